@@ -1,1 +1,21 @@
-//! Sluice.
+//! Sluice: a self-hosted server that moves Power Platform solutions from development to production.
+//!
+//! The map: `main` reads settings (`config`) and lets `app` put the program together. `routes` is every URL of the
+//! site; `handlers` turn HTTP into a model's verb and a template; `auth` says who is asking and what they may;
+//! `models` hold one noun a file: its struct, its queries, its verbs. `rules` decide and know nothing else. `worker`
+//! claims what is due and calls the models' verbs, reaching environments through `platform`, whose packages `package`
+//! reads and `artifacts` keeps. `web` is what any site needs: layout, forms, error pages. `db` is the database.
+
+pub mod app;
+pub mod auth;
+pub mod config;
+pub mod db;
+pub mod error;
+pub mod handlers;
+pub mod id;
+pub mod models;
+pub mod package;
+pub mod routes;
+pub mod rules;
+pub mod schema;
+pub mod web;

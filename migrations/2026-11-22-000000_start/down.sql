@@ -1,0 +1,1 @@
+-- a tenant's data is never dropped by going back; restore a backup instead

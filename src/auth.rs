@@ -1,0 +1,95 @@
+//! Who is asking, and what they may: extractors over sessions and permits.
+
+pub mod sessions;
+
+use actix_session::SessionExt;
+use actix_web::{FromRequest, HttpMessage, HttpRequest, dev::Payload};
+use futures_util::future::{FutureExt, LocalBoxFuture};
+
+use crate::{
+    db::Db,
+    error::Error,
+    id::PersonId,
+    models::{
+        permit::{Action, Path, Permit},
+        person::Person,
+    },
+    web::guards::Checked,
+};
+
+/// The session's name for who is signed in.
+pub const PERSON: &str = "person";
+
+/// A person who is signed in, whatever they may do.
+pub struct SignedIn(pub Person);
+
+/// A person who may be signed in.
+pub struct Visitor(pub Option<Person>);
+
+impl FromRequest for Db {
+    type Error = Error;
+    type Future = std::future::Ready<Result<Self, Error>>;
+
+    fn from_request(req: &HttpRequest, _: &mut Payload) -> Self::Future {
+        std::future::ready(db(req))
+    }
+}
+
+impl FromRequest for Visitor {
+    type Error = Error;
+    type Future = LocalBoxFuture<'static, Result<Self, Error>>;
+
+    fn from_request(req: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let req = req.clone();
+        async move { Ok(Visitor(visitor(&req).await?)) }.boxed_local()
+    }
+}
+
+impl FromRequest for SignedIn {
+    type Error = Error;
+    type Future = LocalBoxFuture<'static, Result<Self, Error>>;
+
+    fn from_request(req: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let req = req.clone();
+        async move {
+            let person = visitor(&req).await?.ok_or(Error::SignedOut)?;
+            req.extensions_mut().insert(Checked);
+            Ok(SignedIn(person))
+        }
+        .boxed_local()
+    }
+}
+
+impl<A: Action> FromRequest for Permit<A> {
+    type Error = Error;
+    type Future = LocalBoxFuture<'static, Result<Self, Error>>;
+
+    fn from_request(req: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let req = req.clone();
+        async move {
+            let person = visitor(&req).await?.ok_or(Error::SignedOut)?;
+            let path = Path::of(req.match_info().iter().map(|(name, id)| (name, id.to_owned())));
+            let permit = db(&req)?.read(move |c| Permit::<A>::check(c, person, &path)).await?;
+            req.extensions_mut().insert(Checked);
+            Ok(permit)
+        }
+        .boxed_local()
+    }
+}
+
+// Asked once a request, whatever the number of extractors, and never kept longer.
+async fn visitor(req: &HttpRequest) -> Result<Option<Person>, Error> {
+    if let Some(person) = req.extensions().get::<Person>() {
+        return Ok(Some(person.clone()));
+    }
+    let Some(id) = req.get_session().get::<PersonId>(PERSON).ok().flatten() else { return Ok(None) };
+    let person = db(req)?.read(move |c| Person::active(c, id)).await?;
+    if let Some(person) = &person {
+        req.extensions_mut().insert(person.clone());
+    }
+    Ok(person)
+}
+
+fn db(req: &HttpRequest) -> Result<Db, Error> {
+    req.app_data::<Db>().cloned().ok_or_else(|| Error::internal("the application has no database"))
+}

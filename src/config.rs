@@ -1,0 +1,83 @@
+//! Settings from flags and environment variables: what `--help` lists, and nothing else reads the environment.
+
+use std::{net::SocketAddr, path::PathBuf};
+
+use clap::{Args, Parser, Subcommand};
+
+use crate::{db, package::Limits};
+
+/// Moves Power Platform solutions from development to production, in order and as tested.
+#[derive(Debug, Parser)]
+#[command(name = "sluice", version, about)]
+pub struct Cli {
+    #[command(subcommand)]
+    pub command: Option<Command>,
+    #[command(flatten)]
+    pub config: Config,
+}
+
+/// What the program can be asked to do; to serve, when nothing is said.
+#[derive(Debug, Clone, Subcommand)]
+pub enum Command {
+    /// Serve the site and do the work (what happens without a command)
+    Serve,
+    /// Serve a demo tenant from ./demo-data, made anew if absent
+    Demo {
+        /// Password of the demo's people; a new one is made and printed where it is absent
+        #[arg(long, env = "SLUICE_DEMO_PASSWORD", hide_env_values = true)]
+        password: Option<String>,
+    },
+    /// Administer people without a browser
+    User {
+        #[command(subcommand)]
+        command: UserCommand,
+    },
+}
+
+/// What can be done to people from the command line.
+#[derive(Debug, Clone, Subcommand)]
+pub enum UserCommand {
+    /// Add a person; the password is asked for, or read from standard input
+    Add {
+        email: String,
+        /// The name that others see; the e-mail where absent
+        #[arg(long)]
+        name: Option<String>,
+        /// Let the person administer the whole tenant
+        #[arg(long)]
+        system_administrator: bool,
+    },
+}
+
+/// The settings of a server.
+#[derive(Debug, Clone, Args)]
+pub struct Config {
+    /// Folder of the tenant's files [default: ./data, for demo ./demo-data]
+    #[arg(long, env = "SLUICE_DATA", global = true)]
+    pub data: Option<PathBuf>,
+    /// Address and port to serve on
+    #[arg(long, env = "SLUICE_LISTEN", global = true, default_value = "127.0.0.1:8080")]
+    pub listen: SocketAddr,
+    /// Database: sqlite:PATH or postgres://USER@HOST/NAME [default: sluice.db in the data folder]
+    #[arg(long, env = "SLUICE_DATABASE_URL", global = true, hide_env_values = true)]
+    pub database_url: Option<db::Url>,
+    /// Folder of the packages [default: artifacts in the data folder]
+    #[arg(long, env = "SLUICE_ARTIFACTS", global = true)]
+    pub artifacts: Option<PathBuf>,
+    /// Largest package that may be uploaded, in MiB
+    #[arg(long, env = "SLUICE_UPLOAD_LIMIT", global = true, default_value_t = 256,
+          value_parser = clap::value_parser!(u64).range(1..=1024))]
+    pub upload_limit: u64,
+}
+
+impl Config {
+    /// The data folder, `default` where none was set.
+    pub fn data(&self, default: &str) -> PathBuf {
+        self.data.clone().unwrap_or_else(|| default.into())
+    }
+
+    /// What a package may be at most.
+    pub fn limits(&self) -> Limits {
+        Limits { upload: self.upload_limit << 20, ..Limits::default() }
+    }
+}

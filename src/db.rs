@@ -1,0 +1,197 @@
+//! The database: one connection type over SQLite and PostgreSQL, chosen by URL; the only file that knows which.
+
+use std::{path::Path, time::Duration};
+
+use chrono::{NaiveDateTime, SubsecRound, Utc};
+use diesel::{
+    Connection as _, PgConnection, SqliteConnection,
+    connection::{AnsiTransactionManager, SimpleConnection, TransactionManager},
+    prelude::*,
+    r2d2::{ManageConnection, Pool, R2D2Connection},
+    result::{DatabaseErrorKind, Error as DieselError},
+};
+use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
+
+use crate::error::Error;
+
+const MIGRATIONS: EmbeddedMigrations = embed_migrations!();
+
+/// Any number, the same for every Sluice: who holds it on PostgreSQL may migrate.
+const MIGRATION_LOCK: i64 = 7_758_423;
+
+/// A connection to either database.
+#[derive(diesel::MultiConnection)]
+pub enum Connection {
+    Postgres(PgConnection),
+    Sqlite(SqliteConnection),
+}
+
+/// Where the database is, read from a URL.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Url {
+    /// A file, as a path.
+    Sqlite(String),
+    /// A server, as `postgres://...`.
+    Postgres(String),
+}
+
+impl std::str::FromStr for Url {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        match text.split_once(':') {
+            Some(("postgres" | "postgresql", _)) => Ok(Url::Postgres(text.to_owned())),
+            Some(("sqlite", path)) if !path.trim_start_matches("//").is_empty() => {
+                Ok(Url::Sqlite(path.strip_prefix("//").unwrap_or(path).to_owned()))
+            }
+            _ => Err("a database is sqlite:PATH or postgres://USER@HOST/NAME".to_owned()),
+        }
+    }
+}
+
+/// A pool of connections. Cheap to clone.
+#[derive(Clone)]
+pub struct Db {
+    pool: Pool<Manager>,
+}
+
+struct Manager(Url);
+
+impl Db {
+    /// Opens the database, creating an SQLite file that is absent, and brings its tables up to date.
+    ///
+    /// # Errors
+    /// When the database cannot be reached or is newer than this program.
+    pub fn open(url: &Url) -> Result<Db, Error> {
+        let pool = Pool::builder()
+            .max_size(16)
+            .min_idle(Some(1))
+            .connection_timeout(Duration::from_secs(10))
+            .test_on_check_out(matches!(url, Url::Postgres(_)))
+            .build(Manager(url.clone()))?;
+        migrate(&mut *pool.get()?)?;
+        Ok(Db { pool })
+    }
+
+    /// An SQLite database in the file `path`.
+    pub fn open_file(path: &Path) -> Result<Db, Error> {
+        Db::open(&Url::Sqlite(path.to_string_lossy().into_owned()))
+    }
+
+    /// Runs `work` on one consistent view of the data, away from the threads that serve requests.
+    pub async fn read<T, W>(&self, work: W) -> Result<T, Error>
+    where
+        T: Send + 'static,
+        W: FnOnce(&mut Connection) -> Result<T, Error> + Send + 'static,
+    {
+        let db = self.clone();
+        unblocked(move || db.read_now(work)).await
+    }
+
+    /// Runs `work` in a transaction that may write: all of it happens or nothing.
+    pub async fn write<T, W>(&self, work: W) -> Result<T, Error>
+    where
+        T: Send + 'static,
+        W: FnOnce(&mut Connection) -> Result<T, Error> + Send + 'static,
+    {
+        let db = self.clone();
+        unblocked(move || db.write_now(work)).await
+    }
+
+    /// As `read`, on this thread, for those that may block.
+    pub fn read_now<T>(&self, work: impl FnOnce(&mut Connection) -> Result<T, Error>) -> Result<T, Error> {
+        self.pool.get()?.transaction(work)
+    }
+
+    /// As `write`, on this thread, for those that may block.
+    pub fn write_now<T>(&self, work: impl FnOnce(&mut Connection) -> Result<T, Error>) -> Result<T, Error> {
+        let conn = &mut *self.pool.get()?;
+        begin_write(conn)?;
+        let done = work(conn);
+        type Transactions = <Connection as diesel::Connection>::TransactionManager;
+        match done {
+            Ok(value) => {
+                Transactions::commit_transaction(conn)?;
+                Ok(value)
+            }
+            Err(error) => {
+                Transactions::rollback_transaction(conn)?;
+                Err(error)
+            }
+        }
+    }
+}
+
+/// Runs blocking `work` on a thread that may block.
+pub async fn unblocked<T, W>(work: W) -> Result<T, Error>
+where
+    T: Send + 'static,
+    W: FnOnce() -> Result<T, Error> + Send + 'static,
+{
+    tokio::task::spawn_blocking(work).await?
+}
+
+/// The present instant in UTC, as exact as both databases keep it: microseconds.
+pub fn now() -> NaiveDateTime {
+    Utc::now().naive_utc().trunc_subsecs(6)
+}
+
+/// What uniqueness, order and search compare: the text in lower case with single spaces.
+pub fn fold(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase()
+}
+
+/// Whether `error` says that a row with this `column` (of a unique index on `table`) is there already.
+pub fn is_duplicate(error: &DieselError, table: &str, column: &str) -> bool {
+    let DieselError::DatabaseError(DatabaseErrorKind::UniqueViolation, info) = error else { return false };
+    match info.constraint_name() {
+        Some(name) => name.starts_with(table) && name.contains(column.trim_end_matches("_key")),
+        None => info.message().contains(&format!("{table}.{column}")),
+    }
+}
+
+// An upgradable read would fail with "database is locked" on SQLite, so a transaction that may write starts as a writer.
+fn begin_write(conn: &mut Connection) -> QueryResult<()> {
+    match conn {
+        Connection::Sqlite(c) => AnsiTransactionManager::begin_transaction_sql(c, "BEGIN IMMEDIATE"),
+        Connection::Postgres(c) => AnsiTransactionManager::begin_transaction(c),
+    }
+}
+
+fn migrate(conn: &mut Connection) -> Result<(), Error> {
+    let lock = |conn: &mut Connection, call: &str| match conn {
+        Connection::Postgres(c) => c.batch_execute(&format!("SELECT {call}({MIGRATION_LOCK})")),
+        Connection::Sqlite(_) => Ok(()),
+    };
+    lock(conn, "pg_advisory_lock")?;
+    let done = conn.run_pending_migrations(MIGRATIONS).map(|_| ()).map_err(Error::Internal);
+    lock(conn, "pg_advisory_unlock")?;
+    done
+}
+
+impl ManageConnection for Manager {
+    type Connection = Connection;
+    type Error = diesel::r2d2::Error;
+
+    fn connect(&self) -> Result<Connection, Self::Error> {
+        match &self.0 {
+            Url::Postgres(url) => Ok(Connection::Postgres(PgConnection::establish(url)?)),
+            Url::Sqlite(path) => {
+                let mut conn = SqliteConnection::establish(path)?;
+                conn.batch_execute(
+                    "PRAGMA busy_timeout = 10000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
+                     PRAGMA foreign_keys = ON;",
+                )?;
+                Ok(Connection::Sqlite(conn))
+            }
+        }
+    }
+
+    fn is_valid(&self, conn: &mut Connection) -> Result<(), Self::Error> {
+        Ok(conn.ping()?)
+    }
+
+    fn has_broken(&self, conn: &mut Connection) -> bool {
+        std::thread::panicking() || conn.is_broken()
+    }
+}

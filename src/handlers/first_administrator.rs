@@ -1,0 +1,88 @@
+//! The one-time link of a new tenant: making its first administrator.
+
+use actix_session::Session;
+use actix_web::web;
+use askama::Template;
+
+use super::sessions;
+use crate::{
+    db::{self, Db},
+    error::Error,
+    models::{password, tenant::Tenant},
+    web::{
+        forms::{Form, NAME},
+        guards::Public,
+        layout::Layout,
+        respond::{Answer, done, invalid, page},
+    },
+};
+
+#[derive(Template)]
+#[template(path = "first_administrator/new.html")]
+struct New {
+    layout: Layout,
+    form: Form,
+    token: String,
+}
+
+/// `GET /first-administrator/{token}`
+pub async fn new(_: Public, db: Db, token: web::Path<String>) -> Answer {
+    let token = token.into_inner();
+    let asked = token.clone();
+    db.read(move |c| Tenant::check_setup_token(c, &asked)).await?;
+    page(New { layout: Layout::default(), form: Form::default(), token })
+}
+
+/// `POST /first-administrator/{token}`
+pub async fn create(_: Public, session: Session, db: Db, token: web::Path<String>, mut form: Form) -> Answer {
+    let token = token.into_inner();
+    let name = form.line("name", NAME);
+    let email = email(&mut form);
+    let password = new_password(&mut form);
+    let (Some(name), Some(email), Some(password)) = (name, email, password) else {
+        return invalid(New { layout: Layout::default(), form, token });
+    };
+    let hash = db::unblocked(move || password::hash(&password)).await?;
+    let person = db.write(move |c| Tenant::set_up(c, &token, &name, &email, &hash)).await?;
+    sessions::start(&session, &person)?;
+    done(&session, "/", "Welcome. Start by adding environments.")
+}
+
+/// An e-mail address, as far as a form can tell.
+pub fn email(form: &mut Form) -> Option<String> {
+    let email = form.line("email", NAME)?;
+    let parts = email.split_once('@');
+    let fits = parts.is_some_and(|(name, host)| !name.is_empty() && !host.is_empty() && !host.contains('@'));
+    if !fits || email.contains(' ') {
+        form.fail("email", "Enter an e-mail address such as ada@example.com.");
+        return None;
+    }
+    Some(email)
+}
+
+/// A password typed twice; what was typed is not shown again.
+pub fn new_password(form: &mut Form) -> Option<String> {
+    let (password, again) = (form.value("password").to_owned(), form.value("password_again").to_owned());
+    form.set("password", "");
+    form.set("password_again", "");
+    if let Some(problem) = password::problem(&password) {
+        form.fail("password", problem);
+        return None;
+    }
+    if password != again {
+        form.fail("password_again", "This differs from the password above.");
+        return None;
+    }
+    Some(password)
+}
+
+/// Whether an error is a refusal that belongs into the form.
+pub fn refused(form: &mut Form, field: &str, error: Error) -> Result<(), Error> {
+    match error {
+        Error::Conflict(message) => {
+            form.fail(field, message);
+            Ok(())
+        }
+        other => Err(other),
+    }
+}

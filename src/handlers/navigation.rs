@@ -1,0 +1,115 @@
+//! The frame of each page: where the person can go, and where they are.
+
+use actix_session::SessionExt;
+use actix_web::{FromRequest, HttpRequest, dev::Payload};
+use futures_util::future::{FutureExt, LocalBoxFuture};
+
+use crate::{
+    auth::Visitor,
+    db::{Connection, Db},
+    error::Error,
+    models::{environment::Environment, host::Host, person::Person},
+    rules::rights::EnvironmentRole,
+    web::layout::{Flash, Layout, LayoutPerson, NavGroup, NavItem, Picker, PickerOption},
+};
+
+impl FromRequest for Layout {
+    type Error = Error;
+    type Future = LocalBoxFuture<'static, Result<Self, Error>>;
+
+    fn from_request(req: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let (visitor, db) = (Visitor::from_request(req, payload), Db::from_request(req, payload));
+        let req = req.clone();
+        async move {
+            let mut layout = match visitor.await?.0 {
+                Some(person) => {
+                    let path = req.path().to_owned();
+                    db.await?.read(move |c| signed_in(c, &person, &path)).await?
+                }
+                None => Layout::default(),
+            };
+            layout.flash = flash(&req);
+            Ok(layout)
+        }
+        .boxed_local()
+    }
+}
+
+fn flash(req: &HttpRequest) -> Option<Flash> {
+    let (kind, message) = req.get_session().remove_as::<(String, String)>("flash")?.ok()?;
+    Some(Flash { kind, message })
+}
+
+fn signed_in(conn: &mut Connection, person: &Person, path: &str) -> Result<Layout, Error> {
+    let environments = Environment::with_role(conn, person, EnvironmentRole::BasicUser)?;
+    let hosts = Host::administered_by(conn, person)?;
+    let administers = match person.system_administrator {
+        true => true,
+        false => !Environment::with_role(conn, person, EnvironmentRole::SystemAdministrator)?.is_empty(),
+    };
+    let host = hosts.iter().find(|host| path.starts_with(&format!("/hosts/{}/", host.id))).or(hosts.first());
+    Ok(Layout {
+        person: Some(LayoutPerson::new(&person.name, &person.email)),
+        navigation: groups(person, path, host, administers),
+        environment: environment_picker(&environments, path),
+        host: host.filter(|_| hosts.len() > 1).map(|host| host_picker(&hosts, host, path)),
+        flash: None,
+    })
+}
+
+fn groups(person: &Person, path: &str, host: Option<&Host>, administers: bool) -> Vec<NavGroup> {
+    let item = |label: &str, icon, href: String, roots: &[&str]| {
+        let current = roots.iter().any(|root| path.starts_with(root)) || path.starts_with(&href);
+        NavItem { label: label.to_owned(), href, icon, current }
+    };
+    let mut all = vec![NavGroup {
+        title: String::new(),
+        items: vec![
+            item("Solutions", "box", "/solutions".into(), &["/environments/"]),
+            item("Deployments", "history", "/deployments".into(), &["/runs/", "/pipelines/"]),
+        ],
+    }];
+    if let Some(host) = host {
+        let at = |page: &str| format!("/hosts/{}/{page}", host.id);
+        all.push(NavGroup {
+            title: "Configuration".into(),
+            items: vec![
+                item("Environments", "server", at("environments"), &[]),
+                item("Pipelines", "pipeline", at("pipelines"), &[]),
+                item("Run history", "history", at("runs"), &[]),
+                item("Security", "shield", at("security"), &[]),
+                item("Settings", "settings", at("settings"), &[]),
+            ],
+        });
+    }
+    if administers {
+        let mut items = vec![item("All environments", "cloud", "/admin/environments".into(), &[])];
+        if person.system_administrator {
+            items.push(item("People", "person", "/admin/people".into(), &[]));
+            items.push(item("Groups", "people", "/admin/groups".into(), &[]));
+        }
+        all.push(NavGroup { title: "Admin center".into(), items });
+    }
+    all
+}
+
+// Only the maker's pages are about one environment.
+fn environment_picker(environments: &[Environment], path: &str) -> Option<Picker> {
+    let here = environments.iter().find(|one| path.starts_with(&format!("/environments/{}/", one.id)))?;
+    let options = environments.iter().map(|one| PickerOption {
+        label: one.name.clone(),
+        href: format!("/environments/{}/solutions", one.id),
+        current: one.id == here.id,
+    });
+    Some(Picker { label: "Environment".into(), current: here.name.clone(), options: options.collect() })
+}
+
+fn host_picker(hosts: &[Host], here: &Host, path: &str) -> Picker {
+    let room = path.strip_prefix("/hosts/").and_then(|rest| rest.split('/').nth(1)).unwrap_or("pipelines");
+    let options = hosts.iter().map(|host| PickerOption {
+        label: host.name().to_owned(),
+        href: format!("/hosts/{}/{room}", host.id),
+        current: host.id == here.id,
+    });
+    Picker { label: "Host".into(), current: here.name().to_owned(), options: options.collect() }
+}

@@ -1,0 +1,104 @@
+//! Keys of rows: UUIDv7, made by the program, so their order is the order of creation.
+
+use std::{fmt, str::FromStr};
+
+use diesel::{
+    backend::Backend,
+    deserialize::{self, FromSql, FromSqlRow},
+    expression::AsExpression,
+    serialize::{self, IsNull, Output, ToSql},
+    sql_types::Text,
+};
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+/// Declares one key type a noun, so that a stage's key cannot be passed for a pipeline's.
+macro_rules! ids {
+    ($($(#[$doc:meta])* $name:ident)*) => {$(
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[derive(AsExpression, FromSqlRow)]
+        #[diesel(sql_type = Text)]
+        #[serde(transparent)]
+        pub struct $name(Uuid);
+
+        impl $name {
+            /// A new key, later in order than all made before.
+            #[allow(clippy::new_without_default)]
+            pub fn new() -> Self {
+                Self(Uuid::now_v7())
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                self.0.fmt(f)
+            }
+        }
+
+        impl FromStr for $name {
+            type Err = uuid::Error;
+
+            fn from_str(text: &str) -> Result<Self, Self::Err> {
+                Uuid::parse_str(text).map(Self)
+            }
+        }
+
+        impl<DB: Backend> FromSql<Text, DB> for $name
+        where
+            String: FromSql<Text, DB>,
+        {
+            fn from_sql(value: DB::RawValue<'_>) -> deserialize::Result<Self> {
+                Ok(String::from_sql(value)?.parse()?)
+            }
+        }
+
+        impl ToSql<Text, diesel::pg::Pg> for $name {
+            fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, diesel::pg::Pg>) -> serialize::Result {
+                std::io::Write::write_all(out, self.to_string().as_bytes())?;
+                Ok(IsNull::No)
+            }
+        }
+
+        impl ToSql<Text, diesel::sqlite::Sqlite> for $name {
+            fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, diesel::sqlite::Sqlite>) -> serialize::Result {
+                out.set_value(self.to_string());
+                Ok(IsNull::No)
+            }
+        }
+
+        impl ToSql<Text, crate::db::MultiBackend> for $name {
+            fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, crate::db::MultiBackend>) -> serialize::Result {
+                out.set_value((Text, self));
+                Ok(IsNull::No)
+            }
+        }
+    )*};
+}
+
+ids! {
+    /// Key of a person.
+    PersonId
+    /// Key of a group.
+    GroupId
+    /// Key of a membership, role or share.
+    GrantId
+    /// Key of an environment's row; not its *Environment ID*, which is a `Guid` of the platform.
+    EnvironmentId
+    /// Key of a host's record of an environment.
+    DeploymentEnvironmentId
+    /// Key of a pipeline.
+    PipelineId
+    /// Key of a stage.
+    StageId
+    /// Key of an artifact.
+    ArtifactId
+    /// Key of a run.
+    RunId
+    /// Key of a step of a run.
+    StepId
+    /// Key of an operation.
+    OperationId
+    /// Key of a row that nothing outside its own table names.
+    RowId
+}

@@ -1,0 +1,174 @@
+//! Environments: the places where solutions live, and who has which role in them.
+
+use chrono::NaiveDateTime;
+use diesel::prelude::*;
+
+use super::{
+    column::text_columns,
+    permit::{Action, Path},
+    person::Person,
+    principal::groups_of,
+};
+use crate::{
+    db::Connection,
+    error::Error,
+    id::EnvironmentId,
+    rules::{rights::EnvironmentRole, words},
+    schema::{environment_roles, environments},
+};
+
+/// What an environment is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum EnvironmentKind {
+    Production,
+    Sandbox,
+    Developer,
+}
+
+words!(EnvironmentKind {
+    Production = "production", "Production";
+    Sandbox = "sandbox", "Sandbox";
+    Developer = "developer", "Developer";
+});
+
+/// What an environment runs on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum PlatformKind {
+    /// Its solutions live in Sluice itself.
+    Embedded,
+}
+
+words!(PlatformKind {
+    Embedded = "embedded", "Embedded";
+});
+
+text_columns!(EnvironmentKind, PlatformKind);
+
+/// A place where solutions live.
+#[derive(Debug, Clone, HasQuery)]
+#[diesel(table_name = environments)]
+pub struct Environment {
+    pub id: EnvironmentId,
+    /// Its *Environment ID*, a GUID in lower case.
+    pub guid: String,
+    pub name: String,
+    pub region: String,
+    pub kind: EnvironmentKind,
+    /// Whether it is a managed environment.
+    pub managed: bool,
+    /// Whether it has a Dataverse database.
+    pub dataverse: bool,
+    pub platform: PlatformKind,
+    /// The host that it is bound to.
+    pub bound_host_id: Option<EnvironmentId>,
+    pub retired_at: Option<NaiveDateTime>,
+}
+
+impl Environment {
+    /// The environment with this key.
+    pub fn by_id(conn: &mut Connection, id: EnvironmentId) -> Result<Environment, Error> {
+        Ok(Environment::query().filter(environments::id.eq(id)).first(conn)?)
+    }
+
+    /// The highest role that the person has in it, own or through a group.
+    pub fn role(&self, conn: &mut Connection, person: &Person) -> Result<Option<EnvironmentRole>, Error> {
+        if person.system_administrator {
+            return Ok(Some(EnvironmentRole::SystemAdministrator));
+        }
+        let groups = groups_of(conn, person)?;
+        let roles: Vec<EnvironmentRole> = environment_roles::table
+            .filter(environment_roles::environment_id.eq(self.id))
+            .filter(environment_roles::person_id.eq(person.id).or(environment_roles::group_id.eq_any(groups)))
+            .select(environment_roles::role)
+            .load(conn)?;
+        Ok(roles.into_iter().max())
+    }
+
+    /// The live environments in which the person has at least `role`, by name.
+    pub fn with_role(conn: &mut Connection, person: &Person, role: EnvironmentRole) -> Result<Vec<Environment>, Error> {
+        let live = Environment::query().filter(environments::retired_at.is_null());
+        if person.system_administrator {
+            return Ok(live.order((environments::name_key, environments::id)).load(conn)?);
+        }
+        let groups = groups_of(conn, person)?;
+        let mine: Vec<(EnvironmentId, EnvironmentRole)> = environment_roles::table
+            .filter(environment_roles::person_id.eq(person.id).or(environment_roles::group_id.eq_any(groups)))
+            .select((environment_roles::environment_id, environment_roles::role))
+            .load(conn)?;
+        let ids: Vec<_> = mine.into_iter().filter(|(_, mine)| *mine >= role).map(|(id, _)| id).collect();
+        let order = (environments::name_key, environments::id);
+        Ok(live.filter(environments::id.eq_any(ids)).order(order).load(conn)?)
+    }
+}
+
+/// An environment, and the role in it of the person who asks.
+#[derive(Debug, Clone)]
+pub struct Seen {
+    pub environment: Environment,
+    pub role: EnvironmentRole,
+}
+
+impl std::ops::Deref for Seen {
+    type Target = Environment;
+
+    fn deref(&self) -> &Environment {
+        &self.environment
+    }
+}
+
+impl Seen {
+    /// The live environment that the path names as `environment`, through what the person can see.
+    pub fn find(conn: &mut Connection, person: &Person, path: &Path) -> Result<Seen, Error> {
+        let environment = Environment::by_id(conn, path.id("environment")?)?;
+        let role = environment.role(conn, person)?.ok_or(Error::NotFound)?;
+        if environment.retired_at.is_some() && !person.system_administrator {
+            return Err(Error::NotFound);
+        }
+        Ok(Seen { environment, role })
+    }
+
+    fn lacks(&self, needed: &str) -> String {
+        format!(
+            "You need {needed} in {}; you are {} there. A System Administrator of it can give you that.",
+            self.name,
+            self.role.label()
+        )
+    }
+}
+
+/// Declares an action on an environment that asks for a role.
+macro_rules! environment_action {
+    ($(#[$doc:meta])* $name:ident, $may:ident, $needed:literal) => {
+        $(#[$doc])*
+        pub struct $name;
+
+        impl Action for $name {
+            type Subject = Seen;
+
+            fn find(conn: &mut Connection, person: &Person, path: &Path) -> Result<Seen, Error> {
+                Seen::find(conn, person, path)
+            }
+
+            fn allows(_: &Person, seen: &Seen) -> bool {
+                seen.role.$may()
+            }
+
+            fn refusal(seen: &Seen) -> String {
+                seen.lacks($needed)
+            }
+        }
+    };
+}
+
+environment_action!(
+    /// To look at an environment and its solutions.
+    ViewEnvironment, may_look, "Basic User"
+);
+environment_action!(
+    /// To export, import and change solutions.
+    ChangeSolutions, may_change, "System Customizer"
+);
+environment_action!(
+    /// To install Power Platform Pipelines, give roles, override by hand.
+    AdministerEnvironment, may_administer, "System Administrator"
+);

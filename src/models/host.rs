@@ -1,0 +1,91 @@
+//! Hosts: environments in which Power Platform Pipelines has been installed, and who has which role there.
+
+use diesel::prelude::*;
+
+use super::{
+    environment::Environment,
+    permit::{Action, Path},
+    person::Person,
+    principal::groups_of,
+};
+use crate::{
+    db::Connection,
+    error::Error,
+    id::EnvironmentId,
+    rules::rights::HostRole,
+    schema::{environments, host_roles, hosts},
+};
+
+/// An environment that owns deployment environments, pipelines, roles, shares and run history.
+#[derive(Debug, Clone, HasQuery)]
+#[diesel(table_name = hosts, base_query = hosts::table.inner_join(environments::table))]
+pub struct Host {
+    /// The key of its environment too.
+    pub id: EnvironmentId,
+    pub allow_cross_region: bool,
+    pub require_managed: bool,
+    #[diesel(embed)]
+    pub environment: Environment,
+}
+
+impl Host {
+    /// The host in this environment.
+    pub fn by_id(conn: &mut Connection, id: EnvironmentId) -> Result<Host, Error> {
+        Ok(Host::query().filter(hosts::id.eq(id)).first(conn)?)
+    }
+
+    /// What people call it: its environment's name.
+    pub fn name(&self) -> &str {
+        &self.environment.name
+    }
+
+    /// The roles that the person has there, own and through groups.
+    pub fn roles(&self, conn: &mut Connection, person: &Person) -> Result<Vec<HostRole>, Error> {
+        let groups = groups_of(conn, person)?;
+        Ok(host_roles::table
+            .filter(host_roles::host_id.eq(self.id))
+            .filter(host_roles::person_id.eq(person.id).or(host_roles::group_id.eq_any(groups)))
+            .select(host_roles::role)
+            .load(conn)?)
+    }
+
+    /// Whether the person has Manage there.
+    pub fn is_managed_by(&self, conn: &mut Connection, person: &Person) -> Result<bool, Error> {
+        Ok(person.system_administrator || self.roles(conn, person)?.contains(&HostRole::Administrator))
+    }
+
+    /// The live hosts that the person administers, by name.
+    pub fn administered_by(conn: &mut Connection, person: &Person) -> Result<Vec<Host>, Error> {
+        let live = Host::query().filter(environments::retired_at.is_null());
+        if person.system_administrator {
+            return Ok(live.order((environments::name_key, hosts::id)).load(conn)?);
+        }
+        let groups = groups_of(conn, person)?;
+        let ids: Vec<EnvironmentId> = host_roles::table
+            .filter(host_roles::person_id.eq(person.id).or(host_roles::group_id.eq_any(groups)))
+            .filter(host_roles::role.eq(HostRole::Administrator))
+            .select(host_roles::host_id)
+            .load(conn)?;
+        Ok(live.filter(hosts::id.eq_any(ids)).order((environments::name_key, hosts::id)).load(conn)?)
+    }
+}
+
+/// To configure a host: records, pipelines, shares, roles, settings. Who may not, may not know that it is a host.
+pub struct ManageHost;
+
+impl Action for ManageHost {
+    type Subject = Host;
+
+    fn find(conn: &mut Connection, person: &Person, path: &Path) -> Result<Host, Error> {
+        let host = Host::by_id(conn, path.id("host")?)?;
+        if host.is_managed_by(conn, person)? { Ok(host) } else { Err(Error::NotFound) }
+    }
+
+    fn allows(_: &Person, _: &Host) -> bool {
+        true
+    }
+
+    fn refusal(_: &Host) -> String {
+        "This is for Deployment Pipeline Administrators.".into()
+    }
+}

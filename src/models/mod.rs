@@ -1,0 +1,12 @@
+//! One noun a file: the struct, its queries, its verbs. Nothing here knows of HTTP, templates or environments' insides.
+
+pub mod audit;
+pub mod column;
+pub mod environment;
+pub mod host;
+pub mod password;
+pub mod permit;
+pub mod person;
+pub mod session;
+pub mod principal;
+pub mod tenant;

@@ -1,0 +1,101 @@
+//! Permits: proof that a person may do something to something, made in one place and demanded by the verbs.
+
+use std::{collections::HashMap, ops::Deref, str::FromStr};
+
+use super::person::Person;
+use crate::{db::Connection, error::Error};
+
+/// Something a person can do, and to what.
+pub trait Action: Sized + 'static {
+    /// What it is done to.
+    type Subject: Send + 'static;
+
+    /// Loads the subject through what the person can see.
+    ///
+    /// # Errors
+    /// Not found when there is none or the person may not know of it.
+    fn find(conn: &mut Connection, person: &Person, path: &Path) -> Result<Self::Subject, Error>;
+
+    /// Whether the person may do this to it.
+    fn allows(person: &Person, subject: &Self::Subject) -> bool;
+
+    /// The sentence for who may see it but not do this: what is missing and who can help.
+    fn refusal(subject: &Self::Subject) -> String;
+}
+
+/// Proof that `person` may do `A` to `subject`; reads as the subject.
+#[derive(Debug)]
+pub struct Permit<A: Action> {
+    person: Person,
+    subject: A::Subject,
+}
+
+impl<A: Action> Permit<A> {
+    /// Finds the subject that `path` names and checks the person against it: the only way to a permit.
+    ///
+    /// # Errors
+    /// Not found, or forbidden with the action's refusal.
+    pub fn check(conn: &mut Connection, person: Person, path: &Path) -> Result<Self, Error> {
+        let subject = A::find(conn, &person, path)?;
+        match A::allows(&person, &subject) {
+            true => Ok(Permit { person, subject }),
+            false => Err(Error::Forbidden(A::refusal(&subject))),
+        }
+    }
+
+    /// Who holds the permit.
+    pub fn person(&self) -> &Person {
+        &self.person
+    }
+
+    /// The subject itself, when the permit has done its work.
+    pub fn into_subject(self) -> A::Subject {
+        self.subject
+    }
+}
+
+impl<A: Action> Deref for Permit<A> {
+    type Target = A::Subject;
+
+    fn deref(&self) -> &A::Subject {
+        &self.subject
+    }
+}
+
+/// The identifiers in a URL, by name.
+#[derive(Debug, Default)]
+pub struct Path(HashMap<String, String>);
+
+impl Path {
+    /// A path with these identifiers.
+    pub fn of<'a>(ids: impl IntoIterator<Item = (&'a str, String)>) -> Path {
+        Path(ids.into_iter().map(|(name, id)| (name.to_owned(), id)).collect())
+    }
+
+    /// The identifier called `name`.
+    ///
+    /// # Errors
+    /// Not found when it is none of its kind, as nothing can be there.
+    pub fn id<T: FromStr>(&self, name: &str) -> Result<T, Error> {
+        self.0.get(name).and_then(|text| text.parse().ok()).ok_or(Error::NotFound)
+    }
+}
+
+/// To administer the whole tenant: people, groups, environments.
+pub struct AdministerTenant;
+
+impl Action for AdministerTenant {
+    type Subject = ();
+
+    fn find(_: &mut Connection, _: &Person, _: &Path) -> Result<(), Error> {
+        Ok(())
+    }
+
+    fn allows(person: &Person, _: &()) -> bool {
+        person.system_administrator
+    }
+
+    fn refusal(_: &()) -> String {
+        "This is for system administrators. Ask one of yours.".into()
+    }
+}

@@ -1,0 +1,151 @@
+//! People: who they are, how they prove it, whether they still may.
+
+use chrono::{NaiveDateTime, TimeDelta};
+use diesel::prelude::*;
+
+use super::{audit, password};
+use crate::{
+    db::{self, Connection},
+    error::Error,
+    id::{PersonId, RowId},
+    schema::{password_links, people},
+};
+
+/// How long a link for setting a password lives.
+const LINK_DAYS: i64 = 7;
+
+/// Somebody with an account.
+#[derive(Debug, Clone, HasQuery)]
+#[diesel(table_name = people)]
+pub struct Person {
+    pub id: PersonId,
+    pub name: String,
+    pub email: String,
+    pub system_administrator: bool,
+    pub active: bool,
+    pub time_zone: String,
+}
+
+impl Person {
+    /// Adds a person, who cannot sign in before a password is set.
+    ///
+    /// # Errors
+    /// A conflict when the e-mail is taken.
+    pub fn add(
+        conn: &mut Connection,
+        by: Option<&Person>,
+        name: &str,
+        email: &str,
+        system_administrator: bool,
+    ) -> Result<Person, Error> {
+        let id = PersonId::new();
+        let inserted = conn.transaction(|conn| {
+            diesel::insert_into(people::table)
+                .values((
+                    people::id.eq(id),
+                    people::name.eq(name),
+                    people::name_key.eq(db::fold(name)),
+                    people::email.eq(email),
+                    people::email_key.eq(db::fold(email)),
+                    people::system_administrator.eq(system_administrator),
+                    people::active.eq(true),
+                    people::time_zone.eq("UTC"),
+                    people::created_at.eq(db::now()),
+                ))
+                .execute(conn)
+        });
+        match inserted {
+            Err(error) if db::is_duplicate(&error, "people", "email_key") => {
+                return Err(Error::Conflict("Somebody with this e-mail is there already.".into()));
+            }
+            inserted => inserted?,
+        };
+        let person = Person::by_id(conn, id)?;
+        let detail = if system_administrator { "as system administrator" } else { "" };
+        person.recorded(conn, by, "add", detail)?;
+        Ok(person)
+    }
+
+    /// The person with this key.
+    pub fn by_id(conn: &mut Connection, id: PersonId) -> Result<Person, Error> {
+        Ok(Person::query().filter(people::id.eq(id)).first(conn)?)
+    }
+
+    /// The person behind a session: none once deactivated.
+    pub fn active(conn: &mut Connection, id: PersonId) -> Result<Option<Person>, Error> {
+        Ok(Person::query().filter(people::id.eq(id)).filter(people::active.eq(true)).first(conn).optional()?)
+    }
+
+    /// Who signs in with this e-mail, and the hash of the password, if one is set.
+    pub fn to_sign_in(conn: &mut Connection, email: &str) -> Result<Option<(Person, Option<String>)>, Error> {
+        let key = db::fold(email);
+        let person = Person::query().filter(people::email_key.eq(&key)).filter(people::active.eq(true));
+        let Some(person) = person.first(conn).optional()? else { return Ok(None) };
+        let hash = people::table.find(person.id).select(people::password_hash).first(conn)?;
+        Ok(Some((person, hash)))
+    }
+
+    /// Everybody, by name.
+    pub fn all(conn: &mut Connection) -> Result<Vec<Person>, Error> {
+        Ok(Person::query().order((people::name_key, people::id)).load(conn)?)
+    }
+
+    /// Replaces the password.
+    pub fn set_password_hash(&self, conn: &mut Connection, hash: &str) -> Result<(), Error> {
+        diesel::update(people::table.find(self.id)).set(people::password_hash.eq(hash)).execute(conn)?;
+        self.recorded(conn, Some(self), "set password", "")
+    }
+
+    /// A new one-time token for a link with which the person sets a password; older links end.
+    pub fn new_password_link(&self, conn: &mut Connection, by: Option<&Person>) -> Result<String, Error> {
+        let token = password::new_token();
+        let older = password_links::table.filter(password_links::person_id.eq(self.id));
+        diesel::update(older.filter(password_links::used_at.is_null()))
+            .set(password_links::used_at.eq(db::now()))
+            .execute(conn)?;
+        diesel::insert_into(password_links::table)
+            .values((
+                password_links::id.eq(RowId::new()),
+                password_links::person_id.eq(self.id),
+                password_links::token_hash.eq(password::token_hash(&token)),
+                password_links::expires_at.eq(db::now() + TimeDelta::days(LINK_DAYS)),
+                password_links::created_at.eq(db::now()),
+            ))
+            .execute(conn)?;
+        self.recorded(conn, by, "make password link", "")?;
+        Ok(token)
+    }
+
+    /// Whom a link for setting a password is for.
+    ///
+    /// # Errors
+    /// Not found when the link is wrong, used up or too old.
+    pub fn by_password_link(conn: &mut Connection, token: &str) -> Result<Person, Error> {
+        let person_id: PersonId = password_links::table
+            .filter(password_links::token_hash.eq(password::token_hash(token)))
+            .filter(password_links::used_at.is_null())
+            .filter(password_links::expires_at.gt(db::now()))
+            .select(password_links::person_id)
+            .first(conn)?;
+        Person::active(conn, person_id)?.ok_or(Error::NotFound)
+    }
+
+    /// Sets the password through a link, which is used up by it.
+    pub fn use_password_link(conn: &mut Connection, token: &str, hash: &str) -> Result<Person, Error> {
+        let person = Person::by_password_link(conn, token)?;
+        let link = password_links::table.filter(password_links::token_hash.eq(password::token_hash(token)));
+        let used = diesel::update(link.filter(password_links::used_at.is_null()))
+            .set(password_links::used_at.eq(Some::<NaiveDateTime>(db::now())))
+            .execute(conn)?;
+        if used == 0 {
+            return Err(Error::NotFound);
+        }
+        person.set_password_hash(conn, hash)?;
+        Ok(person)
+    }
+
+    fn recorded(&self, conn: &mut Connection, by: Option<&Person>, action: &str, detail: &str) -> Result<(), Error> {
+        let (id, detail) = (self.id.to_string(), detail.to_owned());
+        audit::record(conn, by, audit::Entry { action, kind: "person", id, name: &self.name, detail })
+    }
+}

@@ -1,0 +1,130 @@
+//! How errors look: the status of each, and the page that says what happened and what to do.
+
+use actix_web::{
+    Error as ActixError, HttpRequest, HttpResponse, ResponseError,
+    body::{BoxBody, MessageBody},
+    dev::{ServiceRequest, ServiceResponse},
+    http::{Method, StatusCode, header},
+    middleware::Next,
+};
+use askama::Template;
+use uuid::Uuid;
+
+use super::layout::Layout;
+use crate::error::Error;
+
+#[derive(Template)]
+#[template(path = "error.html")]
+struct ErrorPage {
+    layout: Layout,
+    title: &'static str,
+    message: String,
+    hint: &'static str,
+    request_id: Option<String>,
+}
+
+// What an answer carries from where the error arose to where its page is made.
+#[derive(Clone)]
+struct Told {
+    message: String,
+    internal: bool,
+}
+
+impl ResponseError for Error {
+    fn status_code(&self) -> StatusCode {
+        match self {
+            Error::NotFound => StatusCode::NOT_FOUND,
+            Error::Forbidden(_) => StatusCode::FORBIDDEN,
+            Error::Conflict(_) => StatusCode::CONFLICT,
+            Error::BadRequest(_) => StatusCode::BAD_REQUEST,
+            Error::TooLarge(_) => StatusCode::PAYLOAD_TOO_LARGE,
+            Error::SignedOut => StatusCode::UNAUTHORIZED,
+            Error::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
+        }
+    }
+
+    fn error_response(&self) -> HttpResponse {
+        let mut response = HttpResponse::new(self.status_code());
+        let internal = matches!(self, Error::Internal(_));
+        response.extensions_mut().insert(Told { message: self.to_string(), internal });
+        response
+    }
+}
+
+/// Gives every failed answer its page, and leads who is signed out to signing in.
+pub async fn pages(
+    req: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<BoxBody>, ActixError> {
+    let request = req.request().clone();
+    let res = match next.call(req).await {
+        Ok(res) => res.map_into_boxed_body(),
+        Err(error) => ServiceResponse::new(request.clone(), error.error_response()),
+    };
+    let status = res.status();
+    if !(status.is_client_error() || status.is_server_error()) || is_page(&res) {
+        return Ok(res);
+    }
+    let answer = match status {
+        StatusCode::UNAUTHORIZED => to_sign_in(&request),
+        _ => {
+            let told = res.response().extensions().get::<Told>().cloned();
+            error_page(&request, status, told)
+        }
+    };
+    Ok(res.into_response(answer))
+}
+
+fn is_page(res: &ServiceResponse<BoxBody>) -> bool {
+    let kind = res.headers().get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
+    kind.is_some_and(|kind| kind.starts_with("text/html"))
+}
+
+fn to_sign_in(req: &HttpRequest) -> HttpResponse {
+    let there = match (req.method(), req.uri().path_and_query()) {
+        (&Method::GET, Some(path)) if path.as_str() != "/" => {
+            let next: String = url::form_urlencoded::byte_serialize(path.as_str().as_bytes()).collect();
+            format!("/sign-in?next={next}")
+        }
+        _ => "/sign-in".to_owned(),
+    };
+    HttpResponse::SeeOther().insert_header((header::LOCATION, there)).finish()
+}
+
+fn error_page(req: &HttpRequest, status: StatusCode, told: Option<Told>) -> HttpResponse {
+    let (title, message, hint) = words(status);
+    let mut request_id = None;
+    let message = match told {
+        Some(told) if told.internal => {
+            let id = Uuid::new_v4().to_string();
+            tracing::error!(request.id = id, path = req.path(), error = told.message, "a request failed");
+            request_id = Some(id);
+            message.to_owned()
+        }
+        Some(told) if status != StatusCode::NOT_FOUND => told.message,
+        _ => message.to_owned(),
+    };
+    let page = ErrorPage { layout: Layout::default(), title, message, hint, request_id };
+    let body = page.render().unwrap_or_else(|_| title.to_owned());
+    HttpResponse::build(status).content_type("text/html; charset=utf-8").body(body)
+}
+
+fn words(status: StatusCode) -> (&'static str, &'static str, &'static str) {
+    match status {
+        StatusCode::NOT_FOUND => (
+            "Not found",
+            "There is nothing here, or nothing that you may see.",
+            "Check the address, or ask who sent it to share the thing with you.",
+        ),
+        StatusCode::FORBIDDEN => ("Not allowed", "You may not do this.", "Go back, or ask whom the sentence names."),
+        StatusCode::CONFLICT => ("Not possible now", "This cannot be done as things stand.", "Go back and look again."),
+        StatusCode::PAYLOAD_TOO_LARGE => ("Too large", "More was sent than is allowed.", "Go back and send less."),
+        StatusCode::METHOD_NOT_ALLOWED => ("Not found", "This address takes no such request.", "Go back."),
+        s if s.is_client_error() => ("Not understood", "The request could not be read.", "Go back and try again."),
+        _ => (
+            "Something went wrong",
+            "This is a fault of Sluice. Nothing half-done was kept.",
+            "Try again; if it happens again, tell your administrator the number below.",
+        ),
+    }
+}

@@ -1,0 +1,80 @@
+//! What every page shows around its content.
+
+/// The frame of a page, filled in for the person who asks.
+#[derive(Debug, Clone, Default)]
+pub struct Layout {
+    pub person: Option<LayoutPerson>,
+    pub navigation: Vec<NavGroup>,
+    /// Choice of environment in the header of the maker's pages.
+    pub environment: Option<Picker>,
+    /// Choice of host above *Configuration*.
+    pub host: Option<Picker>,
+    pub flash: Option<Flash>,
+}
+
+/// Who is signed in, as the header says it.
+#[derive(Debug, Clone)]
+pub struct LayoutPerson {
+    pub name: String,
+    pub initials: String,
+    pub email: String,
+}
+
+/// A titled part of the navigation; the first has no title.
+#[derive(Debug, Clone)]
+pub struct NavGroup {
+    pub title: String,
+    pub items: Vec<NavItem>,
+}
+
+/// A link of the navigation.
+#[derive(Debug, Clone)]
+pub struct NavItem {
+    pub label: String,
+    pub href: String,
+    pub icon: &'static str,
+    pub current: bool,
+}
+
+/// A menu of links of which one is current.
+#[derive(Debug, Clone)]
+pub struct Picker {
+    pub label: String,
+    pub current: String,
+    pub options: Vec<PickerOption>,
+}
+
+/// A link of a picker.
+#[derive(Debug, Clone)]
+pub struct PickerOption {
+    pub label: String,
+    pub href: String,
+    pub current: bool,
+}
+
+/// What the last act said, shown once.
+#[derive(Debug, Clone)]
+pub struct Flash {
+    /// `good`, `bad` or `warn`.
+    pub kind: String,
+    pub message: String,
+}
+
+impl Layout {
+    /// The URL of a file in `static/`.
+    pub fn asset(&self, name: &str) -> String {
+        super::assets::url(name)
+    }
+}
+
+impl LayoutPerson {
+    /// The header's view of a person.
+    pub fn new(name: &str, email: &str) -> Self {
+        let initials = name.split_whitespace().filter_map(|word| word.chars().next()).take(2);
+        LayoutPerson {
+            name: name.to_owned(),
+            initials: initials.flat_map(char::to_uppercase).collect(),
+            email: email.to_owned(),
+        }
+    }
+}

@@ -1,0 +1,8 @@
+//! What any site needs: layout, forms, error pages, guards, assets. No domain words.
+
+pub mod assets;
+pub mod errors;
+pub mod forms;
+pub mod guards;
+pub mod layout;
+pub mod respond;

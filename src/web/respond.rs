@@ -1,0 +1,43 @@
+//! The few ways a handler answers.
+
+use actix_session::Session;
+use actix_web::{HttpResponse, http::StatusCode, http::header};
+use askama::Template;
+
+use crate::error::Error;
+
+/// What every handler returns.
+pub type Answer = Result<HttpResponse, Error>;
+
+const HTML: &str = "text/html; charset=utf-8";
+
+/// A page.
+pub fn page(template: impl Template) -> Answer {
+    Ok(HttpResponse::Ok().content_type(HTML).body(template.render()?))
+}
+
+/// The form again, with what was typed and what is wrong with it.
+pub fn invalid(template: impl Template) -> Answer {
+    Ok(HttpResponse::UnprocessableEntity().content_type(HTML).body(template.render()?))
+}
+
+/// A page with a status of its own.
+pub fn page_with(status: StatusCode, template: impl Template) -> Answer {
+    Ok(HttpResponse::build(status).content_type(HTML).body(template.render()?))
+}
+
+/// "Done, look there": after every POST that changed something.
+pub fn see_other(path: impl AsRef<str>) -> Answer {
+    Ok(HttpResponse::SeeOther().insert_header((header::LOCATION, path.as_ref())).finish())
+}
+
+/// As `see_other`, with a sentence that the next page shows once.
+pub fn done(session: &Session, path: impl AsRef<str>, message: impl Into<String>) -> Answer {
+    flash(session, "good", message)?;
+    see_other(path)
+}
+
+/// Lets the next page say `message` once; `kind` is `good`, `bad` or `warn`.
+pub fn flash(session: &Session, kind: &str, message: impl Into<String>) -> Result<(), Error> {
+    session.insert("flash", (kind, message.into())).map_err(|e| Error::internal(e.to_string()))
+}
