@@ -1,0 +1,112 @@
+//! Rules 4, 5 and 6: what travels is what succeeded before, the same bytes, and a higher version.
+
+use super::{no, warning};
+use crate::{
+    package::checks::Finding,
+    rules::{
+        facts::{Candidate, Earlier, Facts, Intent, Position},
+        verdict::{Rule, Verdict},
+        versions::{Step, step},
+    },
+};
+
+pub(super) fn order(facts: &Facts) -> Verdict {
+    let Position::Later { previous, previous_target, earlier } = &facts.position else {
+        return Verdict::Yes;
+    };
+    let help = format!("Deploy it to {previous} first.");
+    let Some(Candidate { version, .. }) = &facts.candidate else {
+        let message = format!("No version of {} has succeeded in {previous} yet.", facts.solution);
+        return no(Rule::Order, message, help);
+    };
+    match earlier {
+        Earlier::Succeeded => Verdict::Yes,
+        Earlier::SucceededElsewhere(former) => {
+            let message = format!(
+                "{version} succeeded in {previous} only while its target was {former}. \
+                 It must succeed in {previous_target} first."
+            );
+            no(Rule::Order, message, help)
+        }
+        Earlier::UnderWay => {
+            let message = format!("{version} is still on its way to {previous}. It must succeed there first.");
+            no(Rule::Order, message, format!("Wait for the run in {previous} to finish."))
+        }
+        Earlier::NotYet => no(Rule::Order, format!("{version} must succeed in {previous} first."), help),
+    }
+}
+
+pub(super) fn bytes(facts: &Facts, warnings: &mut Vec<Finding>) -> Verdict {
+    let Some(candidate) = &facts.candidate else {
+        return Verdict::Yes;
+    };
+    let (version, source) = (&candidate.version, &facts.source.name);
+    if !candidate.intact {
+        let message = format!("The stored package of {version} is damaged: its SHA-256 is not what it was.");
+        return no(Rule::Bytes, message, "An operator can restore the package store from a backup.");
+    }
+    let Some(bound) = &candidate.bound else {
+        return Verdict::Yes;
+    };
+    if candidate.artifact.as_ref().is_some_and(|held| held != bound) {
+        let message = format!("Another package of {version} from {source} succeeded first; only that one may travel.");
+        let help = format!("Start again with Next, which takes that package, or raise the version in {source}.");
+        return no(Rule::Bytes, message, help);
+    }
+    if candidate.changed_since && matches!(facts.position, Position::First { .. }) {
+        let message = format!("{} changed in {source} since {version} was packaged.", facts.solution);
+        let advice = format!("The changes travel only under a higher version. Raise the version in {source}.");
+        warnings.push(warning("changed-since", message, advice));
+    }
+    Verdict::Yes
+}
+
+pub(super) fn version(facts: &Facts, warnings: &mut Vec<Finding>) -> Verdict {
+    let (Some(Candidate { version, .. }), Some(installed)) = (&facts.candidate, &facts.target.version) else {
+        return Verdict::Yes;
+    };
+    let step = step(version, Some(installed));
+    if matches!(step, Step::Install | Step::Upgrade) {
+        return Verdict::Yes;
+    }
+    match facts.intent {
+        Intent::Deploy => not_higher(facts, version.to_string(), step),
+        Intent::Redeploy { succeeded_here } => redeploy(facts, succeeded_here, warnings),
+    }
+}
+
+fn not_higher(facts: &Facts, version: String, step: Step) -> Verdict {
+    let (source, target) = (&facts.source.name, &facts.target.name);
+    let message = match (step, &facts.target.version) {
+        (Step::Downgrade, Some(installed)) => format!(
+            "{target} has {installed}, which is higher than {version}. \
+             Raise the version in {source} above {installed} to deploy."
+        ),
+        _ => format!("{target} has {version} already. Raise the version in {source} to deploy the changes."),
+    };
+    let help = match facts.pipeline.allow_redeployment {
+        true => format!("Who may change {source} can raise the version; an earlier run offers Redeploy."),
+        false => format!("Who may change {source} can raise the version."),
+    };
+    no(Rule::Version, message, help)
+}
+
+fn redeploy(facts: &Facts, succeeded_here: bool, warnings: &mut Vec<Finding>) -> Verdict {
+    let (pipeline, stage, target) = (&facts.pipeline.name, &facts.stage, &facts.target.name);
+    let (Some(Candidate { version, .. }), Some(installed)) = (&facts.candidate, &facts.target.version) else {
+        return Verdict::Yes;
+    };
+    if !facts.pipeline.allow_redeployment {
+        let message = format!("{pipeline} does not allow redeployments of older versions; {target} has {installed}.");
+        let help = format!("An administrator of {} can allow them on the pipeline.", facts.host.name);
+        return no(Rule::Version, message, help);
+    }
+    if !succeeded_here {
+        let message =
+            format!("Only what succeeded in {stage} can be redeployed there; this package of {version} did not.");
+        return no(Rule::Version, message, "Choose Redeploy on a run that succeeded in this stage.");
+    }
+    let message = format!("{version} overwrites {installed} in {target}, with any data that only {installed} knows.");
+    warnings.push(warning("redeploy", message, "This cannot be undone.".to_owned()));
+    Verdict::Yes
+}

@@ -1,0 +1,21 @@
+//! What Sluice decides: facts in, verdicts out. No clock, no database, no HTTP.
+//!
+//! The same answer greys a button, guards its POST and is asked again just before a target is touched.
+
+mod words;
+
+pub mod checks;
+pub mod connections;
+mod dependencies;
+pub mod deploy;
+pub mod facts;
+pub mod rights;
+pub mod settings;
+pub mod settings_file;
+pub mod stages;
+pub mod state;
+pub mod variables;
+pub mod verdict;
+pub mod versions;
+
+pub use words::UnknownWord;
