@@ -21,7 +21,7 @@ const MIGRATION_LOCK: i64 = 7_758_423;
 
 /// A connection to either database.
 #[derive(diesel::MultiConnection)]
-pub enum Connection {
+pub enum Conn {
     Postgres(PgConnection),
     Sqlite(SqliteConnection),
 }
@@ -82,7 +82,7 @@ impl Db {
     pub async fn read<T, W>(&self, work: W) -> Result<T, Error>
     where
         T: Send + 'static,
-        W: FnOnce(&mut Connection) -> Result<T, Error> + Send + 'static,
+        W: FnOnce(&mut Conn) -> Result<T, Error> + Send + 'static,
     {
         let db = self.clone();
         unblocked(move || db.read_now(work)).await
@@ -92,23 +92,23 @@ impl Db {
     pub async fn write<T, W>(&self, work: W) -> Result<T, Error>
     where
         T: Send + 'static,
-        W: FnOnce(&mut Connection) -> Result<T, Error> + Send + 'static,
+        W: FnOnce(&mut Conn) -> Result<T, Error> + Send + 'static,
     {
         let db = self.clone();
         unblocked(move || db.write_now(work)).await
     }
 
     /// As `read`, on this thread, for those that may block.
-    pub fn read_now<T>(&self, work: impl FnOnce(&mut Connection) -> Result<T, Error>) -> Result<T, Error> {
-        self.pool.get()?.transaction(work)
+    pub fn read_now<T>(&self, work: impl FnOnce(&mut Conn) -> Result<T, Error>) -> Result<T, Error> {
+        (*self.pool.get()?).transaction(work)
     }
 
     /// As `write`, on this thread, for those that may block.
-    pub fn write_now<T>(&self, work: impl FnOnce(&mut Connection) -> Result<T, Error>) -> Result<T, Error> {
+    pub fn write_now<T>(&self, work: impl FnOnce(&mut Conn) -> Result<T, Error>) -> Result<T, Error> {
         let conn = &mut *self.pool.get()?;
         begin_write(conn)?;
         let done = work(conn);
-        type Transactions = <Connection as diesel::Connection>::TransactionManager;
+        type Transactions = <Conn as diesel::Connection>::TransactionManager;
         match done {
             Ok(value) => {
                 Transactions::commit_transaction(conn)?;
@@ -151,17 +151,17 @@ pub fn is_duplicate(error: &DieselError, table: &str, column: &str) -> bool {
 }
 
 // An upgradable read would fail with "database is locked" on SQLite, so a transaction that may write starts as a writer.
-fn begin_write(conn: &mut Connection) -> QueryResult<()> {
+fn begin_write(conn: &mut Conn) -> QueryResult<()> {
     match conn {
-        Connection::Sqlite(c) => AnsiTransactionManager::begin_transaction_sql(c, "BEGIN IMMEDIATE"),
-        Connection::Postgres(c) => AnsiTransactionManager::begin_transaction(c),
+        Conn::Sqlite(c) => AnsiTransactionManager::begin_transaction_sql(c, "BEGIN IMMEDIATE"),
+        Conn::Postgres(c) => AnsiTransactionManager::begin_transaction(c),
     }
 }
 
-fn migrate(conn: &mut Connection) -> Result<(), Error> {
-    let lock = |conn: &mut Connection, call: &str| match conn {
-        Connection::Postgres(c) => c.batch_execute(&format!("SELECT {call}({MIGRATION_LOCK})")),
-        Connection::Sqlite(_) => Ok(()),
+fn migrate(conn: &mut Conn) -> Result<(), Error> {
+    let lock = |conn: &mut Conn, call: &str| match conn {
+        Conn::Postgres(c) => c.batch_execute(&format!("SELECT {call}({MIGRATION_LOCK})")),
+        Conn::Sqlite(_) => Ok(()),
     };
     lock(conn, "pg_advisory_lock")?;
     let done = conn.run_pending_migrations(MIGRATIONS).map(|_| ()).map_err(Error::Internal);
@@ -170,28 +170,28 @@ fn migrate(conn: &mut Connection) -> Result<(), Error> {
 }
 
 impl ManageConnection for Manager {
-    type Connection = Connection;
+    type Connection = Conn;
     type Error = diesel::r2d2::Error;
 
-    fn connect(&self) -> Result<Connection, Self::Error> {
+    fn connect(&self) -> Result<Conn, Self::Error> {
         match &self.0 {
-            Url::Postgres(url) => Ok(Connection::Postgres(PgConnection::establish(url)?)),
+            Url::Postgres(url) => Ok(Conn::Postgres(PgConnection::establish(url)?)),
             Url::Sqlite(path) => {
                 let mut conn = SqliteConnection::establish(path)?;
                 conn.batch_execute(
                     "PRAGMA busy_timeout = 10000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
                      PRAGMA foreign_keys = ON;",
                 )?;
-                Ok(Connection::Sqlite(conn))
+                Ok(Conn::Sqlite(conn))
             }
         }
     }
 
-    fn is_valid(&self, conn: &mut Connection) -> Result<(), Self::Error> {
+    fn is_valid(&self, conn: &mut Conn) -> Result<(), Self::Error> {
         Ok(conn.ping()?)
     }
 
-    fn has_broken(&self, conn: &mut Connection) -> bool {
+    fn has_broken(&self, conn: &mut Conn) -> bool {
         std::thread::panicking() || conn.is_broken()
     }
 }

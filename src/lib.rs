@@ -7,7 +7,9 @@
 //! reads and `artifacts` keeps. `web` is what any site needs: layout, forms, error pages. `db` is the database.
 
 pub mod app;
+pub mod artifacts;
 pub mod auth;
+pub mod commands;
 pub mod config;
 pub mod db;
 pub mod error;
@@ -15,6 +17,7 @@ pub mod handlers;
 pub mod id;
 pub mod models;
 pub mod package;
+pub mod platform;
 pub mod routes;
 pub mod rules;
 pub mod schema;

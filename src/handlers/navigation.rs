@@ -6,7 +6,7 @@ use futures_util::future::{FutureExt, LocalBoxFuture};
 
 use crate::{
     auth::Visitor,
-    db::{Connection, Db},
+    db::{Conn, Db},
     error::Error,
     models::{environment::Environment, host::Host, person::Person},
     rules::rights::EnvironmentRole,
@@ -40,7 +40,7 @@ fn flash(req: &HttpRequest) -> Option<Flash> {
     Some(Flash { kind, message })
 }
 
-fn signed_in(conn: &mut Connection, person: &Person, path: &str) -> Result<Layout, Error> {
+fn signed_in(conn: &mut Conn, person: &Person, path: &str) -> Result<Layout, Error> {
     let environments = Environment::with_role(conn, person, EnvironmentRole::BasicUser)?;
     let hosts = Host::administered_by(conn, person)?;
     let administers = match person.system_administrator {

@@ -4,7 +4,7 @@ use diesel::prelude::*;
 
 use super::person::Person;
 use crate::{
-    db::{self, Connection},
+    db::{self, Conn},
     error::Error,
     id::RowId,
     schema::audit,
@@ -23,7 +23,7 @@ pub struct Entry<'a> {
 }
 
 /// Adds one entry; `person` is none for the program itself.
-pub fn record(conn: &mut Connection, person: Option<&Person>, entry: Entry) -> Result<(), Error> {
+pub fn record(conn: &mut Conn, person: Option<&Person>, entry: Entry) -> Result<(), Error> {
     diesel::insert_into(audit::table)
         .values((
             audit::id.eq(RowId::new()),

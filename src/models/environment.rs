@@ -10,7 +10,7 @@ use super::{
     principal::groups_of,
 };
 use crate::{
-    db::Connection,
+    db::Conn,
     error::Error,
     id::EnvironmentId,
     rules::{rights::EnvironmentRole, words},
@@ -66,12 +66,12 @@ pub struct Environment {
 
 impl Environment {
     /// The environment with this key.
-    pub fn by_id(conn: &mut Connection, id: EnvironmentId) -> Result<Environment, Error> {
+    pub fn by_id(conn: &mut Conn, id: EnvironmentId) -> Result<Environment, Error> {
         Ok(Environment::query().filter(environments::id.eq(id)).first(conn)?)
     }
 
     /// The highest role that the person has in it, own or through a group.
-    pub fn role(&self, conn: &mut Connection, person: &Person) -> Result<Option<EnvironmentRole>, Error> {
+    pub fn role(&self, conn: &mut Conn, person: &Person) -> Result<Option<EnvironmentRole>, Error> {
         if person.system_administrator {
             return Ok(Some(EnvironmentRole::SystemAdministrator));
         }
@@ -85,7 +85,7 @@ impl Environment {
     }
 
     /// The live environments in which the person has at least `role`, by name.
-    pub fn with_role(conn: &mut Connection, person: &Person, role: EnvironmentRole) -> Result<Vec<Environment>, Error> {
+    pub fn with_role(conn: &mut Conn, person: &Person, role: EnvironmentRole) -> Result<Vec<Environment>, Error> {
         let live = Environment::query().filter(environments::retired_at.is_null());
         if person.system_administrator {
             return Ok(live.order((environments::name_key, environments::id)).load(conn)?);
@@ -118,7 +118,7 @@ impl std::ops::Deref for Seen {
 
 impl Seen {
     /// The live environment that the path names as `environment`, through what the person can see.
-    pub fn find(conn: &mut Connection, person: &Person, path: &Path) -> Result<Seen, Error> {
+    pub fn find(conn: &mut Conn, person: &Person, path: &Path) -> Result<Seen, Error> {
         let environment = Environment::by_id(conn, path.id("environment")?)?;
         let role = environment.role(conn, person)?.ok_or(Error::NotFound)?;
         if environment.retired_at.is_some() && !person.system_administrator {
@@ -145,7 +145,7 @@ macro_rules! environment_action {
         impl Action for $name {
             type Subject = Seen;
 
-            fn find(conn: &mut Connection, person: &Person, path: &Path) -> Result<Seen, Error> {
+            fn find(conn: &mut Conn, person: &Person, path: &Path) -> Result<Seen, Error> {
                 Seen::find(conn, person, path)
             }
 

@@ -9,7 +9,7 @@ use super::{
     principal::groups_of,
 };
 use crate::{
-    db::Connection,
+    db::Conn,
     error::Error,
     id::EnvironmentId,
     rules::rights::HostRole,
@@ -30,7 +30,7 @@ pub struct Host {
 
 impl Host {
     /// The host in this environment.
-    pub fn by_id(conn: &mut Connection, id: EnvironmentId) -> Result<Host, Error> {
+    pub fn by_id(conn: &mut Conn, id: EnvironmentId) -> Result<Host, Error> {
         Ok(Host::query().filter(hosts::id.eq(id)).first(conn)?)
     }
 
@@ -40,7 +40,7 @@ impl Host {
     }
 
     /// The roles that the person has there, own and through groups.
-    pub fn roles(&self, conn: &mut Connection, person: &Person) -> Result<Vec<HostRole>, Error> {
+    pub fn roles(&self, conn: &mut Conn, person: &Person) -> Result<Vec<HostRole>, Error> {
         let groups = groups_of(conn, person)?;
         Ok(host_roles::table
             .filter(host_roles::host_id.eq(self.id))
@@ -50,12 +50,12 @@ impl Host {
     }
 
     /// Whether the person has Manage there.
-    pub fn is_managed_by(&self, conn: &mut Connection, person: &Person) -> Result<bool, Error> {
+    pub fn is_managed_by(&self, conn: &mut Conn, person: &Person) -> Result<bool, Error> {
         Ok(person.system_administrator || self.roles(conn, person)?.contains(&HostRole::Administrator))
     }
 
     /// The live hosts that the person administers, by name.
-    pub fn administered_by(conn: &mut Connection, person: &Person) -> Result<Vec<Host>, Error> {
+    pub fn administered_by(conn: &mut Conn, person: &Person) -> Result<Vec<Host>, Error> {
         let live = Host::query().filter(environments::retired_at.is_null());
         if person.system_administrator {
             return Ok(live.order((environments::name_key, hosts::id)).load(conn)?);
@@ -76,7 +76,7 @@ pub struct ManageHost;
 impl Action for ManageHost {
     type Subject = Host;
 
-    fn find(conn: &mut Connection, person: &Person, path: &Path) -> Result<Host, Error> {
+    fn find(conn: &mut Conn, person: &Person, path: &Path) -> Result<Host, Error> {
         let host = Host::by_id(conn, path.id("host")?)?;
         if host.is_managed_by(conn, person)? { Ok(host) } else { Err(Error::NotFound) }
     }

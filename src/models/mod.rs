@@ -7,6 +7,6 @@ pub mod host;
 pub mod password;
 pub mod permit;
 pub mod person;
-pub mod session;
 pub mod principal;
+pub mod session;
 pub mod tenant;

@@ -3,7 +3,7 @@
 use std::{collections::HashMap, ops::Deref, str::FromStr};
 
 use super::person::Person;
-use crate::{db::Connection, error::Error};
+use crate::{db::Conn, error::Error};
 
 /// Something a person can do, and to what.
 pub trait Action: Sized + 'static {
@@ -14,7 +14,7 @@ pub trait Action: Sized + 'static {
     ///
     /// # Errors
     /// Not found when there is none or the person may not know of it.
-    fn find(conn: &mut Connection, person: &Person, path: &Path) -> Result<Self::Subject, Error>;
+    fn find(conn: &mut Conn, person: &Person, path: &Path) -> Result<Self::Subject, Error>;
 
     /// Whether the person may do this to it.
     fn allows(person: &Person, subject: &Self::Subject) -> bool;
@@ -35,7 +35,7 @@ impl<A: Action> Permit<A> {
     ///
     /// # Errors
     /// Not found, or forbidden with the action's refusal.
-    pub fn check(conn: &mut Connection, person: Person, path: &Path) -> Result<Self, Error> {
+    pub fn check(conn: &mut Conn, person: Person, path: &Path) -> Result<Self, Error> {
         let subject = A::find(conn, &person, path)?;
         match A::allows(&person, &subject) {
             true => Ok(Permit { person, subject }),
@@ -87,7 +87,7 @@ pub struct AdministerTenant;
 impl Action for AdministerTenant {
     type Subject = ();
 
-    fn find(_: &mut Connection, _: &Person, _: &Path) -> Result<(), Error> {
+    fn find(_: &mut Conn, _: &Person, _: &Path) -> Result<(), Error> {
         Ok(())
     }
 

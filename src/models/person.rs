@@ -5,7 +5,7 @@ use diesel::prelude::*;
 
 use super::{audit, password};
 use crate::{
-    db::{self, Connection},
+    db::{self, Conn},
     error::Error,
     id::{PersonId, RowId},
     schema::{password_links, people},
@@ -32,7 +32,7 @@ impl Person {
     /// # Errors
     /// A conflict when the e-mail is taken.
     pub fn add(
-        conn: &mut Connection,
+        conn: &mut Conn,
         by: Option<&Person>,
         name: &str,
         email: &str,
@@ -67,17 +67,17 @@ impl Person {
     }
 
     /// The person with this key.
-    pub fn by_id(conn: &mut Connection, id: PersonId) -> Result<Person, Error> {
+    pub fn by_id(conn: &mut Conn, id: PersonId) -> Result<Person, Error> {
         Ok(Person::query().filter(people::id.eq(id)).first(conn)?)
     }
 
     /// The person behind a session: none once deactivated.
-    pub fn active(conn: &mut Connection, id: PersonId) -> Result<Option<Person>, Error> {
+    pub fn active(conn: &mut Conn, id: PersonId) -> Result<Option<Person>, Error> {
         Ok(Person::query().filter(people::id.eq(id)).filter(people::active.eq(true)).first(conn).optional()?)
     }
 
     /// Who signs in with this e-mail, and the hash of the password, if one is set.
-    pub fn to_sign_in(conn: &mut Connection, email: &str) -> Result<Option<(Person, Option<String>)>, Error> {
+    pub fn to_sign_in(conn: &mut Conn, email: &str) -> Result<Option<(Person, Option<String>)>, Error> {
         let key = db::fold(email);
         let person = Person::query().filter(people::email_key.eq(&key)).filter(people::active.eq(true));
         let Some(person) = person.first(conn).optional()? else { return Ok(None) };
@@ -86,18 +86,18 @@ impl Person {
     }
 
     /// Everybody, by name.
-    pub fn all(conn: &mut Connection) -> Result<Vec<Person>, Error> {
+    pub fn all(conn: &mut Conn) -> Result<Vec<Person>, Error> {
         Ok(Person::query().order((people::name_key, people::id)).load(conn)?)
     }
 
     /// Replaces the password.
-    pub fn set_password_hash(&self, conn: &mut Connection, hash: &str) -> Result<(), Error> {
+    pub fn set_password_hash(&self, conn: &mut Conn, hash: &str) -> Result<(), Error> {
         diesel::update(people::table.find(self.id)).set(people::password_hash.eq(hash)).execute(conn)?;
         self.recorded(conn, Some(self), "set password", "")
     }
 
     /// A new one-time token for a link with which the person sets a password; older links end.
-    pub fn new_password_link(&self, conn: &mut Connection, by: Option<&Person>) -> Result<String, Error> {
+    pub fn new_password_link(&self, conn: &mut Conn, by: Option<&Person>) -> Result<String, Error> {
         let token = password::new_token();
         let older = password_links::table.filter(password_links::person_id.eq(self.id));
         diesel::update(older.filter(password_links::used_at.is_null()))
@@ -120,7 +120,7 @@ impl Person {
     ///
     /// # Errors
     /// Not found when the link is wrong, used up or too old.
-    pub fn by_password_link(conn: &mut Connection, token: &str) -> Result<Person, Error> {
+    pub fn by_password_link(conn: &mut Conn, token: &str) -> Result<Person, Error> {
         let person_id: PersonId = password_links::table
             .filter(password_links::token_hash.eq(password::token_hash(token)))
             .filter(password_links::used_at.is_null())
@@ -131,7 +131,7 @@ impl Person {
     }
 
     /// Sets the password through a link, which is used up by it.
-    pub fn use_password_link(conn: &mut Connection, token: &str, hash: &str) -> Result<Person, Error> {
+    pub fn use_password_link(conn: &mut Conn, token: &str, hash: &str) -> Result<Person, Error> {
         let person = Person::by_password_link(conn, token)?;
         let link = password_links::table.filter(password_links::token_hash.eq(password::token_hash(token)));
         let used = diesel::update(link.filter(password_links::used_at.is_null()))
@@ -144,7 +144,7 @@ impl Person {
         Ok(person)
     }
 
-    fn recorded(&self, conn: &mut Connection, by: Option<&Person>, action: &str, detail: &str) -> Result<(), Error> {
+    fn recorded(&self, conn: &mut Conn, by: Option<&Person>, action: &str, detail: &str) -> Result<(), Error> {
         let (id, detail) = (self.id.to_string(), detail.to_owned());
         audit::record(conn, by, audit::Entry { action, kind: "person", id, name: &self.name, detail })
     }

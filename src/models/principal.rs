@@ -4,7 +4,7 @@ use diesel::prelude::*;
 
 use super::person::Person;
 use crate::{
-    db::Connection,
+    db::Conn,
     error::Error,
     id::{GroupId, PersonId},
     schema::{group_members, groups},
@@ -59,7 +59,7 @@ impl std::fmt::Display for Principal {
 }
 
 /// The live groups that a person belongs to.
-pub fn groups_of(conn: &mut Connection, person: &Person) -> Result<Vec<GroupId>, Error> {
+pub fn groups_of(conn: &mut Conn, person: &Person) -> Result<Vec<GroupId>, Error> {
     Ok(group_members::table
         .inner_join(groups::table)
         .filter(group_members::person_id.eq(person.id))

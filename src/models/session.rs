@@ -7,7 +7,7 @@ use diesel::prelude::*;
 
 use super::password::token_hash;
 use crate::{
-    db::{self, Connection},
+    db::{self, Conn},
     error::Error,
     id::PersonId,
     schema::sessions,
@@ -20,7 +20,7 @@ const IDLE_HOURS: i64 = 12;
 pub type State = HashMap<String, String>;
 
 /// The state behind a session's key; none once it ended.
-pub fn load(conn: &mut Connection, key: &str) -> Result<Option<State>, Error> {
+pub fn load(conn: &mut Conn, key: &str) -> Result<Option<State>, Error> {
     let state = sessions::table
         .find(token_hash(key))
         .filter(sessions::expires_at.gt(db::now()))
@@ -31,7 +31,7 @@ pub fn load(conn: &mut Connection, key: &str) -> Result<Option<State>, Error> {
 }
 
 /// Keeps the state of a new session, or anew that of an old one.
-pub fn save(conn: &mut Connection, key: &str, state: &State) -> Result<(), Error> {
+pub fn save(conn: &mut Conn, key: &str, state: &State) -> Result<(), Error> {
     let id = token_hash(key);
     let values = (
         sessions::state.eq(serde_json::to_string(state)?),
@@ -49,7 +49,7 @@ pub fn save(conn: &mut Connection, key: &str, state: &State) -> Result<(), Error
 }
 
 /// Lets a session live on from now.
-pub fn touch(conn: &mut Connection, key: &str) -> Result<(), Error> {
+pub fn touch(conn: &mut Conn, key: &str) -> Result<(), Error> {
     let until = db::now() + TimeDelta::hours(IDLE_HOURS);
     diesel::update(sessions::table.find(token_hash(key)))
         .set((sessions::last_seen_at.eq(db::now()), sessions::expires_at.eq(until)))
@@ -58,13 +58,13 @@ pub fn touch(conn: &mut Connection, key: &str) -> Result<(), Error> {
 }
 
 /// Ends one session.
-pub fn end(conn: &mut Connection, key: &str) -> Result<(), Error> {
+pub fn end(conn: &mut Conn, key: &str) -> Result<(), Error> {
     diesel::delete(sessions::table.find(token_hash(key))).execute(conn)?;
     Ok(())
 }
 
 /// Ends all sessions of a person.
-pub fn end_all(conn: &mut Connection, person: PersonId) -> Result<(), Error> {
+pub fn end_all(conn: &mut Conn, person: PersonId) -> Result<(), Error> {
     diesel::delete(sessions::table.filter(sessions::person_id.eq(person))).execute(conn)?;
     Ok(())
 }

@@ -5,7 +5,7 @@ use diesel::prelude::*;
 
 use super::{password, person::Person};
 use crate::{
-    db::{self, Connection},
+    db::{self, Conn},
     error::Error,
     id::RowId,
     schema::{people, tenant},
@@ -29,7 +29,7 @@ impl Tenant {
     ///
     /// # Errors
     /// When a demo is asked of a database that holds another tenant.
-    pub fn open(conn: &mut Connection, demo: bool) -> Result<Tenant, Error> {
+    pub fn open(conn: &mut Conn, demo: bool) -> Result<Tenant, Error> {
         if let Some(tenant) = Tenant::query().first(conn).optional()? {
             return match demo && !tenant.demo {
                 true => Err(Error::Conflict("The database holds a tenant that is no demo. Name another one.".into())),
@@ -42,13 +42,13 @@ impl Tenant {
     }
 
     /// Whether nobody can administer the tenant yet.
-    pub fn needs_setup(conn: &mut Connection) -> Result<bool, Error> {
+    pub fn needs_setup(conn: &mut Conn) -> Result<bool, Error> {
         let administrators = people::table.filter(people::system_administrator.eq(true));
         Ok(!diesel::select(diesel::dsl::exists(administrators)).get_result::<bool>(conn)?)
     }
 
     /// A new one-time token for the link that makes the first administrator; older ones end.
-    pub fn new_setup_token(conn: &mut Connection) -> Result<String, Error> {
+    pub fn new_setup_token(conn: &mut Conn) -> Result<String, Error> {
         let token = password::new_token();
         diesel::update(tenant::table)
             .set((
@@ -63,7 +63,7 @@ impl Tenant {
     ///
     /// # Errors
     /// Not found when the token is wrong, used up or too old, or an administrator exists.
-    pub fn check_setup_token(conn: &mut Connection, token: &str) -> Result<(), Error> {
+    pub fn check_setup_token(conn: &mut Conn, token: &str) -> Result<(), Error> {
         let tenant = Tenant::query().first(conn)?;
         let fits = tenant.setup_token_hash.as_deref() == Some(password::token_hash(token).as_str());
         let alive = tenant.setup_expires_at.is_some_and(|end| end > db::now());
@@ -71,7 +71,7 @@ impl Tenant {
     }
 
     /// Makes the first administrator and uses up the link.
-    pub fn set_up(conn: &mut Connection, token: &str, name: &str, email: &str, hash: &str) -> Result<Person, Error> {
+    pub fn set_up(conn: &mut Conn, token: &str, name: &str, email: &str, hash: &str) -> Result<Person, Error> {
         Tenant::check_setup_token(conn, token)?;
         let used = (tenant::setup_token_hash.eq(None::<String>), tenant::setup_expires_at.eq(None::<NaiveDateTime>));
         diesel::update(tenant::table).set(used).execute(conn)?;

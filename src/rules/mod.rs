@@ -19,3 +19,4 @@ pub mod verdict;
 pub mod versions;
 
 pub use words::UnknownWord;
+pub(crate) use words::words;

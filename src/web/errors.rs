@@ -20,7 +20,7 @@ struct ErrorPage {
     title: &'static str,
     message: String,
     hint: &'static str,
-    request_id: Option<String>,
+    request_id: String,
 }
 
 // What an answer carries from where the error arose to where its page is made.
@@ -93,12 +93,12 @@ fn to_sign_in(req: &HttpRequest) -> HttpResponse {
 
 fn error_page(req: &HttpRequest, status: StatusCode, told: Option<Told>) -> HttpResponse {
     let (title, message, hint) = words(status);
-    let mut request_id = None;
+    let mut request_id = String::new();
     let message = match told {
         Some(told) if told.internal => {
             let id = Uuid::new_v4().to_string();
             tracing::error!(request.id = id, path = req.path(), error = told.message, "a request failed");
-            request_id = Some(id);
+            request_id = id;
             message.to_owned()
         }
         Some(told) if status != StatusCode::NOT_FOUND => told.message,

@@ -1,0 +1,101 @@
+//! Puts the application together, for `main` and for the tests.
+
+use std::{fs, path::Path};
+
+use actix_session::{
+    SessionMiddleware,
+    config::{PersistentSession, TtlExtensionPolicy},
+};
+use actix_web::{
+    App as ActixApp, Error as ActixError,
+    body::MessageBody,
+    cookie::{Key, SameSite, time::Duration},
+    dev::{ServiceFactory, ServiceRequest, ServiceResponse},
+    middleware::{Compress, from_fn},
+    web,
+};
+
+use crate::{
+    artifacts::Artifacts,
+    auth::sessions::Sessions,
+    db::Db,
+    error::Error,
+    package::Limits,
+    routes,
+    web::{errors, guards},
+};
+
+/// How long a session lives that nobody uses, in hours.
+const SESSION_HOURS: i64 = 12;
+
+/// Everything that handlers and the worker share. Cheap to clone.
+#[derive(Clone)]
+pub struct App {
+    pub db: Db,
+    pub artifacts: Artifacts,
+    pub limits: Limits,
+    cookie_key: Key,
+}
+
+impl App {
+    /// The application on this database, with its files in the folder `data` and packages in `artifacts`.
+    pub fn open(db: Db, data: &Path, artifacts: &Path, limits: Limits) -> Result<App, Error> {
+        let artifacts = Artifacts::open(artifacts, &data.join("spool"))?;
+        Ok(App { db, artifacts, limits, cookie_key: cookie_key(data)? })
+    }
+
+    /// The site.
+    pub fn site(
+        self,
+    ) -> ActixApp<
+        impl ServiceFactory<
+            ServiceRequest,
+            Config = (),
+            Response = ServiceResponse<impl MessageBody>,
+            Error = ActixError,
+            InitError = (),
+        >,
+    > {
+        let session = SessionMiddleware::builder(Sessions(self.db.clone()), self.cookie_key.clone())
+            .cookie_name("sluice".into())
+            .cookie_same_site(SameSite::Lax)
+            .cookie_secure(false)
+            .session_lifecycle(
+                PersistentSession::default()
+                    .session_ttl(Duration::hours(SESSION_HOURS))
+                    .session_ttl_extension_policy(TtlExtensionPolicy::OnStateChanges),
+            )
+            .build();
+        ActixApp::new()
+            .app_data(self.db.clone())
+            .app_data(web::Data::new(self))
+            .configure(routes::configure)
+            .default_service(web::to(routes::nothing))
+            .wrap(from_fn(guards::deny_unchecked))
+            .wrap(from_fn(errors::pages))
+            .wrap(session)
+            .wrap(from_fn(guards::same_origin))
+            .wrap(from_fn(errors::pages))
+            .wrap(from_fn(guards::headers))
+            .wrap(Compress::default())
+    }
+}
+
+// The key file is made once, readable by its owner only, and is what seals cookies.
+fn cookie_key(data: &Path) -> Result<Key, Error> {
+    let path = data.join("secret.key");
+    if let Ok(bytes) = fs::read(&path) {
+        return match bytes.len() {
+            64.. => Ok(Key::from(&bytes)),
+            _ => Err(Error::internal(format!("{} is damaged: it holds fewer than 64 bytes", path.display()))),
+        };
+    }
+    let key = Key::generate();
+    let temporary = tempfile::NamedTempFile::new_in(data)?;
+    fs::write(temporary.path(), key.master())?;
+    temporary.as_file().sync_all()?;
+    match temporary.persist_noclobber(&path) {
+        Ok(_) => Ok(key),
+        Err(_) => cookie_key(data),
+    }
+}
