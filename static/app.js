@@ -1,0 +1,62 @@
+// What HTML alone cannot do. Every page works without this file.
+(() => {
+  const root = document.documentElement;
+  root.classList.add("js");
+
+  // The person's choice of theme; without one the system decides.
+  const read = () => { try { return localStorage.getItem("theme") ?? ""; } catch { return ""; } };
+  const write = theme => { try { localStorage.setItem("theme", theme); } catch { /* private window: lasts for this page */ } };
+  const paint = theme => theme ? (root.dataset.theme = theme) : delete root.dataset.theme;
+  const press = theme => document.querySelectorAll("[data-theme-choice]")
+    .forEach(button => button.setAttribute("aria-pressed", button.dataset.themeChoice === theme));
+  paint(read());
+  document.addEventListener("DOMContentLoaded", () => press(read()));
+
+  const choose = theme => { write(theme); paint(theme); press(theme); };
+
+  // Without a secure origin there is no clipboard object, so the old command is the second way.
+  const copyByCommand = text => {
+    const area = Object.assign(document.createElement("textarea"), { value: text, readOnly: true, className: "sr" });
+    document.body.append(area);
+    area.select();
+    const done = document.execCommand("copy");
+    area.remove();
+    return done;
+  };
+  const copy = async button => {
+    const text = button.dataset.copy;
+    const done = await (navigator.clipboard?.writeText(text).then(() => true, () => copyByCommand(text)) ?? copyByCommand(text));
+    const label = button.querySelector("span") ?? button;
+    label.dataset.label ??= label.textContent;
+    label.textContent = done ? "Copied" : "Press Ctrl+C";
+    button.setAttribute("aria-live", "polite");
+    setTimeout(() => { label.textContent = label.dataset.label; }, 2000);
+  };
+
+  document.addEventListener("click", event => {
+    const button = event.target.closest("[data-copy], [data-theme-choice]");
+    if (button?.dataset.copy !== undefined) copy(button);
+    else if (button) choose(button.dataset.themeChoice);
+    for (const menu of document.querySelectorAll("details.menu[open]")) if (!menu.contains(event.target)) menu.open = false;
+  });
+
+  document.addEventListener("keydown", event => {
+    const menu = event.key === "Escape" && document.querySelector("details.menu[open]");
+    if (!menu) return;
+    menu.open = false;
+    menu.querySelector("summary").focus();
+  });
+
+  document.addEventListener("change", event => {
+    if (event.target.matches("[data-autosubmit]")) event.target.form?.requestSubmit();
+  });
+
+  // A second press while the first is on its way does nothing. Downloads stay on the page: data-repeat lets them.
+  document.addEventListener("submit", event => {
+    const form = event.target;
+    if (event.defaultPrevented || form.method !== "post" || form.matches("[data-repeat], [hx-post]")) return;
+    if (form.ariaBusy === "true") event.preventDefault();
+    else form.ariaBusy = "true";
+  });
+  addEventListener("pageshow", () => document.querySelectorAll("form[aria-busy]").forEach(form => { form.ariaBusy = null; }));
+})();
