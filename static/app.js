@@ -56,7 +56,12 @@
     const form = event.target;
     if (event.defaultPrevented || form.method !== "post" || form.matches("[data-repeat], [hx-post]")) return;
     if (form.ariaBusy === "true") event.preventDefault();
-    else form.ariaBusy = "true";
+    else hold(form);
   });
+  // Whoever stopped the page from loading may press again after a while.
+  const hold = form => {
+    form.ariaBusy = "true";
+    setTimeout(() => { form.ariaBusy = null; }, 10_000);
+  };
   addEventListener("pageshow", () => document.querySelectorAll("form[aria-busy]").forEach(form => { form.ariaBusy = null; }));
 })();
