@@ -69,7 +69,7 @@ pub(super) fn problem(
         Connections::NotListable => None,
     };
     let said = setting.map(|setting| setting.connector_id.as_str()).filter(|id| !id.is_empty());
-    let other = [found, said].into_iter().flatten().find(|other| !fits(other, &check.connector_id))?;
+    let other = found.or(said).filter(|other| !fits(other, &check.connector_id))?;
     let message = format!("{name} needs a connection of {connector}, but {id} is one of {}.", connector_name(other));
     error("connection-of-other-connector", message, format!("Choose a connection of {connector}."))
 }

@@ -58,8 +58,8 @@ impl DeploymentSettings {
     /// Reads a settings file; how large it may be is the caller's to say.
     pub fn parse(bytes: &[u8]) -> Result<Self, InvalidSettings> {
         let text = std::str::from_utf8(bytes).map_err(|_| InvalidSettings::NotUtf8)?;
-        let text = text.trim_start_matches('\u{feff}').trim_start();
-        if !text.starts_with('{') {
+        let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+        if !text.trim_start().starts_with('{') {
             return Err(InvalidSettings::NotAnObject);
         }
         let file: File = serde_json::from_str(text).map_err(|err| InvalidSettings::Json(err.to_string()))?;

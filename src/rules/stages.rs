@@ -48,41 +48,46 @@ pub struct StageProblem<K> {
 
 /// Everything that keeps the stages from being one tree over distinct targets, in the order of the stages.
 /// No stages, no problems: that a pipeline needs one is said by [`lacks`].
-pub fn problems<K: Copy + Eq + Hash, T: Copy + Eq + Hash>(stages: &[StageFacts<K, T>]) -> Vec<StageProblem<K>> {
-    let by_id: HashMap<K, &StageFacts<K, T>> = stages.iter().map(|stage| (stage.id, stage)).collect();
-    let first = stages.iter().find(|stage| stage.previous.is_none());
-    let mut targets: HashMap<T, &StageFacts<K, T>> = HashMap::new();
-    let mut problems = Vec::new();
-    for stage in stages {
-        if let Some(message) = previous_problem(stage, first, &by_id) {
-            problems.push(StageProblem { stage: stage.id, field: StageField::Previous, message });
-        }
-        match targets.get(&stage.target) {
-            Some(other) => problems.push(StageProblem {
-                stage: stage.id,
-                field: StageField::Target,
-                message: format!(
-                    "{} already deploys to {}. Choose another target for {}.",
-                    other.name, other.target_name, stage.name
-                ),
-            }),
-            None => {
-                targets.insert(stage.target, stage);
-            }
-        }
-    }
-    problems
+pub fn problems<K: Copy + Eq + Hash, T: Eq>(stages: &[StageFacts<K, T>]) -> Vec<StageProblem<K>> {
+    let by_id = stages.iter().map(|stage| (stage.id, stage)).collect();
+    let among = |(index, stage)| problems_among(stage, stages[..index].iter().collect(), &by_id);
+    stages.iter().enumerate().flat_map(among).collect()
+}
+
+/// What is wrong with one new or changed stage among the others, for its form; its old self may be among them.
+pub fn problems_of<K: Copy + Eq + Hash, T: Eq>(
+    stage: &StageFacts<K, T>,
+    stages: &[StageFacts<K, T>],
+) -> Vec<StageProblem<K>> {
+    let others: Vec<_> = stages.iter().filter(|other| other.id != stage.id).collect();
+    let by_id = others.iter().copied().chain([stage]).map(|stage| (stage.id, stage)).collect();
+    problems_among(stage, others, &by_id)
+}
+
+type ById<'a, K, T> = HashMap<K, &'a StageFacts<K, T>>;
+
+fn problems_among<K: Copy + Eq + Hash, T: Eq>(
+    stage: &StageFacts<K, T>,
+    rivals: Vec<&StageFacts<K, T>>,
+    by_id: &ById<K, T>,
+) -> Vec<StageProblem<K>> {
+    let problem = |field, message| StageProblem { stage: stage.id, field, message };
+    let previous = previous_problem(stage, &rivals, by_id).map(|message| problem(StageField::Previous, message));
+    let target = rivals.iter().find(|rival| rival.target == stage.target).map(|rival| {
+        let (rival, target, name) = (&rival.name, &rival.target_name, &stage.name);
+        problem(StageField::Target, format!("{rival} already deploys to {target}. Choose another target for {name}."))
+    });
+    previous.into_iter().chain(target).collect()
 }
 
 fn previous_problem<K: Copy + Eq + Hash, T>(
     stage: &StageFacts<K, T>,
-    first: Option<&StageFacts<K, T>>,
-    by_id: &HashMap<K, &StageFacts<K, T>>,
+    rivals: &[&StageFacts<K, T>],
+    by_id: &ById<K, T>,
 ) -> Option<String> {
     let name = &stage.name;
     let Some(previous) = stage.previous else {
-        let first = first.filter(|first| first.id != stage.id)?;
-        let first = &first.name;
+        let first = &rivals.iter().find(|rival| rival.previous.is_none())?.name;
         return Some(format!("{first} is the first stage already. Choose the stage that comes before {name}."));
     };
     if !by_id.contains_key(&previous) {
@@ -93,10 +98,7 @@ fn previous_problem<K: Copy + Eq + Hash, T>(
 }
 
 /// The stages from this one back to itself, as a person reads them, if it is part of a cycle.
-fn cycle_through<K: Copy + Eq + Hash, T>(
-    stage: &StageFacts<K, T>,
-    by_id: &HashMap<K, &StageFacts<K, T>>,
-) -> Option<String> {
+fn cycle_through<K: Copy + Eq + Hash, T>(stage: &StageFacts<K, T>, by_id: &ById<K, T>) -> Option<String> {
     let mut path = vec![stage.name.as_str()];
     let mut seen = HashSet::from([stage.id]);
     let mut at = stage;
@@ -136,7 +138,7 @@ pub fn in_order<K: Copy + Eq + Hash, T>(stages: &[StageFacts<K, T>]) -> Vec<(usi
 
 /// The stages that may come before `stage`: all but itself and those after it.
 pub fn may_precede<K: Copy + Eq + Hash, T>(stages: &[StageFacts<K, T>], stage: K) -> Vec<&StageFacts<K, T>> {
-    let by_id: HashMap<K, &StageFacts<K, T>> = stages.iter().map(|stage| (stage.id, stage)).collect();
+    let by_id: ById<K, T> = stages.iter().map(|stage| (stage.id, stage)).collect();
     let comes_after = |candidate: &StageFacts<K, T>| {
         let mut seen = HashSet::new();
         let mut at = Some(candidate);
@@ -182,7 +184,7 @@ impl Lacks {
 }
 
 /// What a pipeline with these linked development environments, stages and targets lacks.
-pub fn lacks<K: Copy + Eq + Hash, T: Copy + Eq + Hash>(
+pub fn lacks<K: Copy + Eq + Hash, T: Eq>(
     sources: &[RecordFacts],
     stages: &[StageFacts<K, T>],
     targets: &[RecordFacts],

@@ -46,7 +46,7 @@ pub(super) fn problem(check: &VariableCheck, settings: &DeploymentSettings, targ
     let this_run = settings.variable(&check.schema_name);
     if let Some(Err(sentence)) = this_run.value().map(|text| check_value(check.kind, text)) {
         let message = format!("The value of {name} does not fit: {sentence}");
-        return Some(Problem::new(field, Severity::Error, "invalid-value", message, ""));
+        return Some(Problem::new(field, Severity::Error, "invalid-value", message, "Correct the value."));
     }
     if effective(check, this_run.value()).is_some() {
         return None;

@@ -1,0 +1,3 @@
+//! Everything Sluice promises, as one test program.
+
+mod rules;

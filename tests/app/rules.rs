@@ -1,0 +1,12 @@
+//! What the rules decide, read as a specification.
+
+mod checks;
+mod connections;
+mod deploy;
+mod rights;
+mod settings;
+mod settings_file;
+mod stages;
+mod state;
+mod variables;
+mod versions;
