@@ -12,7 +12,6 @@ use crate::{
     web::{
         forms::{Form, NAME},
         guards::Public,
-        layout::Layout,
         respond::{Answer, done, invalid, page},
     },
 };
@@ -20,7 +19,6 @@ use crate::{
 #[derive(Template)]
 #[template(path = "first_administrator/new.html")]
 struct New {
-    layout: Layout,
     form: Form,
     token: String,
 }
@@ -30,7 +28,7 @@ pub async fn new(_: Public, db: Db, token: web::Path<String>) -> Answer {
     let token = token.into_inner();
     let asked = token.clone();
     db.read(move |c| Tenant::check_setup_token(c, &asked)).await?;
-    page(New { layout: Layout::default(), form: Form::default(), token })
+    page(New { form: Form::default(), token })
 }
 
 /// `POST /first-administrator/{token}`
@@ -40,7 +38,7 @@ pub async fn create(_: Public, session: Session, db: Db, token: web::Path<String
     let email = email(&mut form);
     let password = new_password(&mut form);
     let (Some(name), Some(email), Some(password)) = (name, email, password) else {
-        return invalid(New { layout: Layout::default(), form, token });
+        return invalid(New { form, token });
     };
     let hash = db::unblocked(move || password::hash(&password)).await?;
     let person = db.write(move |c| Tenant::set_up(c, &token, &name, &email, &hash)).await?;

@@ -11,7 +11,6 @@ use crate::{
     web::{
         forms::Form,
         guards::Public,
-        layout::Layout,
         respond::{Answer, done, invalid, page},
     },
 };
@@ -19,7 +18,6 @@ use crate::{
 #[derive(Template)]
 #[template(path = "password_links/show.html")]
 struct Show {
-    layout: Layout,
     form: Form,
     token: String,
     email: String,
@@ -30,7 +28,7 @@ pub async fn show(_: Public, db: Db, token: web::Path<String>) -> Answer {
     let token = token.into_inner();
     let asked = token.clone();
     let person = db.read(move |c| Person::by_password_link(c, &asked)).await?;
-    page(Show { layout: Layout::default(), form: Form::default(), token, email: person.email })
+    page(Show { form: Form::default(), token, email: person.email })
 }
 
 /// `POST /set-password/{token}`
@@ -39,7 +37,7 @@ pub async fn create(_: Public, session: Session, db: Db, token: web::Path<String
     let asked = token.clone();
     let person = db.read(move |c| Person::by_password_link(c, &asked)).await?;
     let Some(password) = new_password(&mut form) else {
-        return invalid(Show { layout: Layout::default(), form, token, email: person.email });
+        return invalid(Show { form, token, email: person.email });
     };
     let hash = db::unblocked(move || password::hash(&password)).await?;
     let person = db

@@ -1,7 +1,7 @@
 //! Signing in and out.
 
 use actix_session::Session;
-use actix_web::{HttpRequest, web};
+use actix_web::web;
 use askama::Template;
 use serde::Deserialize;
 
@@ -13,7 +13,6 @@ use crate::{
     web::{
         forms::Form,
         guards::Public,
-        layout::Layout,
         respond::{Answer, invalid, page, see_other},
     },
 };
@@ -21,7 +20,6 @@ use crate::{
 #[derive(Template)]
 #[template(path = "sessions/new.html")]
 struct New {
-    layout: Layout,
     form: Form,
     next: String,
     needs_setup: bool,
@@ -40,17 +38,17 @@ pub async fn new(_: Public, visitor: Visitor, db: Db, next: web::Query<Next>) ->
         return see_other("/");
     }
     let needs_setup = db.read(Tenant::needs_setup).await?;
-    page(New { layout: Layout::default(), form: Form::default(), next: next.into_inner().next, needs_setup })
+    page(New { form: Form::default(), next: next.into_inner().next, needs_setup })
 }
 
 /// `POST /sign-in`
-pub async fn create(_: Public, session: Session, db: Db, mut form: Form, _: HttpRequest) -> Answer {
+pub async fn create(_: Public, session: Session, db: Db, mut form: Form) -> Answer {
     let (email, password) = (form.value("email").to_owned(), form.value("password").to_owned());
     let next = form.value("next").to_owned();
     let Some(person) = signing_in(&db, email, password).await? else {
         form.set("password", "");
         form.refuse("The e-mail or the password is not right, or the account is no longer active.");
-        return invalid(New { layout: Layout::default(), form, next, needs_setup: false });
+        return invalid(New { form, next, needs_setup: false });
     };
     start(&session, &person)?;
     see_other(own_path(&next))

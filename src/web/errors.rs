@@ -10,13 +10,11 @@ use actix_web::{
 use askama::Template;
 use uuid::Uuid;
 
-use super::layout::Layout;
 use crate::error::Error;
 
 #[derive(Template)]
 #[template(path = "error.html")]
 struct ErrorPage {
-    layout: Layout,
     title: &'static str,
     message: String,
     hint: &'static str,
@@ -56,20 +54,17 @@ pub async fn pages(
     req: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<BoxBody>, ActixError> {
-    let request = req.request().clone();
-    let res = match next.call(req).await {
-        Ok(res) => res.map_into_boxed_body(),
-        Err(error) => ServiceResponse::new(request.clone(), error.error_response()),
-    };
+    let res = next.call(req).await?.map_into_boxed_body();
     let status = res.status();
     if !(status.is_client_error() || status.is_server_error()) || is_page(&res) {
         return Ok(res);
     }
     let answer = match status {
-        StatusCode::UNAUTHORIZED => to_sign_in(&request),
+        StatusCode::UNAUTHORIZED if is_partial(res.request()) => reload(),
+        StatusCode::UNAUTHORIZED => to_sign_in(res.request()),
         _ => {
             let told = res.response().extensions().get::<Told>().cloned();
-            error_page(&request, status, told)
+            error_page(res.request(), status, told)
         }
     };
     Ok(res.into_response(answer))
@@ -78,6 +73,15 @@ pub async fn pages(
 fn is_page(res: &ServiceResponse<BoxBody>) -> bool {
     let kind = res.headers().get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
     kind.is_some_and(|kind| kind.starts_with("text/html"))
+}
+
+fn is_partial(req: &HttpRequest) -> bool {
+    req.headers().get("hx-request-type").is_some_and(|kind| kind == "partial")
+}
+
+// A fragment cannot become the sign-in page; the page that holds it can.
+fn reload() -> HttpResponse {
+    HttpResponse::Unauthorized().insert_header(("HX-Refresh", "true")).finish()
 }
 
 fn to_sign_in(req: &HttpRequest) -> HttpResponse {
@@ -104,7 +108,7 @@ fn error_page(req: &HttpRequest, status: StatusCode, told: Option<Told>) -> Http
         Some(told) if status != StatusCode::NOT_FOUND => told.message,
         _ => message.to_owned(),
     };
-    let page = ErrorPage { layout: Layout::default(), title, message, hint, request_id };
+    let page = ErrorPage { title, message, hint, request_id };
     let body = page.render().unwrap_or_else(|_| title.to_owned());
     HttpResponse::build(status).content_type("text/html; charset=utf-8").body(body)
 }

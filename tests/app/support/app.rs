@@ -1,0 +1,114 @@
+//! A whole application on a database and folder of its own: SQLite, or PostgreSQL where TEST_DATABASE_URL is set.
+
+use std::{
+    env, fs,
+    sync::{
+        LazyLock,
+        atomic::{AtomicU32, Ordering},
+    },
+};
+
+use diesel::{Connection, PgConnection, RunQueryDsl};
+use sluice::{
+    app::App,
+    db::{Conn, Db, Url},
+    error::Error,
+    models::{password, person::Person, tenant::Tenant},
+    package::Limits,
+};
+use tempfile::TempDir;
+
+use super::Browser;
+
+/// The password of everybody in tests.
+pub const PASSWORD: &str = "correct horse battery";
+
+// Hashing is slow by intent, so the tests' one password is hashed once.
+static HASH: LazyLock<String> = LazyLock::new(|| password::hash(PASSWORD).unwrap());
+
+// Migrated once: copying a file is faster than making thirty tables.
+static TEMPLATE: LazyLock<TempDir> = LazyLock::new(|| {
+    let folder = TempDir::new().unwrap();
+    let db = Db::open_file(&folder.path().join("sluice.db")).unwrap();
+    db.write_now(|c| Tenant::open(c, false)).unwrap();
+    folder
+});
+
+/// A tenant for one test.
+pub struct TestApp {
+    pub app: App,
+    _folder: TempDir,
+}
+
+impl TestApp {
+    /// An empty tenant.
+    pub fn new() -> TestApp {
+        let folder = TempDir::new().unwrap();
+        let db = match env::var("TEST_DATABASE_URL") {
+            Ok(server) => postgres(&server),
+            Err(_) => sqlite(&folder),
+        };
+        let app = App::open(db, folder.path(), &folder.path().join("artifacts"), Limits::default()).unwrap();
+        TestApp { app, _folder: folder }
+    }
+
+    /// Runs a verb of the models and expects it to work.
+    pub fn write<T>(&self, work: impl FnOnce(&mut Conn) -> Result<T, Error>) -> T {
+        self.app.db.write_now(work).unwrap()
+    }
+
+    /// Reads and expects it to work.
+    pub fn read<T>(&self, work: impl FnOnce(&mut Conn) -> Result<T, Error>) -> T {
+        self.app.db.read_now(work).unwrap()
+    }
+
+    /// A person whose e-mail is `name@example.com`.
+    pub fn person(&self, name: &str) -> Person {
+        self.add_person(name, false)
+    }
+
+    /// A system administrator.
+    pub fn administrator(&self, name: &str) -> Person {
+        self.add_person(name, true)
+    }
+
+    fn add_person(&self, name: &str, administrator: bool) -> Person {
+        self.write(|c| {
+            let person = Person::add(c, None, name, &format!("{}@example.com", name.to_lowercase()), administrator)?;
+            person.set_password_hash(c, &HASH)?;
+            Ok(person)
+        })
+    }
+
+    /// A browser in which nobody is signed in.
+    pub async fn browser(&self) -> Browser {
+        Browser::new(&self.app).await
+    }
+
+    /// A browser in which `person` has signed in.
+    pub async fn sign_in(&self, person: &Person) -> Browser {
+        let mut browser = self.browser().await;
+        let page = browser.post("/sign-in", &[("email", &person.email), ("password", PASSWORD)]).await;
+        assert_eq!(page.status, 303, "{} could not sign in: {}", person.name, page.text());
+        browser
+    }
+}
+
+fn sqlite(folder: &TempDir) -> Db {
+    let path = folder.path().join("sluice.db");
+    fs::copy(TEMPLATE.path().join("sluice.db"), &path).unwrap();
+    Db::open_file(&path).unwrap()
+}
+
+// A schema for each test, made from nothing; the test script throws the whole server away.
+fn postgres(server: &str) -> Db {
+    static COUNTER: AtomicU32 = AtomicU32::new(0);
+    let schema = format!("test_{}_{}", std::process::id(), COUNTER.fetch_add(1, Ordering::Relaxed));
+    let mut conn = PgConnection::establish(server).expect("TEST_DATABASE_URL names no server that answers");
+    diesel::sql_query(format!("CREATE SCHEMA {schema}")).execute(&mut conn).unwrap();
+    let joint = if server.contains('?') { '&' } else { '?' };
+    let url: Url = format!("{server}{joint}options=-csearch_path%3D{schema}").parse().unwrap();
+    let db = Db::open(&url).unwrap();
+    db.write_now(|c| Tenant::open(c, false)).unwrap();
+    db
+}

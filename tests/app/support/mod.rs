@@ -1,0 +1,9 @@
+//! A tenant of its own for each test, people to use it, and pages to look at.
+
+mod app;
+mod browser;
+mod page;
+
+pub use app::{PASSWORD, TestApp};
+pub use browser::Browser;
+pub use page::Page;
