@@ -1,2 +1,4 @@
+//! The tests of the whole application, in one binary.
+
 mod corpus;
 mod package;
