@@ -2,11 +2,15 @@
 
 pub mod audit;
 pub mod column;
+pub mod deployment_environment;
 pub mod environment;
 pub mod host;
 pub mod password;
 pub mod permit;
 pub mod person;
+pub mod pipeline;
 pub mod principal;
+pub mod seen_pipeline;
 pub mod session;
+pub mod stage;
 pub mod tenant;
