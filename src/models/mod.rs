@@ -11,6 +11,7 @@ pub mod password;
 pub mod permit;
 pub mod person;
 pub mod principal;
+pub mod region;
 pub mod session;
 pub mod sighting;
 pub mod tenant;
