@@ -136,6 +136,17 @@ pub fn now() -> NaiveDateTime {
     Utc::now().naive_utc().trunc_subsecs(6)
 }
 
+/// The present instant by the database's clock, which all servers share; leases are told by it.
+pub fn clock(conn: &mut Conn) -> QueryResult<NaiveDateTime> {
+    match conn {
+        Conn::Sqlite(_) => Ok(now()),
+        Conn::Postgres(c) => {
+            let clock = diesel::dsl::sql::<diesel::sql_types::Timestamp>("clock_timestamp() AT TIME ZONE 'UTC'");
+            diesel::select(clock).get_result(c)
+        }
+    }
+}
+
 /// What uniqueness, order and search compare: the text in lower case with single spaces.
 pub fn fold(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase()

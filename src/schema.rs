@@ -331,6 +331,8 @@ table! {
         publisher -> Text,
         version -> Text,
         managed -> Bool,
+        system -> Bool,
+        modified_at -> Timestamp,
         seen_at -> Timestamp,
     }
 }

@@ -327,6 +327,8 @@ CREATE TABLE sightings (
     publisher TEXT NOT NULL,
     version TEXT NOT NULL,
     managed BOOLEAN NOT NULL,
+    system BOOLEAN NOT NULL,
+    modified_at TIMESTAMP NOT NULL,
     seen_at TIMESTAMP NOT NULL,
     PRIMARY KEY (environment_id, unique_name_key)
 );

@@ -79,10 +79,10 @@ fn package_version(candidate: &Candidate, target: &TargetFacts) -> Option<Findin
         let message = format!("The package says that it has the package version “{text}”, which is none.");
         return error(message, newer_crm.to_owned());
     };
-    let ours = target.version?;
-    let [major, minor, ..] = ours.numbers();
-    let newest = Version::from([major, minor, u32::MAX, u32::MAX]);
-    if version <= newest {
+    let numbers = |version: &Version| (version.numbers()[0], version.numbers()[1]);
+    let (major, minor) = numbers(target.version?);
+    // Only these two numbers tell the form of a package.
+    if numbers(&version) <= (major, minor) {
         return None;
     }
     let name = target.name;

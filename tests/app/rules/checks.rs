@@ -97,6 +97,9 @@ fn a_managed_solution_keeps_its_publisher() {
             "Give the solution the publisher contoso again: a managed solution keeps its publisher."
         )
     );
+    // Where modes do not mix anyway, the publisher is not the point.
+    let mixed = found(|_, _, checks| checks.installed = Some(installed("1.0.0.4", false, "fabrikam")));
+    assert_eq!(codes(&mixed), ["0x80048040"]);
     let case_only = found(|candidate, _, _| candidate.publisher = "Contoso");
     assert_eq!((case_only[0].severity, codes(&case_only)), (Severity::Warning, vec!["0x8004801C"]));
 }
@@ -209,6 +212,12 @@ fn what_belongs_to_no_solution_is_to_be_added() {
             "It belongs to no other solution: add it to this one and raise its version."
         )
     );
+}
+
+#[test]
+fn three_components_are_named_in_full() {
+    let three = found(|_, _, checks| checks.missing = ["A", "B", "C"].map(|name| missing(name, None, None)).to_vec());
+    assert_eq!(three[0].message, "Contoso needs what Contoso QA does not have (Table A, Table B, Table C).");
 }
 
 #[test]

@@ -1,0 +1,131 @@
+//! Artifacts: both packages of one version from one source, exported once and never changed.
+
+use chrono::NaiveDateTime;
+use diesel::prelude::*;
+
+use crate::{
+    db::{self, Conn},
+    error::Error,
+    id::{ArtifactId, EnvironmentId, RunId},
+    package::version::Version,
+    schema::{artifact_bindings, artifacts},
+};
+
+/// A pair of packages of one version.
+#[derive(Debug, Clone, PartialEq, HasQuery)]
+#[diesel(table_name = artifacts)]
+pub struct Artifact {
+    pub id: ArtifactId,
+    pub source_environment_id: EnvironmentId,
+    pub unique_name: String,
+    pub display_name: String,
+    pub publisher: String,
+    pub version: String,
+    pub managed_hash: String,
+    /// Bytes.
+    pub managed_size: i64,
+    pub unmanaged_hash: String,
+    /// Bytes.
+    pub unmanaged_size: i64,
+    /// What the managed package says of itself, as JSON in the form of rule 7.
+    pub manifest: String,
+    pub created_at: NaiveDateTime,
+}
+
+/// What an export brought.
+pub struct NewArtifact<'a> {
+    pub source: EnvironmentId,
+    pub unique_name: &'a str,
+    pub display_name: &'a str,
+    pub publisher: &'a str,
+    pub version: &'a Version,
+    /// Hash and bytes of the managed package.
+    pub managed: (&'a str, i64),
+    /// Hash and bytes of the unmanaged package.
+    pub unmanaged: (&'a str, i64),
+    pub manifest: &'a str,
+}
+
+impl NewArtifact<'_> {
+    /// Writes the artifact down.
+    pub fn insert(&self, conn: &mut Conn) -> Result<Artifact, Error> {
+        let id = ArtifactId::new();
+        diesel::insert_into(artifacts::table)
+            .values((
+                artifacts::id.eq(id),
+                artifacts::source_environment_id.eq(self.source),
+                artifacts::unique_name.eq(self.unique_name),
+                artifacts::unique_name_key.eq(db::fold(self.unique_name)),
+                artifacts::display_name.eq(self.display_name),
+                artifacts::publisher.eq(self.publisher),
+                artifacts::version.eq(self.version.to_string()),
+                artifacts::managed_hash.eq(self.managed.0),
+                artifacts::managed_size.eq(self.managed.1),
+                artifacts::unmanaged_hash.eq(self.unmanaged.0),
+                artifacts::unmanaged_size.eq(self.unmanaged.1),
+                artifacts::manifest.eq(self.manifest),
+                artifacts::created_at.eq(db::now()),
+            ))
+            .execute(conn)?;
+        Artifact::by_id(conn, id)
+    }
+}
+
+impl Artifact {
+    /// The artifact with this key.
+    pub fn by_id(conn: &mut Conn, id: ArtifactId) -> Result<Artifact, Error> {
+        Ok(Artifact::query().filter(artifacts::id.eq(id)).first(conn)?)
+    }
+
+    /// Its version, parsed.
+    ///
+    /// # Errors
+    /// Never for what was written by us.
+    pub fn version(&self) -> Result<Version, Error> {
+        self.version.parse().map_err(|e| Error::internal(format!("artifact {}: {e}", self.id)))
+    }
+
+    /// The artifact that this version of a solution from this source is, once one of its runs succeeded.
+    pub fn bound(
+        conn: &mut Conn,
+        source: EnvironmentId,
+        unique_name: &str,
+        version: &Version,
+    ) -> Result<Option<Artifact>, Error> {
+        let id = artifact_bindings::table
+            .find((source, db::fold(unique_name), version_key(version)))
+            .select(artifact_bindings::artifact_id)
+            .first::<ArtifactId>(conn)
+            .optional()?;
+        id.map(|id| Artifact::by_id(conn, id)).transpose()
+    }
+
+    /// Binds the version to this artifact, where it is not bound yet.
+    ///
+    /// # Errors
+    /// A conflict when it is bound to another one.
+    pub fn bind(&self, conn: &mut Conn, run: RunId) -> Result<(), Error> {
+        let version = self.version()?;
+        match Artifact::bound(conn, self.source_environment_id, &self.unique_name, &version)? {
+            Some(bound) if bound.id == self.id => return Ok(()),
+            Some(_) => return Err(Error::Conflict("this version is another package already".into())),
+            None => (),
+        }
+        diesel::insert_into(artifact_bindings::table)
+            .values((
+                artifact_bindings::source_environment_id.eq(self.source_environment_id),
+                artifact_bindings::unique_name_key.eq(db::fold(&self.unique_name)),
+                artifact_bindings::version_key.eq(version_key(&version)),
+                artifact_bindings::artifact_id.eq(self.id),
+                artifact_bindings::run_id.eq(run.to_string()),
+                artifact_bindings::created_at.eq(db::now()),
+            ))
+            .execute(conn)?;
+        Ok(())
+    }
+}
+
+// The numbers, so that 1.0 and 1.0.0.0 are one version.
+fn version_key(version: &Version) -> String {
+    version.numbers().map(|number| number.to_string()).join(".")
+}

@@ -1,0 +1,234 @@
+//! Operations: acts on environments, each claimed by one worker at a time under a lease and a fence. The rows are the
+//! queue: what is written here is done sooner or later, whatever happens to the server.
+
+mod claim;
+
+use chrono::NaiveDateTime;
+use diesel::prelude::*;
+
+pub use claim::{claim_next, renew};
+
+use super::{column::text_columns, lane, person::Person};
+use crate::{
+    db::{self, Conn},
+    error::Error,
+    id::{EnvironmentId, OperationId, PersonId, RunId},
+    rules::words,
+    schema::operations,
+};
+
+/// What an operation does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum OperationKind {
+    Export,
+    Check,
+    Import,
+    Uninstall,
+    SetVersion,
+}
+
+words!(OperationKind {
+    Export = "export", "Export";
+    Check = "check", "Check";
+    Import = "import", "Import";
+    Uninstall = "uninstall", "Uninstall";
+    SetVersion = "set_version", "Raise version";
+});
+
+/// Where an operation stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum OperationState {
+    Waiting,
+    Running,
+    Succeeded,
+    Failed,
+}
+
+words!(OperationState {
+    Waiting = "waiting", "Waiting";
+    Running = "running", "Running";
+    Succeeded = "succeeded", "Succeeded";
+    Failed = "failed", "Failed";
+});
+
+text_columns!(OperationKind, OperationState);
+
+/// One act on an environment, for a run or by hand.
+#[derive(Debug, Clone, HasQuery)]
+#[diesel(table_name = operations)]
+pub struct Operation {
+    pub id: OperationId,
+    pub environment_id: EnvironmentId,
+    pub run_id: Option<RunId>,
+    pub kind: OperationKind,
+    /// Whether it needs the environment's lane.
+    pub lane: bool,
+    /// What is to be done, in the words of the platform.
+    pub input: String,
+    pub state: OperationState,
+    /// What the platform gave to ask after it.
+    pub handle: Option<String>,
+    /// What came of it, in the words of the platform.
+    pub result: Option<String>,
+    /// Why it failed, in the words of the platform.
+    pub error: Option<String>,
+    pub percent: Option<i32>,
+    pub message: String,
+    /// How often it was tried and put off.
+    pub attempts: i32,
+    pub due_at: NaiveDateTime,
+    pub fence: i64,
+    pub started_by: PersonId,
+    pub created_at: NaiveDateTime,
+    pub ended_at: Option<NaiveDateTime>,
+}
+
+/// An operation to be put into the queue.
+pub struct NewOperation {
+    pub environment: EnvironmentId,
+    pub run: Option<RunId>,
+    pub kind: OperationKind,
+    /// Whether it needs the environment's lane.
+    pub lane: bool,
+    /// What is to be done, in the words of the platform.
+    pub input: String,
+}
+
+impl NewOperation {
+    /// Puts the operation into the queue, due at once.
+    pub fn queue(self, conn: &mut Conn, by: PersonId) -> Result<OperationId, Error> {
+        let id = OperationId::new();
+        if self.lane {
+            lane::ensure(conn, self.environment)?;
+        }
+        let now = db::clock(conn)?;
+        diesel::insert_into(operations::table)
+            .values((
+                operations::id.eq(id),
+                operations::environment_id.eq(self.environment),
+                operations::run_id.eq(self.run),
+                operations::kind.eq(self.kind),
+                operations::lane.eq(self.lane),
+                operations::input.eq(self.input),
+                operations::state.eq(OperationState::Waiting),
+                operations::message.eq(""),
+                operations::attempts.eq(0),
+                operations::due_at.eq(now),
+                operations::fence.eq(0),
+                operations::started_by.eq(by),
+                operations::created_at.eq(now),
+            ))
+            .execute(conn)?;
+        Ok(id)
+    }
+}
+
+impl Operation {
+    /// The operation with this key.
+    pub fn by_id(conn: &mut Conn, id: OperationId) -> Result<Operation, Error> {
+        Ok(Operation::query().filter(operations::id.eq(id)).first(conn)?)
+    }
+
+    /// Those begun by hand in an environment that have not ended, and those of the person that ended since `since`.
+    pub fn by_hand(
+        conn: &mut Conn,
+        at: EnvironmentId,
+        person: &Person,
+        since: NaiveDateTime,
+    ) -> Result<Vec<Operation>, Error> {
+        let mine = operations::started_by.eq(person.id).and(operations::ended_at.gt(since).assume_not_null());
+        Ok(Operation::query()
+            .filter(operations::environment_id.eq(at))
+            .filter(operations::run_id.is_null())
+            .filter(operations::ended_at.is_null().or(mine))
+            .order(operations::id.desc())
+            .load(conn)?)
+    }
+
+    /// The one of a run that has not ended.
+    pub fn open_of_run(conn: &mut Conn, run: RunId) -> Result<Option<Operation>, Error> {
+        let open = Operation::query().filter(operations::run_id.eq(run)).filter(operations::ended_at.is_null());
+        Ok(open.order(operations::id.desc()).first(conn).optional()?)
+    }
+
+    /// Whether something unfinished is to happen in an environment.
+    pub fn any_open(conn: &mut Conn, at: EnvironmentId) -> Result<bool, Error> {
+        let open = operations::table.filter(operations::environment_id.eq(at)).filter(operations::ended_at.is_null());
+        Ok(diesel::select(diesel::dsl::exists(open)).get_result(conn)?)
+    }
+
+    /// Writes how far it is, and when to ask again.
+    pub fn put_off(
+        &self,
+        conn: &mut Conn,
+        handle: Option<&str>,
+        percent: Option<i32>,
+        message: &str,
+        due_at: NaiveDateTime,
+    ) -> Result<(), Error> {
+        let mine = diesel::update(operations::table.filter(self.mine()));
+        let written = mine
+            .set((
+                operations::handle.eq(handle.or(self.handle.as_deref())),
+                operations::percent.eq(percent),
+                operations::message.eq(message),
+                operations::attempts.eq(operations::attempts + 1),
+                operations::due_at.eq(due_at),
+                operations::holder.eq(None::<String>),
+                operations::lease_until.eq(None::<NaiveDateTime>),
+            ))
+            .execute(conn)?;
+        still_mine(written)
+    }
+
+    /// Ends it: `Ok` with what came of it, `Err` with why it failed, both in the words of the platform. The lane is
+    /// let go of, or handed over to `next`.
+    pub fn end(&self, conn: &mut Conn, outcome: Result<&str, &str>, next: Option<OperationId>) -> Result<(), Error> {
+        let state = if outcome.is_ok() { OperationState::Succeeded } else { OperationState::Failed };
+        let written = diesel::update(operations::table.filter(self.mine()))
+            .set((
+                operations::state.eq(state),
+                operations::result.eq(outcome.ok()),
+                operations::error.eq(outcome.err()),
+                operations::percent.eq(None::<i32>),
+                operations::message.eq(""),
+                operations::holder.eq(None::<String>),
+                operations::lease_until.eq(None::<NaiveDateTime>),
+                operations::ended_at.eq(db::clock(conn)?),
+            ))
+            .execute(conn)?;
+        still_mine(written)?;
+        match (self.lane, next) {
+            (true, Some(next)) => lane::hand_over(conn, self.environment_id, self.id, next),
+            (true, None) => lane::release(conn, self.environment_id, self.id),
+            (false, _) => Ok(()),
+        }
+    }
+
+    /// Takes back an operation that no worker has begun; whether it could be.
+    pub fn withdraw(&self, conn: &mut Conn) -> Result<bool, Error> {
+        let untouched = operations::id.eq(self.id).and(operations::state.eq(OperationState::Waiting));
+        let ended = (
+            operations::state.eq(OperationState::Failed),
+            operations::message.eq("Canceled before it began."),
+            operations::fence.eq(operations::fence + 1),
+            operations::ended_at.eq(db::clock(conn)?),
+        );
+        let withdrawn = diesel::update(operations::table.filter(untouched)).set(ended).execute(conn)?;
+        if withdrawn == 1 && self.lane {
+            lane::release(conn, self.environment_id, self.id)?;
+        }
+        Ok(withdrawn == 1)
+    }
+
+    #[diesel::dsl::auto_type(no_type_alias)]
+    fn mine(&self) -> _ {
+        let (id, fence): (OperationId, i64) = (self.id, self.fence);
+        operations::id.eq(id).and(operations::fence.eq(fence)).and(operations::ended_at.is_null())
+    }
+}
+
+// Somebody else has claimed it since: what we learnt is theirs to learn again.
+fn still_mine(written: usize) -> Result<(), Error> {
+    if written == 1 { Ok(()) } else { Err(Error::Conflict("another worker has this operation now".into())) }
+}

@@ -1,0 +1,99 @@
+//! Sightings: what Sluice last saw in an environment. Lists and cards read them; who decides asks live.
+
+use chrono::NaiveDateTime;
+use diesel::prelude::*;
+
+use crate::{
+    db::{self, Conn},
+    error::Error,
+    id::EnvironmentId,
+    package::version::Version,
+    schema::sightings,
+};
+
+/// A solution as it was last seen in an environment.
+#[derive(Debug, Clone, HasQuery)]
+#[diesel(table_name = sightings)]
+pub struct Sighting {
+    pub environment_id: EnvironmentId,
+    pub unique_name: String,
+    pub display_name: String,
+    pub publisher: String,
+    pub version: String,
+    pub managed: bool,
+    /// Whether it belongs to the platform.
+    pub system: bool,
+    /// When the solution last changed there.
+    pub modified_at: NaiveDateTime,
+    pub seen_at: NaiveDateTime,
+}
+
+/// What was seen of one solution.
+#[derive(Debug, Clone)]
+pub struct Seen {
+    pub unique_name: String,
+    pub display_name: String,
+    pub publisher: String,
+    pub version: Version,
+    pub managed: bool,
+    pub system: bool,
+    pub modified_at: NaiveDateTime,
+}
+
+impl Sighting {
+    /// All of an environment, by display name.
+    pub fn all(conn: &mut Conn, at: EnvironmentId) -> Result<Vec<Sighting>, Error> {
+        let all = Sighting::query().filter(sightings::environment_id.eq(at));
+        Ok(all.order((sightings::display_name, sightings::unique_name_key)).load(conn)?)
+    }
+
+    /// One solution in an environment.
+    pub fn of(conn: &mut Conn, at: EnvironmentId, unique_name: &str) -> Result<Option<Sighting>, Error> {
+        let here = Sighting::query().filter(sightings::environment_id.eq(at));
+        Ok(here.filter(sightings::unique_name_key.eq(db::fold(unique_name))).first(conn).optional()?)
+    }
+
+    /// Its version, parsed.
+    ///
+    /// # Errors
+    /// Never for what was written by us.
+    pub fn version(&self) -> Result<Version, Error> {
+        self.version.parse().map_err(|e| Error::internal(format!("sighting of {}: {e}", self.unique_name)))
+    }
+
+    /// Writes down what was seen of one solution.
+    pub fn write(conn: &mut Conn, at: EnvironmentId, seen: &Seen) -> Result<(), Error> {
+        let key = db::fold(&seen.unique_name);
+        let values = (
+            sightings::unique_name.eq(&seen.unique_name),
+            sightings::display_name.eq(&seen.display_name),
+            sightings::publisher.eq(&seen.publisher),
+            sightings::version.eq(seen.version.to_string()),
+            sightings::managed.eq(seen.managed),
+            sightings::system.eq(seen.system),
+            sightings::modified_at.eq(seen.modified_at),
+            sightings::seen_at.eq(db::now()),
+        );
+        let row = sightings::table.find((at, &key));
+        if diesel::update(row).set(values.clone()).execute(conn)? == 0 {
+            let keys = (sightings::environment_id.eq(at), sightings::unique_name_key.eq(&key));
+            diesel::insert_into(sightings::table).values((keys, values)).execute(conn)?;
+        }
+        Ok(())
+    }
+
+    /// Writes down everything that was seen in an environment: what was not is gone.
+    pub fn replace(conn: &mut Conn, at: EnvironmentId, seen: &[Seen]) -> Result<(), Error> {
+        let keys: Vec<String> = seen.iter().map(|one| db::fold(&one.unique_name)).collect();
+        let gone =
+            sightings::table.filter(sightings::environment_id.eq(at)).filter(sightings::unique_name_key.ne_all(keys));
+        diesel::delete(gone).execute(conn)?;
+        seen.iter().try_for_each(|one| Sighting::write(conn, at, one))
+    }
+
+    /// Writes down that a solution is gone.
+    pub fn remove(conn: &mut Conn, at: EnvironmentId, unique_name: &str) -> Result<(), Error> {
+        diesel::delete(sightings::table.find((at, db::fold(unique_name)))).execute(conn)?;
+        Ok(())
+    }
+}
