@@ -71,6 +71,7 @@ CREATE TABLE audit (
     subject_name TEXT NOT NULL,
     detail TEXT NOT NULL
 );
+CREATE INDEX audit_by_subject ON audit (subject_id, id);
 
 -- environments and hosts -------------------------------------------------------------------------------------
 CREATE TABLE environments (
@@ -140,7 +141,7 @@ CREATE TABLE deployment_environments (
 );
 CREATE UNIQUE INDEX deployment_environments_live_name
     ON deployment_environments (host_id, name_key) WHERE retired_at IS NULL;
-CREATE UNIQUE INDEX deployment_environments_live_guid
+CREATE UNIQUE INDEX deployment_environments_live_environment_guid
     ON deployment_environments (host_id, environment_guid) WHERE retired_at IS NULL;
 CREATE INDEX deployment_environments_pending ON deployment_environments (id) WHERE status = 'pending';
 
