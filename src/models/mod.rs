@@ -14,6 +14,7 @@ pub mod person;
 pub mod pipeline;
 pub mod principal;
 pub mod region;
+pub mod run;
 pub mod seen_pipeline;
 pub mod session;
 pub mod sighting;

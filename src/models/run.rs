@@ -1,8 +1,8 @@
 //! Runs: one deployment of one artifact to one stage, kept with the texts of its moment.
 
 mod advance;
-mod case;
 mod cards;
+mod case;
 mod history;
 mod permits;
 mod start;
@@ -136,7 +136,9 @@ impl Run {
         let next = state::next(self.state, event).map_err(|refusal| Error::Conflict(refusal.sentence))?;
         let here = runs::table.filter(runs::id.eq(self.id)).filter(runs::state.eq(self.state));
         let moved = match next.is_final() {
-            true => diesel::update(here).set((runs::state.eq(next), runs::ended_at.eq(crate::db::now()))).execute(conn)?,
+            true => {
+                diesel::update(here).set((runs::state.eq(next), runs::ended_at.eq(crate::db::now()))).execute(conn)?
+            }
             false => diesel::update(here).set(runs::state.eq(next)).execute(conn)?,
         };
         match moved {

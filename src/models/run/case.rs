@@ -138,11 +138,8 @@ impl Case {
                 schema_type: described.schema_type.as_deref(),
                 size: artifact.managed_size.unsigned_abs(),
             };
-            let target = checks::TargetFacts {
-                name: &self.facts.target.name,
-                version: takes,
-                ..checks::TargetFacts::default()
-            };
+            let target =
+                checks::TargetFacts { name: &self.facts.target.name, version: takes, ..checks::TargetFacts::default() };
             self.facts.findings = Some(checks::findings(&candidate, &target, checks));
         }
         Ok(())
@@ -230,11 +227,8 @@ fn later(conn: &mut Conn, ask: &Ask, previous: &Stage) -> Result<Traveller, Erro
     };
     let source = artifact.as_ref().map(|one| Environment::by_id(conn, one.source_environment_id)).transpose()?;
     let (display_name, publisher) = called(None, artifact.as_ref(), ask.solution);
-    let position = Position::Later {
-        previous: previous.name.clone(),
-        previous_target: previous.target.name.clone(),
-        earlier,
-    };
+    let position =
+        Position::Later { previous: previous.name.clone(), previous_target: previous.target.name.clone(), earlier };
     Ok(Traveller { position, source, artifact, display_name, publisher, candidate })
 }
 
@@ -284,7 +278,11 @@ fn target_facts(conn: &mut Conn, ask: &Ask, target: Option<&Environment>) -> Res
     let live = record.retired_at.is_none() && target.is_some_and(|target| target.retired_at.is_none());
     Ok(facts::Target {
         name: target.map_or_else(|| record.name.clone(), |target| target.name.clone()),
-        status: if live || record.status != ValidationStatus::Success { record.status } else { ValidationStatus::Failed },
+        status: if live || record.status != ValidationStatus::Success {
+            record.status
+        } else {
+            ValidationStatus::Failed
+        },
         bound_here: target.is_some_and(|target| target.bound_host_id == Some(ask.pipeline.host_id)),
         region: target.map_or(String::new(), |target| target.region.clone()),
         managed: target.is_some_and(|target| target.managed),

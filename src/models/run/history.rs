@@ -8,10 +8,7 @@ use crate::{
     error::Error,
     id::{EnvironmentId, PersonId, PipelineId, RunId, StageId},
     models::{person::Person, principal::groups_of},
-    rules::{
-        rights::HostRole,
-        state::State,
-    },
+    rules::{rights::HostRole, state::State},
     schema::{host_roles, runs, shares},
 };
 
