@@ -13,6 +13,8 @@ use super::{error::PackageError, limits::Limits, text::Text};
 /// The most text that is kept of one file, in bytes.
 const MOST_KEPT: usize = 32 << 20;
 
+/// The most attributes of an element: each is compared with all others, since none may be given twice.
+const MOST_ATTRIBUTES: usize = 500;
 const XML_1_0: XmlVersion = XmlVersion::Implicit1_0;
 
 /// A stream of elements. Whoever takes an element with `child` then takes its `text`, its children, or calls `skip`.
@@ -199,8 +201,11 @@ fn check_declaration(declaration: &BytesDecl, name: &str) -> Result<(), PackageE
 }
 
 fn check_attributes(start: &BytesStart, name: &str) -> Result<(), PackageError> {
-    for attribute in start.attributes() {
+    for (number, attribute) in start.attributes().enumerate() {
         attribute.map_err(|error| not_well_formed(name, &error.to_string()))?;
+        if number >= MOST_ATTRIBUTES {
+            return Err(PackageError::TooMuch { name: name.to_owned(), what: "attributes of one element" });
+        }
     }
     Ok(())
 }
@@ -229,5 +234,6 @@ fn explain(name: &str, error: quick_xml::Error) -> PackageError {
 }
 
 fn not_well_formed(name: &str, what: &str) -> PackageError {
-    PackageError::NotWellFormed { name: name.to_owned(), what: what.to_owned() }
+    // What is wrong may quote the file, which may be long.
+    PackageError::NotWellFormed { name: name.to_owned(), what: what.chars().take(200).collect() }
 }
