@@ -3,7 +3,7 @@
 use std::io::Read;
 
 use quick_xml::{
-    Reader,
+    Reader, XmlVersion,
     escape::resolve_predefined_entity,
     events::{BytesDecl, BytesRef, BytesStart, Event},
 };
@@ -12,6 +12,8 @@ use super::{error::PackageError, limits::Limits, text::Text};
 
 /// The most text that is kept of one file, in bytes.
 const MOST_KEPT: usize = 32 << 20;
+
+const XML_1_0: XmlVersion = XmlVersion::Implicit1_0;
 
 /// A stream of elements. Whoever takes an element with `child` then takes its `text`, its children, or calls `skip`.
 pub struct Xml<R> {
@@ -97,7 +99,7 @@ impl<R: Read> Xml<R> {
     pub fn attribute(&mut self, tag: &Tag, name: &str) -> Result<Option<String>, PackageError> {
         let value = tag.0.try_get_attribute(name).map_err(|error| self.malformed(error))?;
         let Some(value) = value else { return Ok(None) };
-        let value = value.unescape_value().map_err(|error| self.malformed(error))?.into_owned();
+        let value = value.normalized_value(XML_1_0).map_err(|error| self.malformed(error))?.into_owned();
         self.keep(value.len())?;
         Ok(Some(value))
     }
@@ -107,7 +109,7 @@ impl<R: Read> Xml<R> {
         let mut all = Vec::new();
         for attribute in tag.0.attributes() {
             let attribute = attribute.map_err(|error| self.malformed(error))?;
-            let value = attribute.unescape_value().map_err(|error| self.malformed(error))?;
+            let value = attribute.normalized_value(XML_1_0).map_err(|error| self.malformed(error))?;
             self.keep(attribute.key.as_ref().len() + value.len())?;
             all.push((attribute.key.as_ref().to_owned(), value.into_owned()));
         }

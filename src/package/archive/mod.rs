@@ -4,6 +4,7 @@
 //! what the directory says. So no bytes hide between them, none is shared, and copying them raw keeps the whole.
 
 mod bytes;
+mod copy;
 mod directory;
 mod local;
 mod member;
@@ -12,6 +13,7 @@ mod names;
 use std::io::{Read, Seek, SeekFrom};
 
 use super::{error::PackageError, limits::Limits, xml::Xml};
+pub use copy::{Content, pack};
 use directory::Directory;
 pub use member::Member;
 
