@@ -4,4 +4,6 @@ pub mod first_administrator;
 pub mod home;
 pub mod navigation;
 pub mod password_links;
+pub mod runs;
 pub mod sessions;
+pub mod stage_runs;

@@ -13,7 +13,7 @@ use diesel::prelude::*;
 
 pub use advance::Live;
 pub use cards::{Card, cards};
-pub use case::{Ask, Case};
+pub use case::{Ask, Case, lane_of};
 pub use history::{Filter, Row, Scope, history};
 pub use permits::{CancelRun, DeployRun, SeenRun, ViewRun};
 pub use start::Start;
