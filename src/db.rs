@@ -156,6 +156,7 @@ pub fn fold(text: &str) -> String {
 pub fn is_duplicate(error: &DieselError, table: &str, column: &str) -> bool {
     let DieselError::DatabaseError(DatabaseErrorKind::UniqueViolation, info) = error else { return false };
     match info.constraint_name() {
+        Some(name) if name == format!("{table}_pkey") => true,
         Some(name) => name.starts_with(table) && name.contains(column.trim_end_matches("_key")),
         None => info.message().contains(&format!("{table}.{column}")),
     }

@@ -7,3 +7,4 @@ pub mod guards;
 pub mod layout;
 pub mod respond;
 pub mod time;
+pub mod zones;
