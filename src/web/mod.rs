@@ -6,3 +6,4 @@ pub mod forms;
 pub mod guards;
 pub mod layout;
 pub mod respond;
+pub mod when;
