@@ -348,7 +348,6 @@ CREATE TABLE embedded_solutions (
     prefix TEXT NOT NULL,
     package_hash TEXT NOT NULL,
     package_size BIGINT NOT NULL,
-    manifest TEXT NOT NULL,
     installed_at TIMESTAMP NOT NULL,
     modified_at TIMESTAMP NOT NULL,
     UNIQUE (environment_id, unique_name_key)
@@ -361,10 +360,12 @@ CREATE TABLE embedded_components (
     kind TEXT NOT NULL,
     kind_name TEXT NOT NULL,
     name TEXT NOT NULL,
-    display_name TEXT NOT NULL
+    name_key TEXT NOT NULL,
+    guid TEXT,
+    display_name TEXT
 );
 CREATE INDEX embedded_components_solution ON embedded_components (solution_id);
-CREATE INDEX embedded_components_key ON embedded_components (environment_id, kind, name);
+CREATE INDEX embedded_components_key ON embedded_components (environment_id, kind, name_key);
 
 CREATE TABLE embedded_requirements (
     id TEXT PRIMARY KEY,
@@ -372,14 +373,15 @@ CREATE TABLE embedded_requirements (
     environment_id TEXT NOT NULL REFERENCES environments (id),
     kind TEXT NOT NULL,
     kind_name TEXT NOT NULL,
-    name TEXT NOT NULL,
-    display_name TEXT NOT NULL,
+    label TEXT NOT NULL,
+    name_key TEXT,
+    guid TEXT,
+    parent_key TEXT,
     required_solution TEXT,
-    required_solution_key TEXT,
     required_version TEXT
 );
 CREATE INDEX embedded_requirements_solution ON embedded_requirements (solution_id);
-CREATE INDEX embedded_requirements_key ON embedded_requirements (environment_id, kind, name);
+CREATE INDEX embedded_requirements_environment ON embedded_requirements (environment_id);
 
 CREATE TABLE embedded_connections (
     id TEXT PRIMARY KEY,
@@ -393,15 +395,17 @@ CREATE INDEX embedded_connections_environment ON embedded_connections (environme
 
 CREATE TABLE embedded_references (
     environment_id TEXT NOT NULL REFERENCES environments (id),
+    logical_name_key TEXT NOT NULL,
     logical_name TEXT NOT NULL,
     display_name TEXT NOT NULL,
     connector_id TEXT NOT NULL,
-    connection_id TEXT,
-    PRIMARY KEY (environment_id, logical_name)
+    connection_id TEXT REFERENCES embedded_connections (id),
+    PRIMARY KEY (environment_id, logical_name_key)
 );
 
 CREATE TABLE embedded_variables (
     environment_id TEXT NOT NULL REFERENCES environments (id),
+    schema_name_key TEXT NOT NULL,
     schema_name TEXT NOT NULL,
     display_name TEXT NOT NULL,
     description TEXT NOT NULL,
@@ -409,7 +413,7 @@ CREATE TABLE embedded_variables (
     required BOOLEAN NOT NULL,
     default_value TEXT,
     value TEXT,
-    PRIMARY KEY (environment_id, schema_name)
+    PRIMARY KEY (environment_id, schema_name_key)
 );
 
 -- what each operation did, so that doing one twice does it once

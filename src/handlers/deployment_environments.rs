@@ -8,7 +8,8 @@ use askama::Template;
 
 use super::show_problems;
 use crate::{
-    db::Db,
+    db::{self, Conn, Db},
+    error::Error,
     id::EnvironmentId,
     models::{
         deployment_environment::{DeploymentEnvironment, ManageDeploymentEnvironment, Registered, Registration},
@@ -25,7 +26,7 @@ use crate::{
         forms::{Form, NAME, TEXT},
         layout::Layout,
         respond::{Answer, done, invalid, page},
-        when::When,
+        time::{Clock, Moment},
     },
 };
 
@@ -53,7 +54,7 @@ struct New {
 struct Show {
     layout: Layout,
     found: Registered,
-    validated: Option<When>,
+    validated: Option<Moment>,
     registered_by: String,
     elsewhere: Option<Elsewhere>,
 }
@@ -106,13 +107,14 @@ pub async fn create(permit: Permit<ManageHost>, layout: Layout, session: Session
 /// `GET /hosts/{host}/environments/{record}`
 pub async fn show(permit: Permit<ManageDeploymentEnvironment>, layout: Layout, db: Db, req: HttpRequest) -> Answer {
     let person = permit.person().clone();
+    let clock = Clock::new(&person.time_zone, db::now());
     let found = permit.into_subject();
     let shown = db
         .read(move |c| {
             let elsewhere = found.bound_elsewhere(c)?;
             let elsewhere = elsewhere.map(|host| name_of(c, host, &person)).transpose()?;
             let registered_by = Person::by_id(c, found.registered_by)?.name;
-            let validated = found.validated_at.map(When::new);
+            let validated = found.validated_at.map(|at| clock.tell(at));
             Ok(Show { layout, found, validated, registered_by, elsewhere })
         })
         .await?;
@@ -174,7 +176,7 @@ fn path(record: &DeploymentEnvironment) -> String {
 }
 
 // Another host is named to who has a role on it or in its environment.
-fn name_of(c: &mut crate::db::Conn, id: EnvironmentId, person: &Person) -> Result<Elsewhere, crate::error::Error> {
+fn name_of(c: &mut Conn, id: EnvironmentId, person: &Person) -> Result<Elsewhere, Error> {
     let host = Host::by_id(c, id)?;
     let role: Option<EnvironmentRole> = host.environment.role(c, person)?;
     let seen = role.is_some() || !host.roles(c, person)?.is_empty();

@@ -9,7 +9,7 @@ use serde::Deserialize;
 
 use super::show_problems;
 use crate::{
-    db::Db,
+    db::{self, Db},
     error::Error,
     models::{
         deployment_environment::DeploymentEnvironment,
@@ -23,7 +23,7 @@ use crate::{
         forms::{Form, NAME, TEXT},
         layout::Layout,
         respond::{Answer, done, invalid, page},
-        when::When,
+        time::{Clock, Moment},
     },
 };
 
@@ -42,7 +42,7 @@ struct Row {
     pipeline: Pipeline,
     stages: usize,
     lacks: Vec<String>,
-    changed: Option<When>,
+    changed: Option<Moment>,
 }
 
 #[derive(Template)]
@@ -88,6 +88,7 @@ pub struct Filter {
 /// `GET /hosts/{host}/pipelines`
 pub async fn index(permit: Permit<ManageHost>, layout: Layout, db: Db, filter: web::Query<Filter>) -> Answer {
     let retired = filter.show == "retired";
+    let clock = Clock::new(&permit.person().time_zone, db::now());
     let host = permit.into_subject();
     let listed = db
         .read(move |c| {
@@ -100,7 +101,7 @@ pub async fn index(permit: Permit<ManageHost>, layout: Layout, db: Db, filter: w
                 let sources = sources.iter().filter(|(id, _)| *id == pipeline.id).map(|(_, source)| source.clone());
                 let stages: Vec<_> = stages.iter().filter(|one| one.pipeline_id == pipeline.id).cloned().collect();
                 let lacks = lacks(&sources.collect::<Vec<_>>(), &stages).all().map(str::to_owned).collect();
-                let changed = changes.get(&pipeline.id.to_string()).copied().map(When::new);
+                let changed = changes.get(&pipeline.id.to_string()).map(|at| clock.tell(*at));
                 Row { pipeline, stages: stages.len(), lacks, changed }
             };
             let rows = pipelines.into_iter().map(row).collect();

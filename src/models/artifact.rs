@@ -2,6 +2,7 @@
 
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
+use serde::{Deserialize, Serialize};
 
 use crate::{
     db::{self, Conn},
@@ -27,9 +28,18 @@ pub struct Artifact {
     pub unmanaged_hash: String,
     /// Bytes.
     pub unmanaged_size: i64,
-    /// What the managed package says of itself, as JSON in the form of rule 7.
-    pub manifest: String,
+    manifest: String,
     pub created_at: NaiveDateTime,
+}
+
+/// What the managed package says of itself, as far as rule 7 asks.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Described {
+    /// The publisher's unique name.
+    pub publisher: String,
+    pub package_version: Option<String>,
+    pub organization_version: Option<String>,
+    pub schema_type: Option<String>,
 }
 
 /// What an export brought.
@@ -43,7 +53,7 @@ pub struct NewArtifact<'a> {
     pub managed: (&'a str, i64),
     /// Hash and bytes of the unmanaged package.
     pub unmanaged: (&'a str, i64),
-    pub manifest: &'a str,
+    pub described: &'a Described,
 }
 
 impl NewArtifact<'_> {
@@ -63,7 +73,7 @@ impl NewArtifact<'_> {
                 artifacts::managed_size.eq(self.managed.1),
                 artifacts::unmanaged_hash.eq(self.unmanaged.0),
                 artifacts::unmanaged_size.eq(self.unmanaged.1),
-                artifacts::manifest.eq(self.manifest),
+                artifacts::manifest.eq(serde_json::to_string(self.described)?),
                 artifacts::created_at.eq(db::now()),
             ))
             .execute(conn)?;
@@ -85,6 +95,11 @@ impl Artifact {
         self.version.parse().map_err(|e| Error::internal(format!("artifact {}: {e}", self.id)))
     }
 
+    /// What its managed package says of itself.
+    pub fn described(&self) -> Result<Described, Error> {
+        Ok(serde_json::from_str(&self.manifest)?)
+    }
+
     /// The artifact that this version of a solution from this source is, once one of its runs succeeded.
     pub fn bound(
         conn: &mut Conn,
@@ -100,16 +115,11 @@ impl Artifact {
         id.map(|id| Artifact::by_id(conn, id)).transpose()
     }
 
-    /// Binds the version to this artifact, where it is not bound yet.
-    ///
-    /// # Errors
-    /// A conflict when it is bound to another one.
-    pub fn bind(&self, conn: &mut Conn, run: RunId) -> Result<(), Error> {
+    /// Binds the version to this artifact, where it is not bound yet; whether it is bound to this one now.
+    pub fn bind(&self, conn: &mut Conn, run: RunId) -> Result<bool, Error> {
         let version = self.version()?;
-        match Artifact::bound(conn, self.source_environment_id, &self.unique_name, &version)? {
-            Some(bound) if bound.id == self.id => return Ok(()),
-            Some(_) => return Err(Error::Conflict("this version is another package already".into())),
-            None => (),
+        if let Some(bound) = Artifact::bound(conn, self.source_environment_id, &self.unique_name, &version)? {
+            return Ok(bound.id == self.id);
         }
         diesel::insert_into(artifact_bindings::table)
             .values((
@@ -121,7 +131,7 @@ impl Artifact {
                 artifact_bindings::created_at.eq(db::now()),
             ))
             .execute(conn)?;
-        Ok(())
+        Ok(true)
     }
 }
 

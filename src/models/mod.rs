@@ -18,6 +18,7 @@ pub mod principal;
 pub mod problem;
 pub mod region;
 pub mod role_holder;
+pub mod run;
 pub mod seen_pipeline;
 pub mod session;
 pub mod share;

@@ -16,7 +16,6 @@ use super::{
     kinds,
     limits::Limits,
     text::Text,
-    xml::Xml,
 };
 
 /// What a package has in it.

@@ -3,18 +3,20 @@
 //! Nothing is held whole: files are read as they unpack, and only those that say what is in the package.
 
 pub mod checks;
+pub mod kinds;
 pub mod version;
 
 mod archive;
+mod builder;
 mod component;
 mod customizations;
 mod definitions;
 mod dependencies;
 mod error;
 mod inventory;
-mod kinds;
 mod limits;
 mod manifest;
+mod rewrite;
 mod roots;
 mod text;
 mod xml;
@@ -22,6 +24,7 @@ mod xml;
 use std::io::{Read, Seek};
 
 use archive::Archive;
+pub use builder::{Builder, Spelling};
 pub use component::{Component, RootComponent};
 pub use customizations::ConnectionReference;
 pub use definitions::VariableDefinition;
@@ -30,6 +33,7 @@ pub use error::PackageError;
 pub use inventory::Inventory;
 pub use limits::Limits;
 pub use manifest::{Manifest, Publisher};
+pub use rewrite::{Rewrite, rewrite};
 
 /// What a package says of itself, and what is in it.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -3,7 +3,7 @@
 use std::io::Read;
 
 use quick_xml::{
-    Reader,
+    Reader, XmlVersion,
     escape::resolve_predefined_entity,
     events::{BytesDecl, BytesRef, BytesStart, Event},
 };
@@ -12,6 +12,10 @@ use super::{error::PackageError, limits::Limits, text::Text};
 
 /// The most text that is kept of one file, in bytes.
 const MOST_KEPT: usize = 32 << 20;
+
+/// The most attributes of an element: each is compared with all others, since none may be given twice.
+const MOST_ATTRIBUTES: usize = 500;
+const XML_1_0: XmlVersion = XmlVersion::Implicit1_0;
 
 /// A stream of elements. Whoever takes an element with `child` then takes its `text`, its children, or calls `skip`.
 pub struct Xml<R> {
@@ -53,7 +57,7 @@ impl<R: Read> Xml<R> {
     /// The next child of the element in which we are, or none at its end; before the first one, the root.
     pub fn child(&mut self) -> Result<Option<Tag>, PackageError> {
         loop {
-            match self.next()? {
+            match self.next_markup()? {
                 Event::Start(start) => return Ok(Some(Tag(start.into_owned()))),
                 Event::End(_) | Event::Eof => return Ok(None),
                 _ => {}
@@ -73,7 +77,7 @@ impl<R: Read> Xml<R> {
         let level = self.depth;
         while self.depth >= level {
             let within = self.depth == level;
-            match self.next()? {
+            match self.next_text()? {
                 Event::Text(part) if within => text.push_str(&part.xml10_content()),
                 Event::CData(part) if within => text.push_str(&part.xml10_content()),
                 Event::GeneralRef(part) if within => push_reference(&mut text, &part),
@@ -88,7 +92,7 @@ impl<R: Read> Xml<R> {
     pub fn skip(&mut self) -> Result<(), PackageError> {
         let level = self.depth;
         while self.depth >= level {
-            self.next()?;
+            self.next_markup()?;
         }
         Ok(())
     }
@@ -97,7 +101,7 @@ impl<R: Read> Xml<R> {
     pub fn attribute(&mut self, tag: &Tag, name: &str) -> Result<Option<String>, PackageError> {
         let value = tag.0.try_get_attribute(name).map_err(|error| self.malformed(error))?;
         let Some(value) = value else { return Ok(None) };
-        let value = value.unescape_value().map_err(|error| self.malformed(error))?.into_owned();
+        let value = value.normalized_value(XML_1_0).map_err(|error| self.malformed(error))?.into_owned();
         self.keep(value.len())?;
         Ok(Some(value))
     }
@@ -107,7 +111,7 @@ impl<R: Read> Xml<R> {
         let mut all = Vec::new();
         for attribute in tag.0.attributes() {
             let attribute = attribute.map_err(|error| self.malformed(error))?;
-            let value = attribute.unescape_value().map_err(|error| self.malformed(error))?;
+            let value = attribute.normalized_value(XML_1_0).map_err(|error| self.malformed(error))?;
             self.keep(attribute.key.as_ref().len() + value.len())?;
             all.push((attribute.key.as_ref().to_owned(), value.into_owned()));
         }
@@ -116,7 +120,7 @@ impl<R: Read> Xml<R> {
 
     /// Reads to the file's end, so that all of it has been checked.
     pub fn finish(mut self) -> Result<(), PackageError> {
-        while !matches!(self.next()?, Event::Eof) {}
+        while !matches!(self.next_text()?, Event::Eof) {}
         Ok(())
     }
 
@@ -127,6 +131,18 @@ impl<R: Read> Xml<R> {
 
     fn skipped(&self) -> u64 {
         self.reader.get_ref().skipped
+    }
+
+    /// The next event where text is not wanted: the space between elements, which is half of most files, is no event.
+    fn next_markup(&mut self) -> Result<Event<'_>, PackageError> {
+        self.reader.config_mut().trim_text_start = self.depth > 0;
+        self.next()
+    }
+
+    /// The next event where text matters.
+    fn next_text(&mut self) -> Result<Event<'_>, PackageError> {
+        self.reader.config_mut().trim_text_start = false;
+        self.next()
     }
 
     fn next(&mut self) -> Result<Event<'_>, PackageError> {
@@ -197,8 +213,11 @@ fn check_declaration(declaration: &BytesDecl, name: &str) -> Result<(), PackageE
 }
 
 fn check_attributes(start: &BytesStart, name: &str) -> Result<(), PackageError> {
-    for attribute in start.attributes() {
+    for (number, attribute) in start.attributes().enumerate() {
         attribute.map_err(|error| not_well_formed(name, &error.to_string()))?;
+        if number >= MOST_ATTRIBUTES {
+            return Err(PackageError::TooMuch { name: name.to_owned(), what: "attributes of one element" });
+        }
     }
     Ok(())
 }
@@ -227,5 +246,6 @@ fn explain(name: &str, error: quick_xml::Error) -> PackageError {
 }
 
 fn not_well_formed(name: &str, what: &str) -> PackageError {
-    PackageError::NotWellFormed { name: name.to_owned(), what: what.to_owned() }
+    // What is wrong may quote the file, which may be long.
+    PackageError::NotWellFormed { name: name.to_owned(), what: what.chars().take(200).collect() }
 }

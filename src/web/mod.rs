@@ -6,4 +6,4 @@ pub mod forms;
 pub mod guards;
 pub mod layout;
 pub mod respond;
-pub mod when;
+pub mod time;

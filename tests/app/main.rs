@@ -1,5 +1,7 @@
 //! The tests, as people and the worker see the program: through HTTP and the models' verbs.
 
+mod corpus;
 mod entrance;
+mod package;
 mod rules;
 mod support;
