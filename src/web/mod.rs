@@ -6,3 +6,5 @@ pub mod forms;
 pub mod guards;
 pub mod layout;
 pub mod respond;
+pub mod text;
+pub mod times;
