@@ -22,3 +22,4 @@ pub mod routes;
 pub mod rules;
 pub mod schema;
 pub mod web;
+pub mod worker;

@@ -352,7 +352,6 @@ table! {
         prefix -> Text,
         package_hash -> Text,
         package_size -> BigInt,
-        manifest -> Text,
         installed_at -> Timestamp,
         modified_at -> Timestamp,
     }
@@ -366,7 +365,9 @@ table! {
         kind -> Text,
         kind_name -> Text,
         name -> Text,
-        display_name -> Text,
+        name_key -> Text,
+        guid -> Nullable<Text>,
+        display_name -> Nullable<Text>,
     }
 }
 
@@ -377,10 +378,11 @@ table! {
         environment_id -> Text,
         kind -> Text,
         kind_name -> Text,
-        name -> Text,
-        display_name -> Text,
+        label -> Text,
+        name_key -> Nullable<Text>,
+        guid -> Nullable<Text>,
+        parent_key -> Nullable<Text>,
         required_solution -> Nullable<Text>,
-        required_solution_key -> Nullable<Text>,
         required_version -> Nullable<Text>,
     }
 }
@@ -397,8 +399,9 @@ table! {
 }
 
 table! {
-    embedded_references (environment_id, logical_name) {
+    embedded_references (environment_id, logical_name_key) {
         environment_id -> Text,
+        logical_name_key -> Text,
         logical_name -> Text,
         display_name -> Text,
         connector_id -> Text,
@@ -407,8 +410,9 @@ table! {
 }
 
 table! {
-    embedded_variables (environment_id, schema_name) {
+    embedded_variables (environment_id, schema_name_key) {
         environment_id -> Text,
+        schema_name_key -> Text,
         schema_name -> Text,
         display_name -> Text,
         description -> Text,
@@ -475,6 +479,7 @@ joinable!(embedded_requirements -> environments (environment_id));
 joinable!(embedded_connections -> environments (environment_id));
 joinable!(embedded_connections -> people (created_by));
 joinable!(embedded_references -> environments (environment_id));
+joinable!(embedded_references -> embedded_connections (connection_id));
 joinable!(embedded_variables -> environments (environment_id));
 joinable!(embedded_journal -> environments (environment_id));
 

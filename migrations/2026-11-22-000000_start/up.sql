@@ -71,6 +71,7 @@ CREATE TABLE audit (
     subject_name TEXT NOT NULL,
     detail TEXT NOT NULL
 );
+CREATE INDEX audit_by_subject ON audit (subject_id, id);
 
 -- environments and hosts -------------------------------------------------------------------------------------
 CREATE TABLE environments (
@@ -140,7 +141,7 @@ CREATE TABLE deployment_environments (
 );
 CREATE UNIQUE INDEX deployment_environments_live_name
     ON deployment_environments (host_id, name_key) WHERE retired_at IS NULL;
-CREATE UNIQUE INDEX deployment_environments_live_guid
+CREATE UNIQUE INDEX deployment_environments_live_environment_guid
     ON deployment_environments (host_id, environment_guid) WHERE retired_at IS NULL;
 CREATE INDEX deployment_environments_pending ON deployment_environments (id) WHERE status = 'pending';
 
@@ -347,7 +348,6 @@ CREATE TABLE embedded_solutions (
     prefix TEXT NOT NULL,
     package_hash TEXT NOT NULL,
     package_size BIGINT NOT NULL,
-    manifest TEXT NOT NULL,
     installed_at TIMESTAMP NOT NULL,
     modified_at TIMESTAMP NOT NULL,
     UNIQUE (environment_id, unique_name_key)
@@ -360,10 +360,12 @@ CREATE TABLE embedded_components (
     kind TEXT NOT NULL,
     kind_name TEXT NOT NULL,
     name TEXT NOT NULL,
-    display_name TEXT NOT NULL
+    name_key TEXT NOT NULL,
+    guid TEXT,
+    display_name TEXT
 );
 CREATE INDEX embedded_components_solution ON embedded_components (solution_id);
-CREATE INDEX embedded_components_key ON embedded_components (environment_id, kind, name);
+CREATE INDEX embedded_components_key ON embedded_components (environment_id, kind, name_key);
 
 CREATE TABLE embedded_requirements (
     id TEXT PRIMARY KEY,
@@ -371,14 +373,15 @@ CREATE TABLE embedded_requirements (
     environment_id TEXT NOT NULL REFERENCES environments (id),
     kind TEXT NOT NULL,
     kind_name TEXT NOT NULL,
-    name TEXT NOT NULL,
-    display_name TEXT NOT NULL,
+    label TEXT NOT NULL,
+    name_key TEXT,
+    guid TEXT,
+    parent_key TEXT,
     required_solution TEXT,
-    required_solution_key TEXT,
     required_version TEXT
 );
 CREATE INDEX embedded_requirements_solution ON embedded_requirements (solution_id);
-CREATE INDEX embedded_requirements_key ON embedded_requirements (environment_id, kind, name);
+CREATE INDEX embedded_requirements_environment ON embedded_requirements (environment_id);
 
 CREATE TABLE embedded_connections (
     id TEXT PRIMARY KEY,
@@ -392,15 +395,17 @@ CREATE INDEX embedded_connections_environment ON embedded_connections (environme
 
 CREATE TABLE embedded_references (
     environment_id TEXT NOT NULL REFERENCES environments (id),
+    logical_name_key TEXT NOT NULL,
     logical_name TEXT NOT NULL,
     display_name TEXT NOT NULL,
     connector_id TEXT NOT NULL,
-    connection_id TEXT,
-    PRIMARY KEY (environment_id, logical_name)
+    connection_id TEXT REFERENCES embedded_connections (id),
+    PRIMARY KEY (environment_id, logical_name_key)
 );
 
 CREATE TABLE embedded_variables (
     environment_id TEXT NOT NULL REFERENCES environments (id),
+    schema_name_key TEXT NOT NULL,
     schema_name TEXT NOT NULL,
     display_name TEXT NOT NULL,
     description TEXT NOT NULL,
@@ -408,7 +413,7 @@ CREATE TABLE embedded_variables (
     required BOOLEAN NOT NULL,
     default_value TEXT,
     value TEXT,
-    PRIMARY KEY (environment_id, schema_name)
+    PRIMARY KEY (environment_id, schema_name_key)
 );
 
 -- what each operation did, so that doing one twice does it once

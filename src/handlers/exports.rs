@@ -19,7 +19,7 @@ use super::{
 use crate::{
     app::App,
     artifacts::Stored,
-    db::Conn,
+    db::{self, Conn},
     error::Error,
     id::OperationId,
     models::{
@@ -32,7 +32,7 @@ use crate::{
         forms::Form,
         layout::Layout,
         respond::{Answer, page, see_other},
-        text::size,
+        time::{Clock, bytes},
     },
 };
 
@@ -88,6 +88,7 @@ pub async fn show(
     path: web::Path<(String, String, String)>,
 ) -> Answer {
     let environment = may.environment.clone();
+    let clock = Clock::new(&may.person().time_zone, db::now());
     let (_, name, id) = path.into_inner();
     let solution = solution_path(environment.id, &name);
     let here = format!("{solution}/exports/{id}");
@@ -96,7 +97,7 @@ pub async fn show(
         .read(move |c| {
             let export = find(c, &may.environment, &name, &id)?;
             let packages = brought(&export)?.map(|brought| brought.downloads(&here)).unwrap_or_default();
-            Ok(Show { layout, environment, operation: Row::of(c, &export)?, solution, here, packages })
+            Ok(Show { layout, environment, operation: Row::of(c, &export, &clock)?, solution, here, packages })
         })
         .await?;
     let mut answer = if is_partial(&req) { page(show.as_progress()) } else { page(show) }?;
@@ -150,7 +151,7 @@ impl Brought {
             label,
             path: format!("{here}/{package}"),
             file: self.file(package),
-            size: size(stored.size),
+            size: bytes(i64::try_from(stored.size).unwrap_or(i64::MAX)),
         };
         each.map(download).into()
     }

@@ -14,7 +14,7 @@ use crate::{
     },
     package::version::Version,
     platform::{Act, PlatformError, SolutionSummary},
-    web::times::Moment,
+    web::time::{Clock, Moment},
 };
 
 /// How long an ended operation stays on the pages of who began it, in minutes.
@@ -87,14 +87,15 @@ pub struct Failure {
 impl Row {
     /// Those of an environment that have not ended, and the person's own that ended lately.
     pub fn all(conn: &mut Conn, at: &Environment, person: &Person) -> Result<Vec<Row>, Error> {
-        let since = db::now() - TimeDelta::minutes(SHOWN_MINUTES);
+        let now = db::now();
+        let (since, clock) = (now - TimeDelta::minutes(SHOWN_MINUTES), Clock::new(&person.time_zone, now));
         let all = Operation::by_hand(conn, at.id, person, since)?;
         let shown = all.iter().filter(|operation| operation.kind != OperationKind::Check);
-        shown.map(|operation| Row::of(conn, operation)).collect()
+        shown.map(|operation| Row::of(conn, operation, &clock)).collect()
     }
 
     /// One operation.
-    pub fn of(conn: &mut Conn, operation: &Operation) -> Result<Row, Error> {
+    pub fn of(conn: &mut Conn, operation: &Operation, clock: &Clock) -> Result<Row, Error> {
         let asked = Asked::of(operation)?;
         let exported = match &asked.act {
             Act::Export { solution } if operation.state != OperationState::Failed => Some(format!(
@@ -116,7 +117,7 @@ impl Row {
             message: operation.message.clone(),
             failure: Failure::of(operation),
             by: Person::by_id(conn, operation.started_by)?.name,
-            began: Moment::of(operation.created_at, db::now()),
+            began: clock.tell(operation.created_at),
             exported,
         })
     }

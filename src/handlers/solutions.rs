@@ -23,7 +23,7 @@ use crate::{
     web::{
         layout::Layout,
         respond::{Answer, page, see_other},
-        times::Moment,
+        time::{Clock, Moment},
     },
 };
 
@@ -95,11 +95,12 @@ pub async fn index(
     let Filter { q, page: number } = filter.into_inner();
     let index = db
         .read(move |c| {
+            let clock = Clock::new(&may.person().time_zone, db::now());
             let hand = Hand::of(c, &may)?;
             let operations = OperationRow::all(c, &may, may.person())?;
             let seen = Sighting::all(c, may.id)?;
             let environment = may.into_subject().environment;
-            Ok(Index::new(layout, environment, hand, operations, seen, q, &number))
+            Ok(Index::new(layout, environment, hand, operations, seen, q, &number, &clock))
         })
         .await?;
     let mut answer = if is_partial(&req) { page(index.as_listing()) } else { page(index) }?;
@@ -116,9 +117,9 @@ impl Index {
         mut seen: Vec<Sighting>,
         q: String,
         number: &str,
+        clock: &Clock,
     ) -> Index {
-        let now = db::now();
-        let as_of = seen.iter().map(|one| one.seen_at).min().map(|at| Moment::of(at, now));
+        let as_of = seen.iter().map(|one| one.seen_at).min().map(|at| clock.tell(at));
         let total = seen.len();
         let wanted = db::fold(&q);
         seen.retain(|one| db::fold(&one.display_name).contains(&wanted) || db::fold(&one.unique_name).contains(&wanted));
@@ -128,7 +129,7 @@ impl Index {
         let path = |number: usize| page_path(environment.id, &q, number);
         let rows = seen.into_iter().skip((number - 1) * PAGE).take(PAGE);
         Index {
-            rows: rows.map(|seen| Row::new(seen, now)).collect(),
+            rows: rows.map(|seen| Row::new(seen, clock)).collect(),
             here: path(number),
             previous: (number > 1).then(|| path(number - 1)),
             next: (number < last).then(|| path(number + 1)),
@@ -148,9 +149,9 @@ impl Index {
 }
 
 impl Row {
-    fn new(seen: Sighting, now: chrono::NaiveDateTime) -> Row {
+    fn new(seen: Sighting, clock: &Clock) -> Row {
         let path = solution_path(seen.environment_id, &seen.unique_name);
-        Row { path, modified: Moment::of(seen.modified_at, now), seen }
+        Row { path, modified: clock.tell(seen.modified_at), seen }
     }
 }
 

@@ -2,6 +2,7 @@
 
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
+use serde::{Deserialize, Serialize};
 
 use crate::{
     db::{self, Conn},
@@ -27,9 +28,18 @@ pub struct Artifact {
     pub unmanaged_hash: String,
     /// Bytes.
     pub unmanaged_size: i64,
-    /// What the managed package says of itself, as JSON in the form of rule 7.
-    pub manifest: String,
+    manifest: String,
     pub created_at: NaiveDateTime,
+}
+
+/// What the managed package says of itself, as far as rule 7 asks.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Described {
+    /// The publisher's unique name.
+    pub publisher: String,
+    pub package_version: Option<String>,
+    pub organization_version: Option<String>,
+    pub schema_type: Option<String>,
 }
 
 /// What an export brought.
@@ -43,7 +53,7 @@ pub struct NewArtifact<'a> {
     pub managed: (&'a str, i64),
     /// Hash and bytes of the unmanaged package.
     pub unmanaged: (&'a str, i64),
-    pub manifest: &'a str,
+    pub described: &'a Described,
 }
 
 impl NewArtifact<'_> {
@@ -63,7 +73,7 @@ impl NewArtifact<'_> {
                 artifacts::managed_size.eq(self.managed.1),
                 artifacts::unmanaged_hash.eq(self.unmanaged.0),
                 artifacts::unmanaged_size.eq(self.unmanaged.1),
-                artifacts::manifest.eq(self.manifest),
+                artifacts::manifest.eq(serde_json::to_string(self.described)?),
                 artifacts::created_at.eq(db::now()),
             ))
             .execute(conn)?;
@@ -83,6 +93,11 @@ impl Artifact {
     /// Never for what was written by us.
     pub fn version(&self) -> Result<Version, Error> {
         self.version.parse().map_err(|e| Error::internal(format!("artifact {}: {e}", self.id)))
+    }
+
+    /// What its managed package says of itself.
+    pub fn described(&self) -> Result<Described, Error> {
+        Ok(serde_json::from_str(&self.manifest)?)
     }
 
     /// The artifact that this version of a solution from this source is, once one of its runs succeeded.

@@ -2,7 +2,9 @@
 
 use crate::rules::{
     rights::{Access, EnvironmentRole, HostRole},
+    stages::ValidationStatus,
     state::State,
+    validation::RecordKind,
 };
 
 /// Lets types with `as_str()` and `FromStr` stand in `Text` columns of queryable and insertable structs.
@@ -38,6 +40,6 @@ macro_rules! text_columns {
     )*};
 }
 
-text_columns!(Access, EnvironmentRole, HostRole, State);
+text_columns!(Access, EnvironmentRole, HostRole, RecordKind, State, ValidationStatus);
 
 pub(crate) use text_columns;

@@ -79,6 +79,11 @@ impl Path {
     pub fn id<T: FromStr>(&self, name: &str) -> Result<T, Error> {
         self.0.get(name).and_then(|text| text.parse().ok()).ok_or(Error::NotFound)
     }
+
+    /// Whether the URL has an identifier called `name`.
+    pub fn names(&self, name: &str) -> bool {
+        self.0.contains_key(name)
+    }
 }
 
 /// To administer the whole tenant: people, groups, environments.

@@ -7,7 +7,7 @@ use crate::{
     db::Conn,
     error::Error,
     id::{GroupId, PersonId},
-    schema::{group_members, groups},
+    schema::{group_members, groups, people},
 };
 
 /// A person or a group.
@@ -32,6 +32,63 @@ impl Principal {
             Principal::Person(_) => None,
             Principal::Group(id) => Some(id),
         }
+    }
+}
+
+/// A person or a group as lists and choices show them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Named {
+    pub principal: Principal,
+    pub name: String,
+    /// What tells namesakes apart: a person's e-mail, a group's description.
+    pub detail: String,
+}
+
+impl Named {
+    /// Whether it is a group, which lists show apart from people.
+    pub fn is_group(&self) -> bool {
+        self.principal.group().is_some()
+    }
+}
+
+impl Principal {
+    /// To whom something can be given now: live groups by name, then active people by name.
+    pub fn all(conn: &mut Conn) -> Result<Vec<Named>, Error> {
+        let groups: Vec<(GroupId, String, String)> = groups::table
+            .filter(groups::retired_at.is_null())
+            .order((groups::name_key, groups::id))
+            .select((groups::id, groups::name, groups::description))
+            .load(conn)?;
+        let people: Vec<(PersonId, String, String)> = people::table
+            .filter(people::active.eq(true))
+            .order((people::name_key, people::id))
+            .select((people::id, people::name, people::email))
+            .load(conn)?;
+        let groups = groups.into_iter().map(|(id, name, detail)| (Principal::Group(id), name, detail));
+        let people = people.into_iter().map(|(id, name, detail)| (Principal::Person(id), name, detail));
+        Ok(groups.chain(people).map(|(principal, name, detail)| Named { principal, name, detail }).collect())
+    }
+
+    /// The person or group, if something can still be given to them.
+    ///
+    /// # Errors
+    /// A conflict for the field when there is no such person or group any more.
+    pub fn named(self, conn: &mut Conn) -> Result<Named, Error> {
+        let found: Option<(String, String)> = match self {
+            Principal::Person(id) => people::table
+                .filter(people::id.eq(id).and(people::active.eq(true)))
+                .select((people::name, people::email))
+                .first(conn)
+                .optional()?,
+            Principal::Group(id) => groups::table
+                .filter(groups::id.eq(id).and(groups::retired_at.is_null()))
+                .select((groups::name, groups::description))
+                .first(conn)
+                .optional()?,
+        };
+        let gone = || Error::Conflict("This person or group is no longer there. Choose another one.".into());
+        let (name, detail) = found.ok_or_else(gone)?;
+        Ok(Named { principal: self, name, detail })
     }
 }
 

@@ -3,6 +3,7 @@
 //! Nothing is held whole: files are read as they unpack, and only those that say what is in the package.
 
 pub mod checks;
+pub mod kinds;
 pub mod version;
 
 mod archive;
@@ -13,7 +14,6 @@ mod definitions;
 mod dependencies;
 mod error;
 mod inventory;
-mod kinds;
 mod limits;
 mod manifest;
 mod rewrite;

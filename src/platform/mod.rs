@@ -1,5 +1,7 @@
 //! The outside world: what an environment can tell and do, whatever it runs on.
 
+pub mod embedded;
+
 use std::{sync::Arc, time::Duration};
 
 use async_trait::async_trait;

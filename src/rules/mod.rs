@@ -15,6 +15,7 @@ pub mod settings;
 pub mod settings_file;
 pub mod stages;
 pub mod state;
+pub mod validation;
 pub mod variables;
 pub mod verdict;
 pub mod versions;

@@ -7,4 +7,4 @@ pub mod guards;
 pub mod layout;
 pub mod respond;
 pub mod text;
-pub mod times;
+pub mod time;

@@ -23,7 +23,7 @@ use crate::{
     web::{
         layout::Layout,
         respond::{Answer, page},
-        times::Moment,
+        time::{Clock, Moment},
     },
 };
 
@@ -73,13 +73,14 @@ pub async fn show(
 ) -> Answer {
     let name = path.into_inner().1;
     let (environment, person) = (may.environment.clone(), may.person().clone());
+    let clock = Clock::new(&person.time_zone, db::now());
     match live::platform(&app, &environment).solution(environment.id, &name).await {
         Ok(None) => Err(Error::NotFound),
         Err(error) => {
             let sighting = app.db.read(move |c| Sighting::of(c, may.id, &name)).await?;
             let seen = sighting.ok_or_else(|| Error::Conflict(live::words(&error)))?;
             let (here, why) = (solution_path(environment.id, &seen.unique_name), live::words(&error));
-            let as_of = Moment::of(seen.seen_at, db::now());
+            let as_of = clock.tell(seen.seen_at);
             page(Unreachable { layout, environment, here, why, seen, as_of })
         }
         Ok(Some(solution)) => {
@@ -96,8 +97,8 @@ pub async fn show(
                 operations,
                 here,
                 groups: groups(&solution.components),
-                installed: Moment::of(solution.installed_at, db::now()),
-                modified: Moment::of(solution.summary.modified_at, db::now()),
+                installed: clock.tell(solution.installed_at),
+                modified: clock.tell(solution.summary.modified_at),
                 solution,
             })
         }

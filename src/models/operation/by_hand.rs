@@ -12,7 +12,11 @@ use crate::{
         environment::{ChangeSolutions, Seen},
         permit::Permit,
     },
-    rules::by_hand::{self, ByHand},
+    rules::{
+        by_hand::{self, ByHand},
+        stages::ValidationStatus,
+        validation::RecordKind,
+    },
     schema::deployment_environments,
 };
 
@@ -34,8 +38,8 @@ pub struct Order {
 pub fn standing(conn: &mut Conn, seen: &Seen) -> Result<ByHand, Error> {
     let records = deployment_environments::table
         .filter(deployment_environments::environment_id.eq(seen.id))
-        .filter(deployment_environments::kind.eq("target"))
-        .filter(deployment_environments::status.eq("success"))
+        .filter(deployment_environments::kind.eq(RecordKind::Target))
+        .filter(deployment_environments::status.eq(ValidationStatus::Success))
         .filter(deployment_environments::retired_at.is_null());
     let is_target = diesel::select(exists(records)).get_result(conn)?;
     Ok(by_hand::by_hand(is_target, seen.role))

@@ -150,6 +150,8 @@ fn names_that_lead_out_of_a_folder_are_refused() {
     }
     let latin = Member::stored("x", "x").with(|header| header.name = vec![b'a', 0xe9]);
     refused(&with_member(latin), UNSAFE, "unsafe name");
+    refused(&named(&"x".repeat(1025)), UNSAFE, "unsafe name");
+    read(&named(&"x".repeat(1024))).unwrap();
     read(&named("WebResources/..x/größe: 5...js")).unwrap();
 }
 

@@ -71,6 +71,23 @@ fn deep_nesting_is_refused() {
 }
 
 #[test]
+fn endless_attributes_are_refused() {
+    let with = |count: usize| {
+        let attributes: String = (0..count).map(|number| format!(" a{number}=\"\"")).collect();
+        with_customizations(format!("<ImportExportXml><a{attributes}/></ImportExportXml>"))
+    };
+    read(&with(500)).unwrap();
+    refused(&with(50_000), "PackageTooMuch", "attributes of one element");
+}
+
+#[test]
+fn a_refusal_does_not_quote_at_length() {
+    let text = format!("<ImportExportXml><{}></b></ImportExportXml>", "a".repeat(100_000));
+    let error = read(&with_customizations(text)).unwrap_err();
+    assert!(error.to_string().len() < 400, "{error}");
+}
+
+#[test]
 fn one_endless_text_is_refused() {
     let noise: String =
         (0..20u32 << 20).map(|n| char::from(b'a' + (n.wrapping_mul(2_654_435_761) >> 27) as u8 % 26)).collect();

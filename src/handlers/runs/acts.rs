@@ -1,0 +1,87 @@
+//! What can be done with a run, and why not: the buttons of its page.
+
+use crate::{
+    db::Conn,
+    error::Error,
+    id::StageId,
+    models::{
+        person::Person,
+        pipeline::Pipeline,
+        run::{Ask, Case, SeenRun},
+        stage::Stage,
+    },
+    rules::{
+        deploy::Asked,
+        rights::{self, Right},
+        state::State,
+    },
+};
+
+/// The buttons of a run's page.
+#[derive(Debug, Clone, Default)]
+pub struct Acts {
+    pub cancel: bool,
+    pub retry: bool,
+    /// Where the artifact can go next, or why not.
+    pub promotions: Vec<Act>,
+    pub redeploy: Option<Act>,
+}
+
+/// A button, greyed where there is a reason.
+#[derive(Debug, Clone)]
+pub struct Act {
+    pub stage: StageId,
+    pub label: String,
+    /// Why it cannot be done; empty where it can.
+    pub why: String,
+}
+
+impl Acts {
+    /// What the person can do with the run now.
+    pub fn of(conn: &mut Conn, person: &Person, seen: &SeenRun) -> Result<Acts, Error> {
+        let run = &seen.run;
+        let cancel = run.state.may_be_canceled()
+            && run.state != State::Deploying
+            && rights::may_cancel_or_move(seen.right(), run.started_by == person.id);
+        let mut acts = Acts { cancel, ..Acts::default() };
+        let live = seen.pipeline.pipeline.retired_at.is_none();
+        if seen.right() < Right::Run || !live {
+            return Ok(acts);
+        }
+        let stages = Stage::of_pipeline(conn, run.pipeline_id)?;
+        let own = stages.iter().find(|stage| stage.id == run.stage_id);
+        acts.retry = matches!(run.state, State::Failed | State::Canceled) && own.is_some();
+        if run.state == State::Succeeded {
+            for stage in stages.iter().filter(|stage| stage.previous_stage_id == Some(run.stage_id)) {
+                acts.promotions.push(act(conn, person, seen, stage, false, format!("Promote to {}", stage.name))?);
+            }
+            if let Some(stage) = own {
+                acts.redeploy = Some(act(conn, person, seen, stage, true, "Redeploy".into())?);
+            }
+        }
+        Ok(acts)
+    }
+}
+
+fn act(
+    conn: &mut Conn,
+    person: &Person,
+    seen: &SeenRun,
+    stage: &Stage,
+    redeploy: bool,
+    label: String,
+) -> Result<Act, Error> {
+    let ask = Ask {
+        person,
+        pipeline: &Pipeline::by_id(conn, seen.run.pipeline_id)?,
+        stage,
+        solution: &seen.run.solution_name,
+        source: Some(seen.run.source_environment_id),
+        artifact: seen.run.artifact_id,
+        redeploy,
+        run: None,
+    };
+    let judgement = Case::read(conn, ask)?.judge(Asked::Card);
+    let why = judgement.first_no().map(|reason| format!("{} {}", reason.message, reason.help)).unwrap_or_default();
+    Ok(Act { stage: stage.id, label, why })
+}

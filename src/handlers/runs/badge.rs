@@ -1,0 +1,48 @@
+//! States, as badges show them: kind, icon, label.
+
+use crate::{
+    models::run::StepState,
+    package::checks::Severity,
+    rules::state::State,
+};
+
+/// An icon, a word and a colour.
+#[derive(Debug, Clone, Copy)]
+pub struct Badge {
+    pub kind: &'static str,
+    pub icon: &'static str,
+    pub label: &'static str,
+}
+
+/// The badge of a run's state.
+pub fn of_state(state: State) -> Badge {
+    let (kind, icon) = match state {
+        State::Validating | State::Deploying => ("live", "sync"),
+        State::ValidationSucceeded => ("warn", "person"),
+        State::Scheduled => ("", "calendar"),
+        State::Queued => ("", "clock"),
+        State::Succeeded => ("good", "success"),
+        State::Failed => ("bad", "error"),
+        State::Canceled => ("", "canceled"),
+    };
+    Badge { kind, icon, label: state.label() }
+}
+
+/// The badge of a finding.
+pub fn of_severity(severity: Severity) -> Badge {
+    match severity {
+        Severity::Error => Badge { kind: "bad", icon: "error", label: "Error" },
+        Severity::Warning => Badge { kind: "warn", icon: "warning", label: "Warning" },
+        Severity::Info => Badge { kind: "", icon: "info", label: "Information" },
+    }
+}
+
+/// The look of a step.
+pub fn of_step(state: StepState) -> Badge {
+    match state {
+        StepState::Running => Badge { kind: "live", icon: "sync", label: "Running" },
+        StepState::Succeeded => Badge { kind: "good", icon: "success", label: "Succeeded" },
+        StepState::Failed => Badge { kind: "bad", icon: "error", label: "Failed" },
+        StepState::Canceled => Badge { kind: "", icon: "canceled", label: "Canceled" },
+    }
+}

@@ -1,0 +1,154 @@
+//! The questions of rule 8 as a form: a connection for each connection reference, a value for each variable.
+
+use crate::{
+    package::checks::{Checks, ReferenceCheck, VariableCheck, VariableKind},
+    rules::{
+        connections::Connections,
+        settings::{self, DeploymentSettings, Field, ReferenceSetting, VariableSetting},
+    },
+    web::forms::{Form, TEXT},
+};
+
+/// A question: a field of the form.
+#[derive(Debug, Clone)]
+pub struct Question {
+    /// The control's name.
+    pub name: String,
+    pub label: String,
+    pub hint: String,
+    /// What can be chosen, as value and label; empty where something is typed.
+    pub options: Vec<(String, String)>,
+    /// The kind of input where something is typed: `text`, `number`, `json`.
+    pub input: &'static str,
+}
+
+fn reference_name(logical_name: &str) -> String {
+    format!("connection:{logical_name}")
+}
+
+fn variable_name(schema_name: &str) -> String {
+    format!("variable:{schema_name}")
+}
+
+/// The form as it first shows these settings.
+pub fn filled(settings: &DeploymentSettings, notes: &str) -> Form {
+    let mut form = Form::default();
+    for setting in &settings.connection_references {
+        form.set(&reference_name(&setting.logical_name), &setting.connection_id);
+    }
+    for setting in &settings.environment_variables {
+        form.set(&variable_name(&setting.schema_name), &setting.value);
+    }
+    form.set("notes", notes);
+    form
+}
+
+/// A question for each connection reference.
+pub fn references(checks: &Checks, connections: &Connections, target: &str) -> Vec<Question> {
+    checks.connection_references.iter().map(|check| reference(check, connections, target)).collect()
+}
+
+fn reference(check: &ReferenceCheck, connections: &Connections, target: &str) -> Question {
+    let fitting = connections.fitting(&check.connector_id);
+    let connector = check.connector_id.rsplit('/').next().unwrap_or_default();
+    let now = check.current.as_ref().map(|id| {
+        let name = fitting.iter().find(|one| one.id == *id).map_or(id.as_str(), |one| one.name.as_str());
+        format!("Keep what {target} has: {name}")
+    });
+    let listed = matches!(connections, Connections::Listed(_));
+    let hint = match (listed, fitting.is_empty()) {
+        (true, true) => format!("{target} has no connection for {connector}. Add one there, then reload this page."),
+        (true, false) => format!("A connection of {target} for {connector}."),
+        (false, _) => format!("The id of a connection of {target} for {connector}."),
+    };
+    let first = (String::new(), now.unwrap_or_else(|| "Choose a connection".to_owned()));
+    let rest = fitting.iter().map(|one| (one.id.clone(), one.name.clone()));
+    Question {
+        name: reference_name(&check.logical_name),
+        label: if check.display_name.is_empty() { check.logical_name.clone() } else { check.display_name.clone() },
+        hint,
+        options: if listed { std::iter::once(first).chain(rest).collect() } else { Vec::new() },
+        input: "text",
+    }
+}
+
+/// A question for each environment variable.
+pub fn variables(checks: &Checks, target: &str) -> Vec<Question> {
+    checks.variables.iter().map(|check| variable(check, target)).collect()
+}
+
+fn variable(check: &VariableCheck, target: &str) -> Question {
+    let mut hint = Vec::new();
+    if !check.description.is_empty() {
+        hint.push(check.description.clone());
+    }
+    if let Some(current) = &check.current {
+        hint.push(format!("{target} has {}.", quoted(current)));
+    }
+    if let Some(packaged) = &check.packaged {
+        hint.push(format!("The package brings {}.", quoted(packaged)));
+    }
+    if let Some(default) = &check.default {
+        hint.push(format!("The default is {}.", quoted(default)));
+    }
+    if check.kind == VariableKind::Secret {
+        hint.push("A reference into a vault, not the secret itself.".into());
+    }
+    let has_value = check.current.is_some() || check.packaged.is_some() || check.default.is_some();
+    hint.push(if has_value { "Leave empty to keep.".into() } else { "It has no value yet.".to_owned() });
+    let yes_no = || [("", "Keep"), ("yes", "Yes"), ("no", "No")].map(|(a, b)| (a.to_owned(), b.to_owned())).to_vec();
+    Question {
+        name: variable_name(&check.schema_name),
+        label: if check.display_name.is_empty() { check.schema_name.clone() } else { check.display_name.clone() },
+        hint: hint.join(" "),
+        options: if check.kind == VariableKind::YesNo { yes_no() } else { Vec::new() },
+        input: match check.kind {
+            VariableKind::Json => "json",
+            _ => "text",
+        },
+    }
+}
+
+fn quoted(value: &str) -> String {
+    let short: String = value.chars().take(80).collect();
+    if short.len() < value.len() { format!("“{short}…”") } else { format!("“{short}”") }
+}
+
+/// What was chosen and typed, judged: problems stand beside their fields, and none is returned.
+pub fn read(
+    form: &mut Form,
+    checks: &Checks,
+    connections: &Connections,
+    target: &str,
+) -> Option<(DeploymentSettings, String)> {
+    let notes = form.text("notes", TEXT);
+    let settings = typed(form, checks, connections);
+    for problem in settings::problems(checks, &settings, connections, target) {
+        if problem.is_error() {
+            let name = match &problem.field {
+                Field::Reference(name) => reference_name(name),
+                Field::Variable(name) => variable_name(name),
+            };
+            form.fail(&name, format!("{} {}", problem.finding.message, problem.finding.advice));
+        }
+    }
+    Some((settings, notes?)).filter(|_| form.is_valid())
+}
+
+/// What was chosen and typed.
+fn typed(form: &Form, checks: &Checks, connections: &Connections) -> DeploymentSettings {
+    let reference = |check: &ReferenceCheck| {
+        let id = form.value(&reference_name(&check.logical_name)).trim().to_owned();
+        let chosen = connections.fitting(&check.connector_id).into_iter().find(|one| one.id == id);
+        let connector_id = chosen.map_or(&check.connector_id, |one| &one.connector_id).clone();
+        ReferenceSetting { logical_name: check.logical_name.clone(), connection_id: id, connector_id }
+    };
+    let variable = |check: &VariableCheck| VariableSetting {
+        schema_name: check.schema_name.clone(),
+        value: form.value(&variable_name(&check.schema_name)).trim().to_owned(),
+    };
+    DeploymentSettings {
+        environment_variables: checks.variables.iter().map(variable).collect(),
+        connection_references: checks.connection_references.iter().map(reference).collect(),
+    }
+}

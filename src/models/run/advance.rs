@@ -1,0 +1,260 @@
+//! How a run goes on: what follows from a finished operation, and from Deploy and Cancel.
+
+use diesel::prelude::*;
+
+use super::{Ask, CancelRun, Case, DeployRun, Failure, Run, Step, StepKind, StepState};
+use crate::{
+    db::{self, Conn},
+    error::Error,
+    id::OperationId,
+    models::{
+        artifact::{Artifact, NewArtifact},
+        operation::{Operation, OperationKind},
+        permit::Permit,
+        person::Person,
+        pipeline::Pipeline,
+        stage::Stage,
+    },
+    package::{
+        checks::{Checks, Severity},
+        version::Version,
+    },
+    rules::{
+        connections::Connections,
+        deploy::Asked,
+        settings::{self, DeploymentSettings},
+        state::Event,
+        verdict::Judgement,
+    },
+    schema::runs,
+};
+
+/// What is known live of a target just before it is touched.
+pub struct Live<'a> {
+    pub checks: &'a Checks,
+    pub connections: &'a Connections,
+    /// The newest package version that the target takes.
+    pub takes: Option<&'a Version>,
+    pub region: &'a str,
+    pub managed: bool,
+    /// The stored package still has its hash.
+    pub intact: bool,
+}
+
+impl Run {
+    /// The export is done: the run holds this artifact.
+    pub fn exported(&self, conn: &mut Conn, artifact: &NewArtifact) -> Result<(), Error> {
+        let artifact = artifact.insert(conn)?;
+        let message = format!("Exported {} {} from {}", artifact.display_name, artifact.version, self.source_name);
+        Step::end(conn, self.id, StepState::Succeeded, &message)?;
+        self.takes(conn, &artifact)
+    }
+
+    /// The validation is done: the rules decide whether it waits for Deploy or failed.
+    pub fn validated(&self, conn: &mut Conn, checks: &Checks, takes: Option<&Version>) -> Result<(), Error> {
+        let mut case = self.case(conn, self.started_by)?;
+        case.checked(checks, takes)?;
+        let judgement = case.judge(Asked::EndOfValidation);
+        self.keep(conn, checks, &judgement, &case)?;
+        if let Some(failure) = refusal(&judgement, case.facts.findings.as_deref()) {
+            return self.fail(conn, Event::CheckFailed, &failure);
+        }
+        let previous = self.previous_settings(conn)?;
+        let prefilled = settings::prefill(previous.as_ref(), checks);
+        diesel::update(runs::table.find(self.id)).set(runs::settings.eq(prefilled.to_json())).execute(conn)?;
+        Step::end(conn, self.id, StepState::Succeeded, &format!("Checked against {}", self.target_name))?;
+        self.step_to(conn, Event::CheckPassed).map(|_| ())
+    }
+
+    /// Deploy: with these settings and notes, as soon as the target is free.
+    ///
+    /// # Errors
+    /// A conflict with the first rule's reason when the rules say no.
+    pub fn deploy(
+        conn: &mut Conn,
+        may: &Permit<DeployRun>,
+        settings: &DeploymentSettings,
+        connections: &Connections,
+        notes: &str,
+    ) -> Result<(), Error> {
+        let run = Run::by_id(conn, may.run.id)?;
+        let person = may.person();
+        let judgement = run.judge_deploy(conn, person, settings, connections)?;
+        if let Some(reason) = judgement.first_no() {
+            return Err(Error::Conflict(format!("{} {}", reason.message, reason.help)));
+        }
+        run.step_to(conn, Event::DeployNow)?;
+        diesel::update(runs::table.find(run.id))
+            .set((
+                runs::settings.eq(settings.to_json()),
+                runs::notes.eq(notes),
+                runs::judgement.eq(serde_json::to_string(&judgement)?),
+                runs::deployed_by.eq(person.id),
+                runs::deployed_by_name.eq(&person.name),
+                runs::deployed_at.eq(db::now()),
+            ))
+            .execute(conn)?;
+        Step::begin(conn, run.id, StepKind::Recheck, &format!("Checking {} again", run.target_name))?;
+        run.queue(conn, OperationKind::Check, true, person.id).map(|_| ())
+    }
+
+    /// What the rules say to Deploy with these settings.
+    pub fn judge_deploy(
+        &self,
+        conn: &mut Conn,
+        person: &Person,
+        settings: &DeploymentSettings,
+        connections: &Connections,
+    ) -> Result<Judgement, Error> {
+        let checks = self.checks()?.unwrap_or_default();
+        let mut case = self.case(conn, person.id)?;
+        case.checked(&checks, None)?;
+        case.settled(&checks, settings, connections);
+        Ok(case.judge(Asked::Deploy))
+    }
+
+    /// The fresh check is done and the lane is held: the rules decide for the last time. The operation that imports
+    /// takes the lane over; none when the run failed.
+    pub fn rechecked(&self, conn: &mut Conn, live: &Live) -> Result<Option<OperationId>, Error> {
+        let by = self.deployed_by.unwrap_or(self.started_by);
+        let mut case = self.case(conn, by)?;
+        case.checked(live.checks, live.takes)?;
+        case.settled(live.checks, &self.settings()?, live.connections);
+        case.facts.target.region = live.region.to_owned();
+        case.facts.target.managed = live.managed;
+        if let Some(candidate) = &mut case.facts.candidate {
+            candidate.intact = live.intact;
+        }
+        let judgement = case.judge(Asked::Worker);
+        self.keep(conn, live.checks, &judgement, &case)?;
+        if let Some(failure) = refusal(&judgement, case.facts.findings.as_deref()) {
+            self.fail(conn, Event::RuleRefused, &failure)?;
+            return Ok(None);
+        }
+        Step::end(conn, self.id, StepState::Succeeded, &format!("Nothing in {} forbids it", self.target_name))?;
+        self.step_to(conn, Event::Claimed)?;
+        Step::begin(conn, self.id, StepKind::Import, &format!("Importing into {}", self.target_name))?;
+        self.queue(conn, OperationKind::Import, true, by).map(Some)
+    }
+
+    /// The import is done.
+    pub fn imported(&self, conn: &mut Conn) -> Result<(), Error> {
+        let Some(id) = self.artifact_id else { return Err(Error::internal("a run was imported without artifact")) };
+        Artifact::by_id(conn, id)?.bind(conn, self.id)?;
+        Step::end(conn, self.id, StepState::Succeeded, &format!("Imported into {}", self.target_name))?;
+        self.step_to(conn, Event::Imported).map(|_| ())
+    }
+
+    /// An operation of the run failed for good.
+    pub fn operation_failed(&self, conn: &mut Conn, kind: OperationKind, failure: &Failure) -> Result<(), Error> {
+        let event = if kind == OperationKind::Import { Event::ImportFailed } else { Event::CheckFailed };
+        self.fail(conn, event, failure)
+    }
+
+    /// Cancel: ends what waits.
+    ///
+    /// # Errors
+    /// A conflict when the run is past being canceled.
+    pub fn cancel(conn: &mut Conn, may: &Permit<CancelRun>) -> Result<(), Error> {
+        let run = Run::by_id(conn, may.run.id)?;
+        let state = run.step_to(conn, Event::CancelAsked)?;
+        if let Some(operation) = Operation::open_of_run(conn, run.id)?
+            && !operation.withdraw(conn)?
+        {
+            let sentence = format!("{} is at work on this run already. Wait for what comes of it.", run.target_name);
+            return Err(Error::Conflict(sentence));
+        }
+        if !state.is_final() {
+            return Err(Error::Conflict("The import has begun and cannot be stopped any more.".into()));
+        }
+        let by = may.person();
+        diesel::update(runs::table.find(run.id))
+            .set((runs::canceled_by.eq(by.id), runs::canceled_by_name.eq(&by.name)))
+            .execute(conn)?;
+        Step::end(conn, run.id, StepState::Canceled, &format!("Canceled by {}", by.name))
+    }
+
+    /// Ends the runs that have waited too long for Deploy.
+    pub fn expire(conn: &mut Conn) -> Result<(), Error> {
+        use crate::rules::state::{DAYS_TO_DEPLOY, State};
+        let old = db::now() - chrono::TimeDelta::days(DAYS_TO_DEPLOY);
+        let waiting = Run::query().filter(runs::state.eq(State::ValidationSucceeded)).filter(runs::started_at.lt(old));
+        for run in waiting.load(conn)? {
+            let run: Run = run;
+            run.step_to(conn, Event::Expired)?;
+        }
+        Ok(())
+    }
+
+    // The facts as they are for one person now.
+    fn case(&self, conn: &mut Conn, by: crate::id::PersonId) -> Result<Case, Error> {
+        let (pipeline, stage) = (Pipeline::by_id(conn, self.pipeline_id)?, Stage::by_id(conn, self.stage_id)?);
+        let ask = Ask {
+            person: &Person::by_id(conn, by)?,
+            pipeline: &pipeline,
+            stage: &stage,
+            solution: &self.solution_name,
+            source: Some(self.source_environment_id),
+            artifact: self.artifact_id,
+            redeploy: self.redeploy,
+            run: Some(self.id),
+        };
+        Case::read(conn, ask)
+    }
+
+    // Of the run that is tried again; else of the newest deployment of this solution to this stage.
+    fn previous_settings(&self, conn: &mut Conn) -> Result<Option<DeploymentSettings>, Error> {
+        if self.retry_of.is_some() {
+            return Ok(Some(self.settings()?));
+        }
+        let newest = Run::query()
+            .filter(runs::stage_id.eq(self.stage_id))
+            .filter(runs::solution_key.eq(&self.solution_key))
+            .filter(runs::deployed_at.is_not_null())
+            .order(runs::id.desc())
+            .first(conn)
+            .optional()?;
+        newest.map(|run: Run| run.settings()).transpose()
+    }
+
+    fn keep(&self, conn: &mut Conn, checks: &Checks, judgement: &Judgement, case: &Case) -> Result<(), Error> {
+        let kept = Checks { findings: case.facts.findings.clone().unwrap_or_default(), ..checks.clone() };
+        diesel::update(runs::table.find(self.id))
+            .set((
+                runs::checks.eq(serde_json::to_string(&kept)?),
+                runs::judgement.eq(serde_json::to_string(judgement)?),
+                runs::version_before.eq(checks.installed.as_ref().map(|installed| installed.version.to_string())),
+            ))
+            .execute(conn)?;
+        Ok(())
+    }
+
+    fn fail(&self, conn: &mut Conn, event: Event, failure: &Failure) -> Result<(), Error> {
+        self.step_to(conn, event)?;
+        let full = |text: &str| (!text.is_empty()).then(|| text.to_owned());
+        diesel::update(runs::table.find(self.id))
+            .set((
+                runs::error_code.eq(full(&failure.code)),
+                runs::error_message.eq(full(&failure.message)),
+                runs::error_advice.eq(full(&failure.advice)),
+                runs::error_raw.eq(full(&failure.raw)),
+            ))
+            .execute(conn)?;
+        Step::end(conn, self.id, StepState::Failed, &failure.message)
+    }
+}
+
+// The finding that forbids it says more than the rule that counts findings.
+fn refusal(judgement: &Judgement, findings: Option<&[crate::package::checks::Finding]>) -> Option<Failure> {
+    let reason = judgement.first_no()?;
+    let worst = findings.unwrap_or_default().iter().find(|finding| finding.severity == Severity::Error);
+    Some(match worst {
+        Some(finding) if reason.rule == crate::rules::verdict::Rule::Check => Failure {
+            code: finding.code.clone(),
+            message: finding.message.clone(),
+            advice: finding.advice.clone(),
+            raw: String::new(),
+        },
+        _ => Failure { message: reason.message.clone(), advice: reason.help.clone(), ..Failure::default() },
+    })
+}

@@ -1,0 +1,71 @@
+//! Stage cards: what each stage of a pipeline has of a solution, and what can be done next.
+
+use diesel::prelude::*;
+
+use super::{Ask, Case, Run};
+use crate::{
+    db::{self, Conn},
+    error::Error,
+    id::EnvironmentId,
+    models::{environment::Environment, person::Person, pipeline::Pipeline, sighting::Sighting, stage::Stage},
+    rules::{deploy::Asked, verdict::Judgement},
+    schema::runs,
+};
+
+/// One stage with what its target has.
+#[derive(Debug, Clone)]
+pub struct Card {
+    pub stage: Stage,
+    /// How many stages come before it.
+    pub depth: usize,
+    pub target: Option<Environment>,
+    /// What the target has of the solution, as last seen.
+    pub seen: Option<Sighting>,
+    /// The newest run of the solution to this stage.
+    pub run: Option<Run>,
+    /// The version that Deploy would take.
+    pub version: Option<String>,
+    /// What the rules say to Deploy.
+    pub judgement: Judgement,
+}
+
+/// The cards of a pipeline for a solution, in the order of the stages.
+pub fn cards(
+    conn: &mut Conn,
+    person: &Person,
+    pipeline: &Pipeline,
+    solution: &str,
+    source: Option<EnvironmentId>,
+) -> Result<Vec<Card>, Error> {
+    let stages = Stage::in_order(Stage::of_pipeline(conn, pipeline.id)?);
+    stages.into_iter().map(|(depth, stage)| card(conn, person, pipeline, depth, stage, solution, source)).collect()
+}
+
+fn card(
+    conn: &mut Conn,
+    person: &Person,
+    pipeline: &Pipeline,
+    depth: usize,
+    stage: Stage,
+    solution: &str,
+    source: Option<EnvironmentId>,
+) -> Result<Card, Error> {
+    let ask = Ask { person, pipeline, stage: &stage, solution, source, artifact: None, redeploy: false, run: None };
+    let case = Case::read(conn, ask)?;
+    let run = Run::query()
+        .filter(runs::stage_id.eq(stage.id))
+        .filter(runs::solution_key.eq(db::fold(solution)))
+        .order(runs::id.desc())
+        .first(conn)
+        .optional()?;
+    let seen = case.target.as_ref().map(|target| Sighting::of(conn, target.id, solution)).transpose()?.flatten();
+    Ok(Card {
+        depth,
+        seen,
+        run,
+        version: case.facts.candidate.as_ref().map(|candidate| candidate.version.to_string()),
+        judgement: case.judge(Asked::Card),
+        target: case.target,
+        stage,
+    })
+}

@@ -1,0 +1,127 @@
+//! Run history: newest first, page by page, of the pipelines that the person can see.
+
+use chrono::NaiveDateTime;
+use diesel::prelude::*;
+
+use crate::{
+    db::{self, Conn, MultiBackend},
+    error::Error,
+    id::{EnvironmentId, PersonId, PipelineId, RunId, StageId},
+    models::{person::Person, principal::groups_of},
+    rules::{rights::HostRole, state::State},
+    schema::{host_roles, runs, shares},
+};
+
+/// Runs on one page of history.
+pub const PAGE: usize = 50;
+
+/// The pipelines whose runs a person may see, retired ones too.
+#[derive(Debug, Clone)]
+pub enum Scope {
+    All,
+    Some { hosts: Vec<EnvironmentId>, pipelines: Vec<PipelineId> },
+}
+
+/// Which runs are asked for.
+#[derive(Debug, Clone, Default)]
+pub struct Filter {
+    pub host: Option<EnvironmentId>,
+    pub pipeline: Option<PipelineId>,
+    pub stage: Option<StageId>,
+    /// A solution's unique name.
+    pub solution: Option<String>,
+    pub state: Option<State>,
+    pub person: Option<PersonId>,
+    /// From this instant on.
+    pub since: Option<NaiveDateTime>,
+    /// Before this instant.
+    pub until: Option<NaiveDateTime>,
+    /// Older than this run: the next page.
+    pub before: Option<RunId>,
+    /// Newer than this run: the page before.
+    pub after: Option<RunId>,
+}
+
+/// A run as lists show it.
+#[derive(Debug, Clone, HasQuery)]
+#[diesel(table_name = runs)]
+pub struct Row {
+    pub id: RunId,
+    pub state: State,
+    pub pipeline_name: String,
+    pub stage_name: String,
+    pub target_name: String,
+    pub solution_name: String,
+    pub solution_display_name: String,
+    pub version: String,
+    pub notes: String,
+    pub error_message: Option<String>,
+    pub started_by_name: String,
+    pub started_at: NaiveDateTime,
+    pub deployed_at: Option<NaiveDateTime>,
+    pub ended_at: Option<NaiveDateTime>,
+}
+
+impl Scope {
+    /// What the person may see now.
+    pub fn of(conn: &mut Conn, person: &Person) -> Result<Scope, Error> {
+        if person.system_administrator {
+            return Ok(Scope::All);
+        }
+        let groups = groups_of(conn, person)?;
+        let hosts = host_roles::table
+            .filter(host_roles::person_id.eq(person.id).or(host_roles::group_id.eq_any(&groups)))
+            .filter(host_roles::role.eq(HostRole::Administrator))
+            .select(host_roles::host_id)
+            .load(conn)?;
+        let pipelines = shares::table
+            .filter(shares::person_id.eq(person.id).or(shares::group_id.eq_any(&groups)))
+            .select(shares::pipeline_id)
+            .load(conn)?;
+        Ok(Scope::Some { hosts, pipelines })
+    }
+}
+
+/// One page of runs, newest first, and whether there are more in the direction that was asked for.
+pub fn history(conn: &mut Conn, scope: &Scope, filter: &Filter) -> Result<(Vec<Row>, bool), Error> {
+    let mut query = runs::table.select(Row::as_select()).into_boxed::<MultiBackend>();
+    if let Scope::Some { hosts, pipelines } = scope {
+        query = query.filter(runs::host_id.eq_any(hosts).or(runs::pipeline_id.eq_any(pipelines)));
+    }
+    if let Some(host) = filter.host {
+        query = query.filter(runs::host_id.eq(host));
+    }
+    if let Some(pipeline) = filter.pipeline {
+        query = query.filter(runs::pipeline_id.eq(pipeline));
+    }
+    if let Some(stage) = filter.stage {
+        query = query.filter(runs::stage_id.eq(stage));
+    }
+    if let Some(solution) = &filter.solution {
+        query = query.filter(runs::solution_key.eq(db::fold(solution)));
+    }
+    if let Some(state) = filter.state {
+        query = query.filter(runs::state.eq(state));
+    }
+    if let Some(person) = filter.person {
+        query = query.filter(runs::started_by.eq(person));
+    }
+    if let Some(since) = filter.since {
+        query = query.filter(runs::started_at.ge(since));
+    }
+    if let Some(until) = filter.until {
+        query = query.filter(runs::started_at.lt(until));
+    }
+    let limit = PAGE as i64 + 1;
+    let mut rows: Vec<Row> = match (filter.before, filter.after) {
+        (_, Some(after)) => query.filter(runs::id.gt(after)).order(runs::id.asc()).limit(limit).load(conn)?,
+        (Some(before), None) => query.filter(runs::id.lt(before)).order(runs::id.desc()).limit(limit).load(conn)?,
+        (None, None) => query.order(runs::id.desc()).limit(limit).load(conn)?,
+    };
+    let more = rows.len() > PAGE;
+    rows.truncate(PAGE);
+    if filter.after.is_some() {
+        rows.reverse();
+    }
+    Ok((rows, more))
+}

@@ -1,0 +1,116 @@
+//! What a person may do with a run: by the right on its pipeline, and by having started it.
+
+use std::ops::Deref;
+
+use super::Run;
+use crate::{
+    db::Conn,
+    error::Error,
+    models::{
+        host::Host,
+        permit::{Action, Path},
+        person::Person,
+        pipeline::Pipeline,
+        seen_pipeline::SeenPipeline,
+    },
+    rules::rights::{self, Right},
+};
+
+/// A run, and the right on its pipeline of the person who asks.
+#[derive(Debug, Clone)]
+pub struct SeenRun {
+    pub run: Run,
+    pub pipeline: SeenPipeline,
+}
+
+impl Deref for SeenRun {
+    type Target = Run;
+
+    fn deref(&self) -> &Run {
+        &self.run
+    }
+}
+
+impl SeenRun {
+    /// The right on its pipeline.
+    pub fn right(&self) -> Right {
+        self.pipeline.right
+    }
+
+    /// The run that the path names as `run`, through what the person can see.
+    pub fn find(conn: &mut Conn, person: &Person, path: &Path) -> Result<SeenRun, Error> {
+        let run = Run::by_id(conn, path.id("run")?)?;
+        let pipeline = Pipeline::by_id(conn, run.pipeline_id)?;
+        let right = pipeline.right(conn, person)?;
+        if right < Right::View {
+            return Err(Error::NotFound);
+        }
+        let host = Host::by_id(conn, pipeline.host_id)?;
+        Ok(SeenRun { run, pipeline: SeenPipeline { host, pipeline, right } })
+    }
+}
+
+/// To look at a run.
+pub struct ViewRun;
+
+impl Action for ViewRun {
+    type Subject = SeenRun;
+
+    fn find(conn: &mut Conn, person: &Person, path: &Path) -> Result<SeenRun, Error> {
+        SeenRun::find(conn, person, path)
+    }
+
+    fn allows(_: &Person, _: &SeenRun) -> bool {
+        true
+    }
+
+    fn refusal(_: &SeenRun) -> String {
+        "You may not see this run.".into()
+    }
+}
+
+/// To go on with a run: settings, Deploy, Retry, Promote, Redeploy.
+pub struct DeployRun;
+
+impl Action for DeployRun {
+    type Subject = SeenRun;
+
+    fn find(conn: &mut Conn, person: &Person, path: &Path) -> Result<SeenRun, Error> {
+        SeenRun::find(conn, person, path)
+    }
+
+    fn allows(_: &Person, seen: &SeenRun) -> bool {
+        seen.right() >= Right::Run
+    }
+
+    fn refusal(seen: &SeenRun) -> String {
+        format!(
+            "You may look at {} but not run it. Ask a Deployment Pipeline Administrator of {} to share it with you to run.",
+            seen.pipeline.pipeline.name,
+            seen.pipeline.host.name()
+        )
+    }
+}
+
+/// To cancel a run.
+pub struct CancelRun;
+
+impl Action for CancelRun {
+    type Subject = SeenRun;
+
+    fn find(conn: &mut Conn, person: &Person, path: &Path) -> Result<SeenRun, Error> {
+        SeenRun::find(conn, person, path)
+    }
+
+    fn allows(person: &Person, seen: &SeenRun) -> bool {
+        rights::may_cancel_or_move(seen.right(), seen.run.started_by == person.id)
+    }
+
+    fn refusal(seen: &SeenRun) -> String {
+        format!(
+            "Only {}, who started this run, and Deployment Pipeline Administrators of {} may cancel it.",
+            seen.run.started_by_name,
+            seen.pipeline.host.name()
+        )
+    }
+}

@@ -1,0 +1,147 @@
+//! Pipelines as one person sees them: with their right, which is at least View.
+
+use std::{collections::HashMap, ops::Deref};
+
+use diesel::prelude::*;
+
+use super::{
+    host::Host,
+    permit::{Action, Path},
+    person::Person,
+    pipeline::Pipeline,
+    principal::groups_of,
+};
+use crate::{
+    db::Conn,
+    error::Error,
+    id::{EnvironmentId, PipelineId},
+    rules::rights::{self, Access, HostRole, Right, Standing},
+    schema::{environments, host_roles, hosts, pipelines, shares},
+};
+
+/// A pipeline, its host, and the right on it of the person who asks.
+#[derive(Debug, Clone)]
+pub struct SeenPipeline {
+    pub host: Host,
+    pub pipeline: Pipeline,
+    pub right: Right,
+}
+
+impl Deref for SeenPipeline {
+    type Target = Pipeline;
+
+    fn deref(&self) -> &Pipeline {
+        &self.pipeline
+    }
+}
+
+impl SeenPipeline {
+    /// The pipeline that the path names as `pipeline`, within the host that it may name as `host`.
+    pub fn find(conn: &mut Conn, person: &Person, path: &Path) -> Result<SeenPipeline, Error> {
+        let pipeline = Pipeline::by_id(conn, path.id("pipeline")?)?;
+        if path.names("host") && path.id::<EnvironmentId>("host")? != pipeline.host_id {
+            return Err(Error::NotFound);
+        }
+        let right = pipeline.right(conn, person)?;
+        if right < Right::View {
+            return Err(Error::NotFound);
+        }
+        Ok(SeenPipeline { host: Host::by_id(conn, pipeline.host_id)?, pipeline, right })
+    }
+
+    /// The live pipelines of live hosts that the person sees, by name.
+    pub fn visible_to(conn: &mut Conn, person: &Person) -> Result<Vec<SeenPipeline>, Error> {
+        let hosts: HashMap<EnvironmentId, Host> = Host::query()
+            .filter(environments::retired_at.is_null())
+            .load(conn)?
+            .into_iter()
+            .map(|host: Host| (host.id, host))
+            .collect();
+        let (roles, given) = grants(conn, person)?;
+        let administered: Vec<EnvironmentId> = match person.system_administrator {
+            true => hosts.keys().copied().collect(),
+            false => roles.iter().filter(|(_, role)| *role == HostRole::Administrator).map(|(id, _)| *id).collect(),
+        };
+        let shared: Vec<PipelineId> = given.iter().map(|(pipeline, _)| *pipeline).collect();
+        let live = Pipeline::query().filter(pipelines::retired_at.is_null());
+        let mine = live.filter(pipelines::host_id.eq_any(administered).or(pipelines::id.eq_any(shared)));
+        let mine: Vec<Pipeline> = mine.order((pipelines::name_key, pipelines::id)).load(conn)?;
+        let seen = |pipeline: Pipeline| {
+            let host = hosts.get(&pipeline.host_id)?.clone();
+            let right = rights::right(&Standing {
+                system_administrator: person.system_administrator,
+                roles: of(&roles, pipeline.host_id),
+                shares: of(&given, pipeline.id),
+            });
+            Some(SeenPipeline { host, pipeline, right })
+        };
+        Ok(mine.into_iter().filter_map(seen).collect())
+    }
+}
+
+type Grants = (Vec<(EnvironmentId, HostRole)>, Vec<(PipelineId, Access)>);
+
+// All roles on hosts and all shares of a person, own and through groups.
+fn grants(conn: &mut Conn, person: &Person) -> Result<Grants, Error> {
+    let groups = groups_of(conn, person)?;
+    let roles = host_roles::table
+        .filter(host_roles::person_id.eq(person.id).or(host_roles::group_id.eq_any(&groups)))
+        .select((host_roles::host_id, host_roles::role))
+        .load(conn)?;
+    let given = shares::table
+        .filter(shares::person_id.eq(person.id).or(shares::group_id.eq_any(&groups)))
+        .select((shares::pipeline_id, shares::access))
+        .load(conn)?;
+    Ok((roles, given))
+}
+
+fn of<K: PartialEq, V: Copy>(all: &[(K, V)], key: K) -> Vec<V> {
+    all.iter().filter(|(other, _)| *other == key).map(|(_, value)| *value).collect()
+}
+
+/// Declares an action on a pipeline that asks for a right.
+macro_rules! pipeline_action {
+    ($(#[$doc:meta])* $name:ident, $right:ident, $refusal:expr) => {
+        $(#[$doc])*
+        pub struct $name;
+
+        impl Action for $name {
+            type Subject = SeenPipeline;
+
+            fn find(conn: &mut Conn, person: &Person, path: &Path) -> Result<SeenPipeline, Error> {
+                SeenPipeline::find(conn, person, path)
+            }
+
+            fn allows(_: &Person, seen: &SeenPipeline) -> bool {
+                seen.right >= Right::$right
+            }
+
+            fn refusal(seen: &SeenPipeline) -> String {
+                let refusal: fn(&str, &str) -> String = $refusal;
+                refusal(&seen.pipeline.name, seen.host.name())
+            }
+        }
+    };
+}
+
+pipeline_action!(
+    /// To look at a pipeline and its runs.
+    ViewPipeline, View, |name, host| {
+        format!("You may not see {name}. Ask a Deployment Pipeline Administrator of {host} to share it with you.")
+    }
+);
+pipeline_action!(
+    /// To deploy through a pipeline.
+    RunPipeline, Run, |name, host| {
+        format!(
+            "You may look at {name} but not run it. Ask a Deployment Pipeline Administrator of {host} to share it \
+             with you to run, and to give you Deployment Pipeline User there."
+        )
+    }
+);
+pipeline_action!(
+    /// To change a pipeline, its stages, sources and shares.
+    ManagePipeline, Manage, |name, host| {
+        format!("Changing {name} is for Deployment Pipeline Administrators of {host}. Ask one of them.")
+    }
+);

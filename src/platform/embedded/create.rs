@@ -1,0 +1,83 @@
+//! Creating an empty solution: a package with nothing in it, imported where no solution has its name.
+
+use diesel::Connection as _;
+
+use super::{
+    Embedded,
+    home::{self, Home},
+    import, read,
+    solution::Installed,
+    stop::{self, Stop, refuse},
+};
+use crate::{
+    artifacts::{Spooled, Stored},
+    db::{Conn, unblocked},
+    error::Error,
+    id::EnvironmentId,
+    package::{Builder, Package, Publisher, version::Version},
+    platform::{Outcome, PlatformError, SolutionSummary},
+    rules::settings::DeploymentSettings,
+};
+
+/// An empty solution to create.
+#[derive(Debug, Clone)]
+pub struct NewSolution {
+    pub unique_name: String,
+    pub display_name: String,
+    pub description: String,
+    pub publisher: Publisher,
+    pub version: Version,
+}
+
+impl Embedded {
+    /// Creates an empty unmanaged solution.
+    ///
+    /// # Errors
+    /// A refusal where the environment has a solution of this unique name, or a name cannot be one.
+    pub async fn create(&self, at: EnvironmentId, new: &NewSolution) -> Result<SolutionSummary, PlatformError> {
+        match self.created(at, new).await {
+            Ok(Outcome::Imported { solution }) => Ok(solution),
+            Ok(other) => Err(stop::unreachable(Error::internal(format!("creating a solution brought {other:?}")))),
+            Err(Stop::Refused(error)) => Err(error),
+            Err(Stop::Failed(error)) => Err(stop::unreachable(error)),
+        }
+    }
+
+    async fn created(&self, at: EnvironmentId, new: &NewSolution) -> Result<Outcome, Stop> {
+        let (this, new) = (self.clone(), new.clone());
+        let (package, spooled) = unblocked(move || Ok(this.built(&new))).await??;
+        let stored = self.artifacts.keep(spooled).await?;
+        let written = self.db.write(move |conn| {
+            let Some(home) = Home::lock(conn, at)? else { return Ok(Err(home::unknown())) };
+            match conn.transaction(|conn| home.usable().and_then(|()| add(conn, &home, &package, &stored))) {
+                Ok(outcome) => Ok(Ok(outcome)),
+                Err(Stop::Refused(error)) => Ok(Err(error)),
+                Err(Stop::Failed(error)) => Err(error),
+            }
+        });
+        Ok(written.await??)
+    }
+
+    fn built(&self, new: &NewSolution) -> Result<(Package, Spooled), Stop> {
+        let builder = Builder::new(&new.unique_name)
+            .display_name(&new.display_name)
+            .description(&new.description)
+            .version(&new.version)
+            .publisher(&new.publisher.unique_name, &new.publisher.display_name, &new.publisher.prefix);
+        let bytes = builder.to_bytes().map_err(Error::from)?;
+        let mut spool = self.artifacts.spool().map_err(Error::from)?;
+        std::io::Write::write_all(&mut spool, &bytes).map_err(Error::from)?;
+        let spooled = spool.finish().map_err(Error::from)?;
+        let package = read(&spooled.file().map_err(Error::from)?, &self.limits)?;
+        Ok((package, spooled))
+    }
+}
+
+fn add(conn: &mut Conn, home: &Home, package: &Package, stored: &Stored) -> Result<Outcome, Stop> {
+    let name = &package.manifest.unique_name;
+    if Installed::find(conn, home.id, name)?.is_some() {
+        let message = format!("{} has a solution {name} already: choose another name.", home.name);
+        return refuse("solution-exists", message);
+    }
+    import::import(conn, home, package, stored, &DeploymentSettings::default())
+}

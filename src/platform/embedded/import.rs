@@ -1,0 +1,83 @@
+//! Import: a package put into an environment, in place of what it had of the same solution.
+
+use super::{
+    VERSION,
+    bindings::{self, Bindings},
+    check, connections,
+    contents::Contents,
+    home::Home,
+    inventory, settings,
+    solution::Installed,
+    stop::Stop,
+};
+use crate::{
+    artifacts::Stored,
+    db::Conn,
+    package::{
+        Package,
+        checks::{Checks, Finding, Severity},
+    },
+    platform::{Outcome, PlatformError},
+    rules::{
+        checks::{Candidate, TargetFacts, findings},
+        settings::DeploymentSettings,
+    },
+};
+
+/// Imports a package, or refuses it as a whole.
+pub fn import(
+    conn: &mut Conn,
+    home: &Home,
+    package: &Package,
+    stored: &Stored,
+    settings: &DeploymentSettings,
+) -> Result<Outcome, Stop> {
+    let mut contents = Contents::load(conn, home.id)?;
+    let kept = Bindings::load(conn, home.id)?;
+    let before = contents.solution(&package.manifest.unique_name).cloned();
+    let checks = check::checks(home, &mut contents, &kept, package);
+    judge(home, package, &checks)?;
+    let listed = connections::list(conn, home.id)?;
+    let chosen = settings::choose(home, &package.inventory, settings, &kept, &listed)?;
+    let solution = Installed::planned(before.as_ref(), &package.manifest);
+    solution.save(conn, home.id, stored)?;
+    inventory::replace(conn, home.id, solution.id, package)?;
+    bindings::write(conn, home.id, &package.inventory, &chosen)?;
+    bindings::drop_orphans(conn, home.id)?;
+    Ok(Outcome::Imported { solution: solution.summary() })
+}
+
+/// Refuses what any check finds to be an error.
+fn judge(home: &Home, package: &Package, checks: &Checks) -> Result<(), Stop> {
+    let manifest = &package.manifest;
+    let candidate = Candidate {
+        unique_name: &manifest.unique_name,
+        version: &manifest.version,
+        managed: manifest.managed,
+        publisher: &manifest.publisher.unique_name,
+        package_version: manifest.package_version.as_deref(),
+        organization_version: manifest.organization_version.as_deref(),
+        schema_type: manifest.schema_type.as_deref(),
+        size: package.size,
+    };
+    let version = VERSION.parse().ok();
+    let target = TargetFacts { name: &home.name, version: version.as_ref(), ..TargetFacts::default() };
+    let found = findings(&candidate, &target, checks);
+    let errors: Vec<&Finding> = found.iter().filter(|found| found.severity == Severity::Error).collect();
+    match errors.first() {
+        None => Ok(()),
+        Some(first) => Err(refusal(first, &errors)?.into()),
+    }
+}
+
+/// The first error's refusal, with all of them as its raw text.
+fn refusal(first: &Finding, errors: &[&Finding]) -> Result<PlatformError, Stop> {
+    // A check says which solution is absent; an import only that dependencies are.
+    let code = match first.code.as_str() {
+        "0x80048034" => "0x8004801D",
+        code => code,
+    };
+    let message = format!("{} {}", first.message, first.advice).trim_end().to_owned();
+    let raw = serde_json::to_string(errors).map_err(crate::error::Error::from)?;
+    Ok(PlatformError::Refused { code: code.to_owned(), message, raw })
+}

@@ -1,0 +1,181 @@
+//! The embedded platform: environments whose solutions live in Sluice's own database and store.
+//!
+//! Every act is over when `start` returns. It happens in one transaction together with its entry in the journal, so
+//! that the same operation started again, even after a crash, answers with what happened and does nothing.
+
+mod bindings;
+mod builtin;
+mod check;
+pub mod connections;
+mod contents;
+mod create;
+mod export;
+mod findings;
+mod home;
+mod import;
+mod inventory;
+mod journal;
+mod needs;
+mod set_version;
+mod settings;
+mod solution;
+mod stop;
+mod uninstall;
+
+use std::fs::File;
+
+use async_trait::async_trait;
+use diesel::Connection as _;
+
+use super::{
+    Act, Operation, Outcome, Platform, PlatformError, PlatformLimits, Probe, Progress, SolutionDetails, SolutionSummary,
+};
+use crate::{
+    artifacts::{Artifacts, Stored},
+    db::{Conn, Db, unblocked},
+    error::Error,
+    id::EnvironmentId,
+    package::{Limits, Package},
+    rules::connections::Connections,
+};
+pub use create::NewSolution;
+use home::Home;
+use stop::Stop;
+
+/// The newest form of packages that embedded environments take.
+pub(super) const VERSION: &str = "9.2";
+
+/// The platform of embedded environments. Cheap to clone.
+#[derive(Clone)]
+pub struct Embedded {
+    db: Db,
+    artifacts: Artifacts,
+    limits: Limits,
+}
+
+/// What an operation does to an environment, once everything that may take long is prepared.
+type Effect = Box<dyn FnOnce(&mut Conn, &Home) -> Result<Outcome, Stop> + Send>;
+
+impl Embedded {
+    /// The platform on this database and store, taking packages within these limits.
+    pub fn new(db: Db, artifacts: Artifacts, limits: Limits) -> Embedded {
+        Embedded { db, artifacts, limits }
+    }
+
+    async fn prepare(&self, operation: &Operation) -> Result<Effect, Stop> {
+        match operation.act.clone() {
+            Act::Export { solution } => self.prepare_export(operation.environment, solution).await,
+            Act::Check { package } => {
+                let package = self.package(&package).await?;
+                Ok(Box::new(move |conn, home| check::check(conn, home, &package)))
+            }
+            Act::Import { package: stored, settings } => {
+                let package = self.package(&stored).await?;
+                Ok(Box::new(move |conn, home| import::import(conn, home, &package, &stored, &settings)))
+            }
+            Act::Uninstall { solution } => Ok(Box::new(move |conn, home| uninstall::uninstall(conn, home, &solution))),
+            Act::SetVersion { solution, version } => {
+                Ok(Box::new(move |conn, home| set_version::set_version(conn, home, &solution, &version)))
+            }
+        }
+    }
+
+    /// Does it once: whoever comes second finds the first one's entry in the journal.
+    async fn once(&self, operation: Operation, effect: Effect) -> Result<Progress, Stop> {
+        let progress = self.db.write(move |conn| {
+            let Some(home) = Home::lock(conn, operation.environment)? else { return Ok(None) };
+            if let Some(entry) = journal::find(conn, &operation)? {
+                return Ok(Some(Ok(entry)));
+            }
+            // What is refused half-way leaves nothing behind but its entry.
+            let done = conn.transaction(|conn| home.usable().and_then(|()| effect(conn, &home)));
+            let entry = match done {
+                Ok(outcome) => Progress::Done(outcome),
+                Err(Stop::Refused(error @ PlatformError::Refused { .. })) => Progress::Failed(error),
+                Err(Stop::Refused(error)) => return Ok(Some(Err(error))),
+                Err(Stop::Failed(error)) => return Err(error),
+            };
+            journal::add(conn, &operation, &entry)?;
+            Ok(Some(Ok(entry)))
+        });
+        match progress.await? {
+            Some(Ok(progress)) => Ok(progress),
+            Some(Err(error)) => Err(error.into()),
+            None => Ok(Progress::Failed(home::unknown())),
+        }
+    }
+
+    async fn package(&self, stored: &Stored) -> Result<Package, Stop> {
+        let file = self.artifacts.file(stored).await?;
+        let limits = self.limits.clone();
+        Ok(unblocked(move || Ok(read(&file, &limits))).await??)
+    }
+
+    async fn read<T, W>(&self, at: EnvironmentId, work: W) -> Result<T, PlatformError>
+    where
+        T: Send + 'static,
+        W: FnOnce(&mut Conn, &Home) -> Result<T, Error> + Send + 'static,
+    {
+        let read = self.db.read(move |conn| {
+            let Some(home) = Home::find(conn, at)? else { return Ok(Err(home::unknown())) };
+            match home.usable() {
+                Ok(()) => Ok(Ok(work(conn, &home)?)),
+                Err(Stop::Refused(error)) => Ok(Err(error)),
+                Err(Stop::Failed(error)) => Err(error),
+            }
+        });
+        read.await.map_err(stop::unreachable)?
+    }
+}
+
+fn read(file: &File, limits: &Limits) -> Result<Package, Stop> {
+    Ok(Package::read(file, limits)?)
+}
+
+#[async_trait]
+impl Platform for Embedded {
+    async fn probe(&self, at: EnvironmentId) -> Result<Probe, PlatformError> {
+        let home = self.db.read(move |conn| Home::find(conn, at)).await.map_err(stop::unreachable)?;
+        home.ok_or_else(home::unknown)?.probe()
+    }
+
+    async fn solutions(&self, at: EnvironmentId) -> Result<Vec<SolutionSummary>, PlatformError> {
+        self.read(at, move |conn, _| solution::summaries(conn, at)).await
+    }
+
+    async fn solution(&self, at: EnvironmentId, unique_name: &str) -> Result<Option<SolutionDetails>, PlatformError> {
+        let unique_name = unique_name.to_owned();
+        self.read(at, move |conn, _| solution::details(conn, at, &unique_name)).await
+    }
+
+    async fn connections(&self, at: EnvironmentId) -> Result<Connections, PlatformError> {
+        self.read(at, move |conn, _| Ok(Connections::Listed(connections::list(conn, at)?))).await
+    }
+
+    async fn limits(&self, _: EnvironmentId) -> Result<PlatformLimits, PlatformError> {
+        Ok(PlatformLimits { largest_package: self.limits.upload })
+    }
+
+    async fn start(&self, operation: &Operation) -> Result<Progress, PlatformError> {
+        let journal = operation.clone();
+        let earlier = self.db.read(move |conn| journal::find(conn, &journal)).await.map_err(stop::unreachable)?;
+        if let Some(entry) = earlier {
+            return Ok(entry);
+        }
+        let effect: Effect = match self.prepare(operation).await {
+            Ok(effect) => effect,
+            Err(Stop::Refused(error)) => Box::new(move |_, _| Err(error.into())),
+            Err(Stop::Failed(error)) => return Err(stop::unreachable(error)),
+        };
+        match self.once(operation.clone(), effect).await {
+            Ok(progress) => Ok(progress),
+            Err(Stop::Refused(error)) => Err(error),
+            Err(Stop::Failed(error)) => Err(stop::unreachable(error)),
+        }
+    }
+
+    /// An operation without an entry never happened, as none is ever half done: it is done now.
+    async fn poll(&self, operation: &Operation, _: Option<&str>) -> Result<Progress, PlatformError> {
+        self.start(operation).await
+    }
+}

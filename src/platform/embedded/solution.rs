@@ -1,0 +1,149 @@
+//! The solutions of an environment.
+
+use chrono::NaiveDateTime;
+use diesel::prelude::*;
+
+use super::{bindings, contents::Contents, inventory};
+use crate::{
+    artifacts::Stored,
+    db::{self, Conn, fold},
+    error::Error,
+    id::{EnvironmentId, RowId},
+    package::{Manifest, Publisher, version::Version},
+    platform::{SolutionDetails, SolutionSummary},
+    schema::embedded_solutions,
+};
+
+/// A solution in an environment, as its row says.
+#[derive(Debug, Clone, HasQuery)]
+#[diesel(table_name = embedded_solutions)]
+pub struct Installed {
+    pub id: RowId,
+    pub unique_name: String,
+    pub unique_name_key: String,
+    pub display_name: String,
+    pub description: String,
+    #[diesel(deserialize_as = String)]
+    pub version: Version,
+    pub managed: bool,
+    /// The unique name of its publisher.
+    pub publisher: String,
+    pub publisher_name: String,
+    pub prefix: String,
+    pub installed_at: NaiveDateTime,
+    pub modified_at: NaiveDateTime,
+}
+
+impl Installed {
+    /// The solution of this unique name.
+    pub fn find(conn: &mut Conn, at: EnvironmentId, unique_name: &str) -> Result<Option<Installed>, Error> {
+        let named = embedded_solutions::unique_name_key.eq(fold(unique_name));
+        Ok(Installed::query().filter(embedded_solutions::environment_id.eq(at)).filter(named).first(conn).optional()?)
+    }
+
+    /// Every solution, in the order of their installation.
+    pub fn all(conn: &mut Conn, at: EnvironmentId) -> Result<Vec<Installed>, Error> {
+        let here = Installed::query().filter(embedded_solutions::environment_id.eq(at));
+        Ok(here.order(embedded_solutions::id).load(conn)?)
+    }
+
+    /// The solution as it will be after the import of a package, in place of the one that is there before.
+    pub fn planned(before: Option<&Installed>, manifest: &Manifest) -> Installed {
+        let now = db::now();
+        Installed {
+            id: before.map_or_else(RowId::new, |before| before.id),
+            unique_name: manifest.unique_name.clone(),
+            unique_name_key: fold(&manifest.unique_name),
+            display_name: manifest.display_name.clone(),
+            description: manifest.description.clone(),
+            version: manifest.version.clone(),
+            managed: manifest.managed,
+            publisher: manifest.publisher.unique_name.clone(),
+            publisher_name: manifest.publisher.display_name.clone(),
+            prefix: manifest.publisher.prefix.clone(),
+            installed_at: before.map_or(now, |before| before.installed_at),
+            modified_at: now,
+        }
+    }
+
+    /// The package that it was imported from.
+    pub fn package(&self, conn: &mut Conn) -> Result<Stored, Error> {
+        let columns = (embedded_solutions::package_hash, embedded_solutions::package_size);
+        let (hash, size): (String, i64) = embedded_solutions::table.find(self.id).select(columns).first(conn)?;
+        Ok(Stored { hash: hash.parse().map_err(Error::internal)?, size: size.unsigned_abs() })
+    }
+
+    /// The solution as lists show it.
+    pub fn summary(&self) -> SolutionSummary {
+        SolutionSummary {
+            unique_name: self.unique_name.clone(),
+            display_name: self.display_name.clone(),
+            version: self.version.clone(),
+            managed: self.managed,
+            system: false,
+            publisher: Publisher {
+                unique_name: self.publisher.clone(),
+                display_name: self.publisher_name.clone(),
+                prefix: self.prefix.clone(),
+            },
+            modified_at: self.modified_at,
+        }
+    }
+
+    /// Writes it with the package that it comes from, in place of the row that has its key.
+    pub fn save(&self, conn: &mut Conn, at: EnvironmentId, package: &Stored) -> Result<(), Error> {
+        let values = (
+            embedded_solutions::unique_name.eq(&self.unique_name),
+            embedded_solutions::display_name.eq(&self.display_name),
+            embedded_solutions::description.eq(&self.description),
+            embedded_solutions::version.eq(self.version.to_string()),
+            embedded_solutions::managed.eq(self.managed),
+            embedded_solutions::publisher.eq(&self.publisher),
+            embedded_solutions::publisher_name.eq(&self.publisher_name),
+            embedded_solutions::prefix.eq(&self.prefix),
+            embedded_solutions::package_hash.eq(package.hash.as_str()),
+            embedded_solutions::package_size.eq(package.size.cast_signed()),
+            embedded_solutions::modified_at.eq(self.modified_at),
+        );
+        let row = embedded_solutions::table.find(self.id);
+        if diesel::update(row).set(values.clone()).execute(conn)? == 0 {
+            let fixed = (
+                embedded_solutions::id.eq(self.id),
+                embedded_solutions::environment_id.eq(at),
+                embedded_solutions::unique_name_key.eq(&self.unique_name_key),
+                embedded_solutions::installed_at.eq(self.installed_at),
+            );
+            diesel::insert_into(embedded_solutions::table).values((fixed, values)).execute(conn)?;
+        }
+        Ok(())
+    }
+}
+
+/// Every solution of the environment, by display name.
+pub fn summaries(conn: &mut Conn, at: EnvironmentId) -> Result<Vec<SolutionSummary>, Error> {
+    let mut all: Vec<SolutionSummary> = Installed::all(conn, at)?.iter().map(Installed::summary).collect();
+    all.sort_by_cached_key(|solution| (fold(&solution.display_name), fold(&solution.unique_name)));
+    Ok(all)
+}
+
+/// The solution with all that it holds.
+pub fn details(conn: &mut Conn, at: EnvironmentId, unique_name: &str) -> Result<Option<SolutionDetails>, Error> {
+    let mut contents = Contents::load(conn, at)?;
+    let Some(solution) = contents.solution(unique_name).cloned() else { return Ok(None) };
+    let requires = contents.needs(solution.id).map(|need| need.requirement(contents.meets(need))).collect();
+    let broken = contents.broken_by(solution.id, |contents| contents.remove(solution.id));
+    let mut required_by: Vec<String> = broken.into_iter().map(|broken| broken.solution).collect();
+    required_by.sort();
+    required_by.dedup();
+    let components = inventory::components(conn, solution.id)?;
+    Ok(Some(SolutionDetails {
+        summary: solution.summary(),
+        description: solution.description,
+        installed_at: solution.installed_at,
+        requires,
+        required_by,
+        connection_references: bindings::references_of(conn, at, &components)?,
+        variables: bindings::variables_of(conn, at, &components)?,
+        components,
+    }))
+}

@@ -1,0 +1,109 @@
+//! Instants and durations, as people read them.
+
+use chrono::{DateTime, Datelike, NaiveDateTime, TimeDelta, TimeZone};
+use chrono_tz::Tz;
+
+/// An instant: exactly, and as one would say it now.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Moment {
+    pub exact: String,
+    pub relative: String,
+}
+
+/// Tells instants in one person's time zone, as of one moment.
+#[derive(Debug, Clone, Copy)]
+pub struct Clock {
+    zone: Tz,
+    now: NaiveDateTime,
+}
+
+impl Clock {
+    /// A clock in the zone of this IANA name (UTC where there is none such), at `now` in UTC.
+    pub fn new(zone: &str, now: NaiveDateTime) -> Clock {
+        Clock { zone: zone.parse().unwrap_or(Tz::UTC), now }
+    }
+
+    /// An instant in UTC, told.
+    pub fn tell(&self, at: NaiveDateTime) -> Moment {
+        let local = self.zone.from_utc_datetime(&at);
+        Moment { exact: local.format("%Y-%m-%d %H:%M:%S %Z").to_string(), relative: self.relative(at, local) }
+    }
+
+    fn relative(&self, at: NaiveDateTime, local: DateTime<Tz>) -> String {
+        let age = self.now - at;
+        let today = self.zone.from_utc_datetime(&self.now).date_naive();
+        let days = (today - local.date_naive()).num_days();
+        match (age, days) {
+            (age, _) if age < TimeDelta::minutes(1) && age > TimeDelta::minutes(-1) => "just now".into(),
+            (age, _) if age < TimeDelta::hours(1) && age > TimeDelta::zero() => plural(age.num_minutes(), "minute"),
+            (_, 0) => local.format("today %H:%M").to_string(),
+            (_, 1) => local.format("yesterday %H:%M").to_string(),
+            _ if local.year() == today.year() => local.format("%-d %b %H:%M").to_string(),
+            _ => local.format("%-d %b %Y").to_string(),
+        }
+    }
+
+    /// How long something took, or takes until now, as minutes and seconds.
+    pub fn took(&self, start: NaiveDateTime, end: Option<NaiveDateTime>) -> String {
+        let seconds = (end.unwrap_or(self.now) - start).num_seconds().max(0);
+        match seconds / 3600 {
+            0 => format!("{}:{:02}", seconds / 60, seconds % 60),
+            hours => format!("{hours}:{:02}:{:02}", seconds / 60 % 60, seconds % 60),
+        }
+    }
+}
+
+fn plural(count: i64, unit: &str) -> String {
+    if count == 1 { format!("1 {unit} ago") } else { format!("{count} {unit}s ago") }
+}
+
+/// A number of bytes, rounded.
+pub fn bytes(count: i64) -> String {
+    const UNITS: [&str; 4] = ["KB", "MB", "GB", "TB"];
+    if count < 1000 {
+        return format!("{count} bytes");
+    }
+    let mut size = count as f64 / 1000.0;
+    let mut unit = 0;
+    while size >= 1000.0 && unit + 1 < UNITS.len() {
+        size /= 1000.0;
+        unit += 1;
+    }
+    let digits = if size < 10.0 { 1 } else { 0 };
+    format!("{size:.digits$} {}", UNITS[unit])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(text: &str) -> NaiveDateTime {
+        NaiveDateTime::parse_from_str(text, "%Y-%m-%d %H:%M:%S").unwrap()
+    }
+
+    #[test]
+    fn instants_are_told_in_the_zone_of_who_reads() {
+        let clock = Clock::new("Europe/Berlin", at("2026-03-10 12:00:00"));
+        let told = |text| clock.tell(at(text)).relative;
+        assert_eq!(told("2026-03-10 11:59:30"), "just now");
+        assert_eq!(told("2026-03-10 11:58:30"), "1 minute ago");
+        assert_eq!(told("2026-03-10 06:00:00"), "today 07:00");
+        assert_eq!(told("2026-03-09 23:30:00"), "today 00:30");
+        assert_eq!(told("2026-03-09 15:00:00"), "yesterday 16:00");
+        assert_eq!(told("2026-01-09 15:00:00"), "9 Jan 16:00");
+        assert_eq!(told("2025-07-09 15:00:00"), "9 Jul 2025");
+        assert_eq!(clock.tell(at("2026-03-10 06:00:00")).exact, "2026-03-10 07:00:00 CET");
+    }
+
+    #[test]
+    fn durations_are_minutes_and_seconds() {
+        let clock = Clock::new("UTC", at("2026-03-10 12:00:00"));
+        assert_eq!(clock.took(at("2026-03-10 11:59:19"), None), "0:41");
+        assert_eq!(clock.took(at("2026-03-10 10:00:00"), Some(at("2026-03-10 11:01:05"))), "1:01:05");
+    }
+
+    #[test]
+    fn sizes_are_rounded() {
+        assert_eq!([bytes(12), bytes(2_345), bytes(23_456_789)], ["12 bytes", "2.3 KB", "23 MB"].map(String::from));
+    }
+}
