@@ -1,7 +1,10 @@
 //! Operations by hand, as the maker's pages show them.
 
+mod asked;
+
 use chrono::TimeDelta;
-use serde::{Deserialize, Serialize};
+
+pub use asked::{About, Asked, Described};
 
 use super::live;
 use crate::{
@@ -12,51 +15,12 @@ use crate::{
         operation::{Operation, OperationKind, OperationState},
         person::Person,
     },
-    package::version::Version,
-    platform::{Act, PlatformError, SolutionSummary},
+    platform::{Act, PlatformError},
     web::time::{Clock, Moment},
 };
 
 /// How long an ended operation stays on the pages of who began it, in minutes.
 const SHOWN_MINUTES: i64 = 60;
-
-/// An act by hand as its operation keeps it: what the platform reads, and what it is about.
-#[derive(Debug, Serialize, Deserialize)]
-pub struct Asked {
-    #[serde(flatten)]
-    pub act: Act,
-    pub about: About,
-}
-
-/// The solution that an act by hand is about, as it was then.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct About {
-    pub unique_name: String,
-    pub display_name: String,
-    pub version: Version,
-}
-
-impl Asked {
-    /// The text that the operation keeps.
-    pub fn input(act: Act, about: &About) -> Result<String, Error> {
-        Ok(serde_json::to_string(&Asked { act, about: about.clone() })?)
-    }
-
-    /// What an operation was asked to do.
-    pub fn of(operation: &Operation) -> Result<Asked, Error> {
-        Ok(serde_json::from_str(&operation.input)?)
-    }
-}
-
-impl From<&SolutionSummary> for About {
-    fn from(solution: &SolutionSummary) -> Self {
-        About {
-            unique_name: solution.unique_name.clone(),
-            display_name: solution.display_name.clone(),
-            version: solution.version.clone(),
-        }
-    }
-}
 
 /// An operation on a page.
 #[derive(Debug)]

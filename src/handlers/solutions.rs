@@ -122,7 +122,9 @@ impl Index {
         let as_of = seen.iter().map(|one| one.seen_at).min().map(|at| clock.tell(at));
         let total = seen.len();
         let wanted = db::fold(&q);
-        seen.retain(|one| db::fold(&one.display_name).contains(&wanted) || db::fold(&one.unique_name).contains(&wanted));
+        seen.retain(|one| {
+            db::fold(&one.display_name).contains(&wanted) || db::fold(&one.unique_name).contains(&wanted)
+        });
         seen.sort_by_cached_key(|one| (db::fold(&one.display_name), db::fold(&one.unique_name)));
         let last = seen.len().div_ceil(PAGE).max(1);
         let number = number.parse().unwrap_or(1).clamp(1, last);

@@ -7,12 +7,7 @@ use crate::{
     app::App,
     db,
     error::Error,
-    handlers::{
-        live,
-        by_hand::Hand,
-        operations::Row as OperationRow,
-        solutions::solution_path,
-    },
+    handlers::{by_hand::Hand, live, operations::Row as OperationRow, solutions::solution_path},
     models::{
         environment::{Environment, ViewEnvironment},
         permit::Permit,

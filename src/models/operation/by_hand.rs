@@ -72,13 +72,8 @@ impl Order {
             detail.push(format!("in {}", may.name));
             detail.retain(|part| !part.is_empty());
             let (action, detail) = (kind.as_str().replace('_', " "), detail.join("; "));
-            let entry = audit::Entry {
-                action: &action,
-                kind: "solution",
-                id: id.to_string(),
-                name: &self.solution,
-                detail,
-            };
+            let entry =
+                audit::Entry { action: &action, kind: "solution", id: id.to_string(), name: &self.solution, detail };
             audit::record(conn, Some(may.person()), entry)?;
         }
         Ok(id)
