@@ -1,6 +1,6 @@
 //! Puts the application together, for `main` and for the tests.
 
-use std::{fs, path::Path};
+use std::{fs, path::Path, sync::Arc};
 
 use actix_session::{
     SessionMiddleware,
@@ -21,8 +21,10 @@ use crate::{
     db::Db,
     error::Error,
     package::Limits,
+    platform::{Platforms, embedded::Embedded},
     routes,
     web::{errors, guards},
+    worker::Wake,
 };
 
 /// How long a session lives that nobody uses, in hours.
@@ -33,7 +35,9 @@ const SESSION_HOURS: i64 = 12;
 pub struct App {
     pub db: Db,
     pub artifacts: Artifacts,
+    pub platforms: Platforms,
     pub limits: Limits,
+    pub wake: Wake,
     cookie_key: Key,
 }
 
@@ -41,7 +45,9 @@ impl App {
     /// The application on this database, with its files in the folder `data` and packages in `artifacts`.
     pub fn open(db: Db, data: &Path, artifacts: &Path, limits: Limits) -> Result<App, Error> {
         let artifacts = Artifacts::open(artifacts, &data.join("spool"))?;
-        Ok(App { db, artifacts, limits, cookie_key: cookie_key(data)? })
+        let embedded = Embedded::new(db.clone(), artifacts.clone(), limits.clone());
+        let platforms = Platforms::new(Arc::new(embedded));
+        Ok(App { db, artifacts, platforms, limits, wake: Wake::default(), cookie_key: cookie_key(data)? })
     }
 
     /// The site.

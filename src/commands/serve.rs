@@ -8,7 +8,7 @@ use std::{
 use actix_web::HttpServer;
 
 use super::{Folder, database};
-use crate::{app::App, config::Config, error::Error, models::tenant::Tenant};
+use crate::{app::App, config::Config, error::Error, models::tenant::Tenant, worker};
 
 /// How many seconds a request may take to end when the server is stopped.
 const STOP_SECONDS: u64 = 10;
@@ -59,8 +59,11 @@ fn lock(data: &Path) -> Result<File, Error> {
 fn listen(config: &Config, app: App) -> Result<(), Error> {
     let address = config.listen;
     actix_web::rt::System::new().block_on(async move {
+        let worker = actix_web::rt::spawn(worker::work(app.clone()));
         let server = HttpServer::new(move || app.clone().site()).shutdown_timeout(STOP_SECONDS).bind(address);
         let server = server.map_err(|e| Error::Conflict(format!("Cannot listen on {address} (--listen): {e}")))?;
-        Ok(server.run().await?)
+        let served = server.run().await;
+        worker.abort();
+        Ok(served?)
     })
 }

@@ -115,16 +115,11 @@ impl Artifact {
         id.map(|id| Artifact::by_id(conn, id)).transpose()
     }
 
-    /// Binds the version to this artifact, where it is not bound yet.
-    ///
-    /// # Errors
-    /// A conflict when it is bound to another one.
-    pub fn bind(&self, conn: &mut Conn, run: RunId) -> Result<(), Error> {
+    /// Binds the version to this artifact, where it is not bound yet; whether it is bound to this one now.
+    pub fn bind(&self, conn: &mut Conn, run: RunId) -> Result<bool, Error> {
         let version = self.version()?;
-        match Artifact::bound(conn, self.source_environment_id, &self.unique_name, &version)? {
-            Some(bound) if bound.id == self.id => return Ok(()),
-            Some(_) => return Err(Error::Conflict("this version is another package already".into())),
-            None => (),
+        if let Some(bound) = Artifact::bound(conn, self.source_environment_id, &self.unique_name, &version)? {
+            return Ok(bound.id == self.id);
         }
         diesel::insert_into(artifact_bindings::table)
             .values((
@@ -136,7 +131,7 @@ impl Artifact {
                 artifact_bindings::created_at.eq(db::now()),
             ))
             .execute(conn)?;
-        Ok(())
+        Ok(true)
     }
 }
 

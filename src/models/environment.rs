@@ -70,6 +70,12 @@ impl Environment {
         Ok(Environment::query().filter(environments::id.eq(id)).first(conn)?)
     }
 
+    /// The live environments that can have solutions.
+    pub fn with_solutions(conn: &mut Conn) -> Result<Vec<Environment>, Error> {
+        let live = Environment::query().filter(environments::retired_at.is_null());
+        Ok(live.filter(environments::dataverse.eq(true)).load(conn)?)
+    }
+
     /// The highest role that the person has in it, own or through a group.
     pub fn role(&self, conn: &mut Conn, person: &Person) -> Result<Option<EnvironmentRole>, Error> {
         if person.system_administrator {

@@ -11,6 +11,7 @@ mod step;
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
 
+pub use advance::Live;
 pub use cards::{Card, cards};
 pub use case::{Ask, Case};
 pub use history::{Filter, Row, Scope, history};

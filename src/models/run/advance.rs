@@ -140,8 +140,14 @@ impl Run {
     /// The import is done.
     pub fn imported(&self, conn: &mut Conn) -> Result<(), Error> {
         let Some(id) = self.artifact_id else { return Err(Error::internal("a run was imported without artifact")) };
-        Artifact::by_id(conn, id)?.bind(conn, self.id)?;
-        Step::end(conn, self.id, StepState::Succeeded, &format!("Imported into {}", self.target_name))?;
+        let message = match Artifact::by_id(conn, id)?.bind(conn, self.id)? {
+            true => format!("Imported into {}", self.target_name),
+            false => format!(
+                "Imported into {}; another package of this version succeeded first and is the one that goes on",
+                self.target_name
+            ),
+        };
+        Step::end(conn, self.id, StepState::Succeeded, &message)?;
         self.step_to(conn, Event::Imported).map(|_| ())
     }
 

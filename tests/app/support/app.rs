@@ -80,6 +80,11 @@ impl TestApp {
         })
     }
 
+    /// Does everything that is due, as the worker would.
+    pub async fn run_worker(&self) {
+        sluice::worker::run_pending(&self.app).await.unwrap();
+    }
+
     /// A browser in which nobody is signed in.
     pub async fn browser(&self) -> Browser {
         Browser::new(&self.app).await
