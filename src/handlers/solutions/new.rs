@@ -43,6 +43,7 @@ struct New {
     list: String,
     solutions: Vec<SolutionSummary>,
     publishers: Vec<Publisher>,
+    choices: Vec<(String, String)>,
 }
 
 /// `GET /environments/{environment}/new-solution`
@@ -89,20 +90,21 @@ impl New {
         hand.check()?;
         let solutions = live::solutions(app, &environment).await?;
         let publishers = publishers(&solutions);
-        Ok(New { layout, form, list: list_path(environment.id), environment, hand, solutions, publishers })
+        let choices = choices(&publishers);
+        Ok(New { layout, form, list: list_path(environment.id), environment, hand, solutions, publishers, choices })
     }
+}
 
-    fn choices(&self) -> Vec<(String, String)> {
-        let choice = |publisher: &Publisher| {
-            let label = match publisher.prefix.as_str() {
-                "" => publisher.display_name.clone(),
-                prefix => format!("{} ({prefix})", publisher.display_name),
-            };
-            (publisher.unique_name.clone(), label)
+fn choices(publishers: &[Publisher]) -> Vec<(String, String)> {
+    let choice = |publisher: &Publisher| {
+        let label = match publisher.prefix.as_str() {
+            "" => publisher.display_name.clone(),
+            prefix => format!("{} ({prefix})", publisher.display_name),
         };
-        let new = (NEW_PUBLISHER.to_owned(), "New publisher…".to_owned());
-        self.publishers.iter().map(choice).chain([new]).collect()
-    }
+        (publisher.unique_name.clone(), label)
+    };
+    let new = (NEW_PUBLISHER.to_owned(), "New publisher…".to_owned());
+    publishers.iter().map(choice).chain([new]).collect()
 }
 
 // Those of solutions that people made or installed; the platform's own publishers are not for them.
