@@ -104,6 +104,15 @@ impl Artifacts {
         unblocked(move || verified(file, &stored)).await
     }
 
+    /// Whether the bytes are kept.
+    pub async fn has(&self, stored: &Stored) -> Result<bool, Error> {
+        match self.store.head(&path(&stored.hash)).await {
+            Ok(meta) => Ok(meta.size == stored.size),
+            Err(object_store::Error::NotFound { .. }) => Ok(false),
+            Err(error) => Err(error.into()),
+        }
+    }
+
     /// The kept bytes as they come, for sending on.
     pub async fn stream(&self, hash: &Sha) -> Result<BoxStream<'static, object_store::Result<Bytes>>, Error> {
         Ok(self.store.get(&path(hash)).await?.into_stream())

@@ -5,24 +5,49 @@ use actix_web::web::{ServiceConfig, get, post, scope};
 use crate::{
     error::Error,
     handlers::{
-        account, activations, environment_pages, environment_retirements, environment_roles, environments,
-        first_administrator, group_members, groups, home, installations, password_links, people, sessions,
-        deployment_environments, first_administrator, home, host_settings, password_links, pipeline_sources, pipelines,
-        role_holders, sessions, shares, stages,
+        account, activations, connections, deployment_environments, deployments, environment_pages,
+        environment_retirements, environment_roles, environments, exports, first_administrator, group_members, groups,
+        home, host_settings, imports, installations, password_links, people, pipeline_sources, pipelines, removals,
+        role_holders,
+        runs::{cancellation, deployment, downloads, promotion, redeployment, retry, settings_file, show as show_run},
+        sessions, shares, sightings, solution_pipelines, solution_versions,
+        solutions::{self, new as new_solutions, overview},
+        stage_runs, stages,
     },
-    web::assets,
-    web::guards::Public,
-    web::respond::Answer,
+    web::{assets, guards::Public, respond::Answer},
 };
 
 /// Adds all routes.
 pub fn configure(site: &mut ServiceConfig) {
-    site.configure(assets::configure).route("/", get().to(home::show)).configure(entrance);
-    site.configure(own_account);
-    site.configure(admin_environments);
-    site.configure(admin_people);
-    site.configure(admin_groups);
-    site.configure(assets::configure).route("/", get().to(home::show)).configure(entrance).configure(configuration);
+    site.configure(assets::configure)
+        .route("/", get().to(home::show))
+        .configure(entrance)
+        .configure(own_account)
+        .configure(makers)
+        .configure(runs)
+        .configure(configuration)
+        .configure(admin_environments)
+        .configure(admin_people)
+        .configure(admin_groups);
+}
+
+/// Runs: their history, their pages, and how they begin.
+fn runs(site: &mut ServiceConfig) {
+    site.route("/deployments", get().to(deployments::index))
+        .route("/hosts/{host}/runs", get().to(deployments::of_host))
+        .route("/pipelines/{pipeline}", get().to(solution_pipelines::of_pipeline))
+        .route("/pipelines/{pipeline}/stages/{stage}/runs/new", get().to(stage_runs::new))
+        .route("/pipelines/{pipeline}/stages/{stage}/runs", post().to(stage_runs::create))
+        .route("/runs/{run}", get().to(show_run))
+        .route("/runs/{run}/deployment", post().to(deployment::create))
+        .route("/runs/{run}/settings-file", get().to(settings_file::show))
+        .route("/runs/{run}/settings-file", post().to(settings_file::create))
+        .route("/runs/{run}/cancellation", post().to(cancellation::create))
+        .route("/runs/{run}/retry", post().to(retry::create))
+        .route("/runs/{run}/promotion", post().to(promotion::create))
+        .route("/runs/{run}/redeployment", get().to(redeployment::new))
+        .route("/runs/{run}/redeployment", post().to(redeployment::create))
+        .route("/runs/{run}/packages/{kind}", get().to(downloads::show));
 }
 
 /// For whom is not signed in yet.
@@ -86,6 +111,8 @@ fn admin_groups(site: &mut ServiceConfig) {
         .route("/admin/groups/{group}/members/{person}/removal", post().to(group_members::destroy))
         .route("/admin/groups/{group}/retirement", get().to(groups::ask_retirement))
         .route("/admin/groups/{group}/retirement", post().to(groups::retire));
+}
+
 /// For who administers a host.
 fn configuration(site: &mut ServiceConfig) {
     site.route("/hosts/{host}/security", get().to(role_holders::index))
@@ -143,6 +170,41 @@ fn parts_of_pipelines(site: &mut ServiceConfig) {
             .route("/shares/{share}/removal", get().to(shares::confirm_removal))
             .route("/shares/{share}/removal", post().to(shares::remove)),
     );
+}
+
+/// The maker's pages of one environment.
+fn makers(site: &mut ServiceConfig) {
+    site.route("/solutions", get().to(solutions::home))
+        .route("/environments/{environment}/solutions", get().to(solutions::index))
+        .route("/environments/{environment}/solutions", post().to(new_solutions::create))
+        .route("/environments/{environment}/new-solution", get().to(new_solutions::new))
+        .route("/environments/{environment}/sightings", post().to(sightings::create))
+        .route("/environments/{environment}/imports/new", get().to(imports::new))
+        .route("/environments/{environment}/imports", post().to(imports::create))
+        .route("/environments/{environment}/imports/{operation}", get().to(imports::show))
+        .route("/environments/{environment}/imports/{operation}", post().to(imports::confirm))
+        .route("/environments/{environment}/connections", get().to(connections::index))
+        .route("/environments/{environment}/connections", post().to(connections::create))
+        .route("/environments/{environment}/connections/new", get().to(connections::new))
+        .route("/environments/{environment}/connections/{connection}/removal", get().to(connections::confirm))
+        .route("/environments/{environment}/connections/{connection}/removal", post().to(connections::destroy))
+        .configure(solution);
+}
+
+/// One solution of an environment.
+fn solution(site: &mut ServiceConfig) {
+    site.route("/environments/{environment}/solutions/{solution}", get().to(overview::show))
+        .route("/environments/{environment}/solutions/{solution}/pipelines", get().to(solution_pipelines::show))
+        .route("/environments/{environment}/solutions/{solution}/version", get().to(solution_versions::new))
+        .route("/environments/{environment}/solutions/{solution}/version", post().to(solution_versions::create))
+        .route("/environments/{environment}/solutions/{solution}/removal", get().to(removals::new))
+        .route("/environments/{environment}/solutions/{solution}/removal", post().to(removals::create))
+        .route("/environments/{environment}/solutions/{solution}/exports", post().to(exports::create))
+        .route("/environments/{environment}/solutions/{solution}/exports/{operation}", get().to(exports::show))
+        .route(
+            "/environments/{environment}/solutions/{solution}/exports/{operation}/{package}",
+            get().to(exports::download),
+        );
 }
 
 /// What answers at an address that is none of ours.

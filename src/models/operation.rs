@@ -1,6 +1,7 @@
 //! Operations: acts on environments, each claimed by one worker at a time under a lease and a fence. The rows are the
 //! queue: what is written here is done sooner or later, whatever happens to the server.
 
+pub mod by_hand;
 mod claim;
 
 use chrono::NaiveDateTime;

@@ -4,6 +4,7 @@
 
 mod words;
 
+pub mod by_hand;
 pub mod checks;
 pub mod connections;
 mod dependencies;

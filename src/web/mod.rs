@@ -6,5 +6,6 @@ pub mod forms;
 pub mod guards;
 pub mod layout;
 pub mod respond;
+pub mod text;
 pub mod time;
 pub mod zones;

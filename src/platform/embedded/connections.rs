@@ -27,6 +27,19 @@ pub fn list(conn: &mut Conn, at: EnvironmentId) -> Result<Vec<Connection>, Error
     Ok(all)
 }
 
+/// The names of the connectors that connection references here need.
+pub fn wanted(conn: &mut Conn, at: EnvironmentId) -> Result<Vec<String>, Error> {
+    let ids = embedded_references::table
+        .filter(embedded_references::environment_id.eq(at))
+        .select(embedded_references::connector_id)
+        .distinct();
+    let ids: Vec<String> = ids.load(conn)?;
+    let mut names: Vec<String> = ids.iter().map(|id| name_of(id).to_owned()).filter(|name| !name.is_empty()).collect();
+    names.sort();
+    names.dedup();
+    Ok(names)
+}
+
 /// Adds a connection of a connector, which is named such as `shared_office365` or by its whole id.
 ///
 /// # Errors

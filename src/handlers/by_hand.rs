@@ -1,0 +1,78 @@
+//! Changing an environment by hand: what its pages offer, and what their forms queue.
+
+use crate::{
+    app::App,
+    db::Conn,
+    error::Error,
+    id::OperationId,
+    models::{
+        environment::{ChangeSolutions, Seen},
+        operation::by_hand::{self, Order},
+        permit::Permit,
+    },
+    rules::by_hand::{ByHand, refusal},
+    web::forms::{Form, TEXT},
+};
+
+/// What a page may offer to change by hand in an environment.
+#[derive(Debug, Clone)]
+pub struct Hand {
+    /// Whether the person's role lets them change solutions at all.
+    pub may_change: bool,
+    standing: ByHand,
+    environment: String,
+}
+
+impl Hand {
+    /// What the person who looks may change.
+    pub fn of(conn: &mut Conn, seen: &Seen) -> Result<Hand, Error> {
+        let standing = by_hand::standing(conn, seen)?;
+        Ok(Hand { may_change: seen.role.may_change(), standing, environment: seen.name.clone() })
+    }
+
+    /// Why nothing is changed here by hand.
+    pub fn refusal(&self) -> Option<String> {
+        (self.standing == ByHand::Refused).then(|| refusal(&self.environment))
+    }
+
+    /// Goes on only where something may be changed by hand.
+    ///
+    /// # Errors
+    /// Forbidden, where changes come by runs only.
+    pub fn check(&self) -> Result<(), Error> {
+        self.refusal().map_or(Ok(()), |why| Err(Error::Forbidden(why)))
+    }
+
+    /// Whether a reason must be given.
+    pub fn needs_reason(&self) -> bool {
+        self.standing == ByHand::WithReason
+    }
+
+    /// The reason that was typed, where one is needed; else empty.
+    pub fn reason(&self, form: &mut Form) -> Option<String> {
+        match self.needs_reason() {
+            true => form.line("reason", TEXT),
+            false => Some(String::new()),
+        }
+    }
+}
+
+/// Queues what a form asked for; none where it was refused, which the form then says.
+pub async fn queue(
+    app: &App,
+    may: Permit<ChangeSolutions>,
+    order: Order,
+    form: &mut Form,
+) -> Result<Option<OperationId>, Error> {
+    match app.db.write(move |c| order.queue(c, &may)).await {
+        Ok(id) => {
+            app.wake.now();
+            Ok(Some(id))
+        }
+        Err(Error::Conflict(message)) => {
+            form.refuse(message);
+            Ok(None)
+        }
+        Err(other) => Err(other),
+    }
+}

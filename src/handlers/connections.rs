@@ -1,0 +1,180 @@
+//! The connections of an environment: what connection references can be bound to.
+
+use actix_session::Session;
+use actix_web::web;
+use askama::Template;
+
+use super::live;
+use crate::{
+    app::App,
+    db::Conn,
+    error::Error,
+    id::RowId,
+    models::{
+        audit,
+        environment::{ChangeSolutions, Environment, ViewEnvironment},
+        permit::Permit,
+    },
+    platform::embedded::connections,
+    rules::connections::{Connection, Connections},
+    web::{
+        forms::{Form, NAME},
+        layout::Layout,
+        respond::{Answer, done, invalid, page},
+    },
+};
+
+#[derive(Template)]
+#[template(path = "connections/index.html")]
+struct Index {
+    layout: Layout,
+    environment: Environment,
+    may_change: bool,
+    connections: Vec<Connection>,
+    problem: Option<String>,
+}
+
+#[derive(Template)]
+#[template(path = "connections/new.html")]
+struct New {
+    layout: Layout,
+    form: Form,
+    environment: Environment,
+    connectors: Vec<String>,
+}
+
+#[derive(Template)]
+#[template(path = "connections/removal.html")]
+struct Removal {
+    layout: Layout,
+    form: Form,
+    environment: Environment,
+    connection: Connection,
+}
+
+/// `GET /environments/{environment}/connections`
+pub async fn index(may: Permit<ViewEnvironment>, layout: Layout, app: web::Data<App>) -> Answer {
+    let may_change = may.role.may_change();
+    let environment = may.into_subject().environment;
+    let (connections, problem) = match live::platform(&app, &environment).connections(environment.id).await {
+        Ok(Connections::Listed(all)) => (all, None),
+        Ok(Connections::NotListable) => (
+            Vec::new(),
+            Some("This environment does not list its connections. Name them by id where one is asked for.".into()),
+        ),
+        Err(error) => (Vec::new(), Some(live::words(&error))),
+    };
+    page(Index { layout, environment, may_change, connections, problem })
+}
+
+/// `GET /environments/{environment}/connections/new`
+pub async fn new(may: Permit<ChangeSolutions>, layout: Layout, app: web::Data<App>) -> Answer {
+    page(New::open(&may, layout, Form::default(), &app).await?)
+}
+
+/// `POST /environments/{environment}/connections`
+pub async fn create(
+    may: Permit<ChangeSolutions>,
+    session: Session,
+    layout: Layout,
+    app: web::Data<App>,
+    form: Form,
+) -> Answer {
+    let mut new = New::open(&may, layout, form, &app).await?;
+    let (name, connector) = (new.form.line("name", NAME), new.form.line("connector", 2 * NAME));
+    let (Some(name), Some(connector)) = (name, connector) else { return invalid(new) };
+    let list = list_path(&new.environment);
+    let added = app
+        .db
+        .write(move |c| {
+            let added = connections::add(c, may.id, &name, &connector, may.person().id)?;
+            recorded(c, &may, "add", &added).map(|()| added)
+        })
+        .await;
+    match added {
+        Ok(added) => done(&session, list, format!("{} is there now.", added.name)),
+        Err(Error::Conflict(message)) => {
+            new.form.fail("connector", message);
+            invalid(new)
+        }
+        Err(other) => Err(other),
+    }
+}
+
+/// `GET /environments/{environment}/connections/{connection}/removal`
+pub async fn confirm(
+    may: Permit<ChangeSolutions>,
+    layout: Layout,
+    app: web::Data<App>,
+    path: web::Path<(String, String)>,
+) -> Answer {
+    page(Removal::open(&may, layout, &app, &path.1).await?)
+}
+
+/// `POST /environments/{environment}/connections/{connection}/removal`
+pub async fn destroy(
+    may: Permit<ChangeSolutions>,
+    session: Session,
+    layout: Layout,
+    app: web::Data<App>,
+    path: web::Path<(String, String)>,
+) -> Answer {
+    let mut removal = Removal::open(&may, layout, &app, &path.1).await?;
+    let id: RowId = path.1.parse().map_err(|_| Error::NotFound)?;
+    let removed = app
+        .db
+        .write(move |c| {
+            let removed = connections::remove(c, may.id, id)?;
+            recorded(c, &may, "remove", &removed).map(|()| removed)
+        })
+        .await;
+    match removed {
+        Ok(removed) => done(&session, list_path(&removal.environment), format!("{} is gone.", removed.name)),
+        Err(Error::Conflict(message)) => {
+            removal.form.refuse(message);
+            invalid(removal)
+        }
+        Err(other) => Err(other),
+    }
+}
+
+impl New {
+    async fn open(may: &Permit<ChangeSolutions>, layout: Layout, form: Form, app: &App) -> Result<New, Error> {
+        let environment = may.environment.clone();
+        let at = environment.id;
+        let connectors = app.db.read(move |c| connections::wanted(c, at)).await?;
+        Ok(New { layout, form, environment, connectors })
+    }
+
+    fn hint(&self) -> &'static str {
+        match self.connectors.is_empty() {
+            true => "Its name or id, such as shared_office365.",
+            false => "Its name or id, such as shared_office365; those that connection references here use are offered.",
+        }
+    }
+}
+
+impl Removal {
+    async fn open(may: &Permit<ChangeSolutions>, layout: Layout, app: &App, id: &str) -> Result<Removal, Error> {
+        let environment = may.environment.clone();
+        let (at, id) = (environment.id, id.to_owned());
+        let all = app.db.read(move |c| connections::list(c, at)).await?;
+        let connection = all.into_iter().find(|connection| connection.id == id).ok_or(Error::NotFound)?;
+        Ok(Removal { layout, form: Form::default(), environment, connection })
+    }
+}
+
+fn recorded(
+    conn: &mut Conn,
+    may: &Permit<ChangeSolutions>,
+    action: &str,
+    connection: &Connection,
+) -> Result<(), Error> {
+    let detail = format!("{} in {}", connection.connector_id, may.name);
+    let (id, name) = (connection.id.clone(), connection.name.as_str());
+    audit::record(conn, Some(may.person()), audit::Entry { action, kind: "connection", id, name, detail })
+}
+
+fn list_path(environment: &Environment) -> String {
+    format!("/environments/{}/connections", environment.id)
+}

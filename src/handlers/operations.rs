@@ -1,0 +1,123 @@
+//! Operations by hand, as the maker's pages show them.
+
+mod asked;
+
+use chrono::TimeDelta;
+
+pub use asked::{About, Asked, Described};
+
+use super::live;
+use crate::{
+    db::{self, Conn},
+    error::Error,
+    models::{
+        environment::Environment,
+        operation::{Operation, OperationKind, OperationState},
+        person::Person,
+    },
+    platform::{Act, PlatformError},
+    web::time::{Clock, Moment},
+};
+
+/// How long an ended operation stays on the pages of who began it, in minutes.
+const SHOWN_MINUTES: i64 = 60;
+
+/// An operation on a page.
+#[derive(Debug)]
+pub struct Row {
+    pub kind: &'static str,
+    /// The solution and its version.
+    pub about: String,
+    /// The solution's unique name.
+    pub solution: String,
+    pub state: OperationState,
+    pub percent: Option<i32>,
+    pub message: String,
+    pub failure: Option<Failure>,
+    pub by: String,
+    pub began: Moment,
+    /// The page with the packages that an export brought.
+    pub exported: Option<String>,
+}
+
+/// Why an operation failed.
+#[derive(Debug)]
+pub struct Failure {
+    pub message: String,
+    /// The platform's code; empty where it has none.
+    pub code: String,
+}
+
+impl Row {
+    /// Those of an environment that have not ended, and the person's own that ended lately.
+    pub fn all(conn: &mut Conn, at: &Environment, person: &Person) -> Result<Vec<Row>, Error> {
+        let now = db::now();
+        let (since, clock) = (now - TimeDelta::minutes(SHOWN_MINUTES), Clock::new(&person.time_zone, now));
+        let all = Operation::by_hand(conn, at.id, person, since)?;
+        let shown = all.iter().filter(|operation| operation.kind != OperationKind::Check);
+        shown.map(|operation| Row::of(conn, operation, &clock)).collect()
+    }
+
+    /// One operation.
+    pub fn of(conn: &mut Conn, operation: &Operation, clock: &Clock) -> Result<Row, Error> {
+        let asked = Asked::of(operation)?;
+        let exported = match &asked.act {
+            Act::Export { solution } if operation.state != OperationState::Failed => Some(format!(
+                "/environments/{}/solutions/{solution}/exports/{}",
+                operation.environment_id, operation.id
+            )),
+            _ => None,
+        };
+        Ok(Row {
+            kind: match (operation.kind, &asked.act) {
+                (OperationKind::Uninstall, _) => "Removal",
+                (OperationKind::SetVersion, _) => "Version",
+                (kind, _) => kind.label(),
+            },
+            about: format!("{} {}", asked.about.display_name, asked.about.version),
+            solution: asked.about.unique_name,
+            state: operation.state,
+            percent: operation.percent,
+            message: operation.message.clone(),
+            failure: Failure::of(operation),
+            by: Person::by_id(conn, operation.started_by)?.name,
+            began: clock.tell(operation.created_at),
+            exported,
+        })
+    }
+
+    /// Whether it has not ended.
+    pub fn is_open(&self) -> bool {
+        matches!(self.state, OperationState::Waiting | OperationState::Running)
+    }
+
+    /// The badge's kind and icon.
+    pub fn badge(&self) -> (&'static str, &'static str) {
+        match self.state {
+            OperationState::Waiting => ("", "clock"),
+            OperationState::Running => ("live", "sync"),
+            OperationState::Succeeded => ("good", "success"),
+            OperationState::Failed => ("bad", "error"),
+        }
+    }
+}
+
+impl Failure {
+    /// Why the operation failed, if it did.
+    pub fn of(operation: &Operation) -> Option<Failure> {
+        if operation.state != OperationState::Failed {
+            return None;
+        }
+        let error = operation.error.as_deref().and_then(|text| serde_json::from_str::<PlatformError>(text).ok());
+        Some(match error {
+            Some(error) => {
+                let code = live::code(&error).unwrap_or_default().to_owned();
+                Failure { message: live::words(&error), code }
+            }
+            None if operation.message.is_empty() => {
+                Failure { message: "It failed without saying why. Try again.".into(), code: String::new() }
+            }
+            None => Failure { message: operation.message.clone(), code: String::new() },
+        })
+    }
+}

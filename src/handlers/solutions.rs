@@ -1,0 +1,196 @@
+//! The solutions of an environment, as they were last seen.
+
+pub mod new;
+pub mod overview;
+
+use actix_session::Session;
+use actix_web::{HttpRequest, http::header, web};
+use askama::Template;
+use serde::Deserialize;
+
+use super::{by_hand::Hand, operations::Row as OperationRow};
+use crate::{
+    auth::SignedIn,
+    db::{self, Db},
+    error::Error,
+    id::EnvironmentId,
+    models::{
+        environment::{Environment, ViewEnvironment},
+        permit::Permit,
+        sighting::Sighting,
+    },
+    rules::rights::EnvironmentRole,
+    web::{
+        layout::Layout,
+        respond::{Answer, page, see_other},
+        time::{Clock, Moment},
+    },
+};
+
+/// The session's name for the environment whose solutions were last looked at.
+const LAST: &str = "environment";
+/// How many solutions a page lists.
+const PAGE: usize = 50;
+
+#[derive(Template)]
+#[template(path = "solutions/nowhere.html")]
+struct Nowhere {
+    layout: Layout,
+    may_add: bool,
+}
+
+#[derive(Template)]
+#[template(path = "solutions/index.html", blocks = ["listing"])]
+struct Index {
+    layout: Layout,
+    environment: Environment,
+    hand: Hand,
+    operations: Vec<OperationRow>,
+    rows: Vec<Row>,
+    q: String,
+    total: usize,
+    as_of: Option<Moment>,
+    here: String,
+    previous: Option<String>,
+    next: Option<String>,
+}
+
+struct Row {
+    path: String,
+    seen: Sighting,
+    modified: Moment,
+}
+
+/// What a list is narrowed to.
+#[derive(Debug, Deserialize)]
+pub struct Filter {
+    #[serde(default)]
+    q: String,
+    #[serde(default)]
+    page: String,
+}
+
+/// `GET /solutions`
+pub async fn home(SignedIn(person): SignedIn, session: Session, layout: Layout, db: Db) -> Answer {
+    let last = session.get::<EnvironmentId>(LAST).ok().flatten();
+    let may_add = person.system_administrator;
+    let all = db.read(move |c| Environment::with_role(c, &person, EnvironmentRole::BasicUser)).await?;
+    let last = all.iter().find(|environment| Some(environment.id) == last);
+    match last.or(all.first()) {
+        Some(environment) => see_other(list_path(environment.id)),
+        None => page(Nowhere { layout, may_add }),
+    }
+}
+
+/// `GET /environments/{environment}/solutions`
+pub async fn index(
+    may: Permit<ViewEnvironment>,
+    session: Session,
+    req: HttpRequest,
+    layout: Layout,
+    db: Db,
+    filter: web::Query<Filter>,
+) -> Answer {
+    remember(&session, may.id)?;
+    let Filter { q, page: number } = filter.into_inner();
+    let index = db
+        .read(move |c| {
+            let clock = Clock::new(&may.person().time_zone, db::now());
+            let hand = Hand::of(c, &may)?;
+            let operations = OperationRow::all(c, &may, may.person())?;
+            let seen = Sighting::all(c, may.id)?;
+            let environment = may.into_subject().environment;
+            Ok(Index::new(layout, environment, hand, operations, seen, q, &number, &clock))
+        })
+        .await?;
+    let mut answer = if is_partial(&req) { page(index.as_listing()) } else { page(index) }?;
+    answer.headers_mut().append(header::VARY, header::HeaderValue::from_static("HX-Request-Type"));
+    Ok(answer)
+}
+
+impl Index {
+    fn new(
+        layout: Layout,
+        environment: Environment,
+        hand: Hand,
+        operations: Vec<OperationRow>,
+        mut seen: Vec<Sighting>,
+        q: String,
+        number: &str,
+        clock: &Clock,
+    ) -> Index {
+        let as_of = seen.iter().map(|one| one.seen_at).min().map(|at| clock.tell(at));
+        let total = seen.len();
+        let wanted = db::fold(&q);
+        seen.retain(|one| {
+            db::fold(&one.display_name).contains(&wanted) || db::fold(&one.unique_name).contains(&wanted)
+        });
+        seen.sort_by_cached_key(|one| (db::fold(&one.display_name), db::fold(&one.unique_name)));
+        let last = seen.len().div_ceil(PAGE).max(1);
+        let number = number.parse().unwrap_or(1).clamp(1, last);
+        let path = |number: usize| page_path(environment.id, &q, number);
+        let rows = seen.into_iter().skip((number - 1) * PAGE).take(PAGE);
+        Index {
+            rows: rows.map(|seen| Row::new(seen, clock)).collect(),
+            here: path(number),
+            previous: (number > 1).then(|| path(number - 1)),
+            next: (number < last).then(|| path(number + 1)),
+            layout,
+            environment,
+            hand,
+            operations,
+            q,
+            total,
+            as_of,
+        }
+    }
+
+    fn is_busy(&self) -> bool {
+        self.operations.iter().any(OperationRow::is_open)
+    }
+}
+
+impl Row {
+    fn new(seen: Sighting, clock: &Clock) -> Row {
+        let path = solution_path(seen.environment_id, &seen.unique_name);
+        Row { path, modified: clock.tell(seen.modified_at), seen }
+    }
+}
+
+/// Where the solutions of an environment are listed.
+pub fn list_path(environment: EnvironmentId) -> String {
+    format!("/environments/{environment}/solutions")
+}
+
+/// Where a solution's own page is.
+pub fn solution_path(environment: EnvironmentId, unique_name: &str) -> String {
+    let name = url::form_urlencoded::byte_serialize(unique_name.as_bytes()).collect::<String>().replace('+', "%20");
+    format!("/environments/{environment}/solutions/{name}")
+}
+
+/// Whether a script asks for a part of a page only.
+pub fn is_partial(req: &HttpRequest) -> bool {
+    req.headers().get("hx-request-type").is_some_and(|kind| kind == "partial")
+}
+
+fn page_path(environment: EnvironmentId, q: &str, number: usize) -> String {
+    let mut query = url::form_urlencoded::Serializer::new(String::new());
+    if !q.is_empty() {
+        query.append_pair("q", q);
+    }
+    if number > 1 {
+        query.append_pair("page", &number.to_string());
+    }
+    match query.finish() {
+        query if query.is_empty() => list_path(environment),
+        query => format!("{}?{query}", list_path(environment)),
+    }
+}
+
+// Written only when it changes: each change of a session is a write to the database.
+fn remember(session: &Session, environment: EnvironmentId) -> Result<(), Error> {
+    if session.get::<EnvironmentId>(LAST).ok().flatten() == Some(environment) {
+        return Ok(());
+    }
+    session.insert(LAST, environment).map_err(|e| Error::internal(e.to_string()))
+}

@@ -1,0 +1,156 @@
+//! A solution's own page: what it is, what it holds, what it needs.
+
+use actix_web::web;
+use askama::Template;
+
+use crate::{
+    app::App,
+    db,
+    error::Error,
+    handlers::{by_hand::Hand, live, operations::Row as OperationRow, solutions::solution_path},
+    models::{
+        environment::{Environment, ViewEnvironment},
+        permit::Permit,
+        sighting::Sighting,
+    },
+    package::{Component, checks::VariableKind},
+    platform::SolutionDetails,
+    web::{
+        layout::Layout,
+        respond::{Answer, page},
+        time::{Clock, Moment},
+    },
+};
+
+/// How many components of one kind are listed.
+const LISTED: usize = 500;
+/// Up to how many components of one kind are shown without being asked for.
+const OPEN: usize = 8;
+
+#[derive(Template)]
+#[template(path = "solutions/show.html")]
+struct Show {
+    layout: Layout,
+    environment: Environment,
+    hand: Hand,
+    operations: Vec<OperationRow>,
+    here: String,
+    solution: SolutionDetails,
+    groups: Vec<Group>,
+    installed: Moment,
+    modified: Moment,
+}
+
+#[derive(Template)]
+#[template(path = "solutions/unreachable.html")]
+struct Unreachable {
+    layout: Layout,
+    environment: Environment,
+    here: String,
+    why: String,
+    seen: Sighting,
+    as_of: Moment,
+}
+
+/// The components of one kind.
+struct Group {
+    kind: String,
+    count: usize,
+    components: Vec<Component>,
+}
+
+/// `GET /environments/{environment}/solutions/{solution}`
+pub async fn show(
+    may: Permit<ViewEnvironment>,
+    layout: Layout,
+    app: web::Data<App>,
+    path: web::Path<(String, String)>,
+) -> Answer {
+    let name = path.into_inner().1;
+    let (environment, person) = (may.environment.clone(), may.person().clone());
+    let clock = Clock::new(&person.time_zone, db::now());
+    match live::platform(&app, &environment).solution(environment.id, &name).await {
+        Ok(None) => Err(Error::NotFound),
+        Err(error) => {
+            let sighting = app.db.read(move |c| Sighting::of(c, may.id, &name)).await?;
+            let seen = sighting.ok_or_else(|| Error::Conflict(live::words(&error)))?;
+            let (here, why) = (solution_path(environment.id, &seen.unique_name), live::words(&error));
+            let as_of = clock.tell(seen.seen_at);
+            page(Unreachable { layout, environment, here, why, seen, as_of })
+        }
+        Ok(Some(solution)) => {
+            let (hand, mut operations) = app
+                .db
+                .read(move |c| Ok((Hand::of(c, &may)?, OperationRow::all(c, &may.environment, &person)?)))
+                .await?;
+            let here = solution_path(environment.id, &solution.summary.unique_name);
+            operations.retain(|operation| operation.solution.eq_ignore_ascii_case(&solution.summary.unique_name));
+            page(Show {
+                layout,
+                environment,
+                hand,
+                operations,
+                here,
+                groups: groups(&solution.components),
+                installed: clock.tell(solution.installed_at),
+                modified: clock.tell(solution.summary.modified_at),
+                solution,
+            })
+        }
+    }
+}
+
+impl Show {
+    /// Whether it can be exported, and so deployed.
+    fn is_source(&self) -> bool {
+        !self.solution.summary.managed && !self.solution.summary.system
+    }
+
+    fn is_empty(&self) -> bool {
+        self.groups.is_empty()
+    }
+}
+
+impl Group {
+    fn is_open(&self) -> bool {
+        self.count <= OPEN
+    }
+
+    fn more(&self) -> usize {
+        self.count - self.components.len()
+    }
+}
+
+fn groups(components: &[Component]) -> Vec<Group> {
+    let mut groups: std::collections::BTreeMap<&str, Vec<&Component>> = Default::default();
+    for component in components {
+        groups.entry(&component.kind_name).or_default().push(component);
+    }
+    let group = |(kind, mut components): (&str, Vec<&Component>)| {
+        components.sort_by_cached_key(|component| db::fold(label(component)));
+        let count = components.len();
+        let components = components.into_iter().take(LISTED).cloned().collect();
+        Group { kind: kind.to_owned(), count, components }
+    };
+    groups.into_iter().map(group).collect()
+}
+
+fn label(component: &Component) -> &str {
+    component.display_name.as_deref().filter(|name| !name.is_empty()).unwrap_or(&component.name)
+}
+
+fn kind(kind: &VariableKind) -> &'static str {
+    match kind {
+        VariableKind::Text => "Text",
+        VariableKind::Number => "Number",
+        VariableKind::YesNo => "Yes/No",
+        VariableKind::Json => "JSON",
+        VariableKind::DataSource => "Data source",
+        VariableKind::Secret => "Secret (reference to a vault)",
+    }
+}
+
+/// The part of a connector's id that people know it by.
+fn connector(id: &str) -> &str {
+    id.trim_end_matches('/').rsplit('/').next().unwrap_or_default()
+}

@@ -1,0 +1,85 @@
+//! Operations by hand: what a person asks of an environment past any pipeline.
+
+use diesel::{dsl::exists, prelude::*};
+
+use super::{NewOperation, OperationKind};
+use crate::{
+    db::Conn,
+    error::Error,
+    id::OperationId,
+    models::{
+        audit,
+        environment::{ChangeSolutions, Seen},
+        permit::Permit,
+    },
+    rules::{
+        by_hand::{self, ByHand},
+        stages::ValidationStatus,
+        validation::RecordKind,
+    },
+    schema::deployment_environments,
+};
+
+/// What is to be done by hand.
+#[derive(Debug)]
+pub struct Order {
+    pub kind: OperationKind,
+    /// What is to be done, in the words of the platform.
+    pub input: String,
+    /// The unique name of the solution that it is done to.
+    pub solution: String,
+    /// More of it for the log, such as a version.
+    pub detail: String,
+    /// Why it is done past the pipelines; empty where nothing asks for it.
+    pub reason: String,
+}
+
+/// Whether the person who looks at an environment may change it by hand.
+pub fn standing(conn: &mut Conn, seen: &Seen) -> Result<ByHand, Error> {
+    let records = deployment_environments::table
+        .filter(deployment_environments::environment_id.eq(seen.id))
+        .filter(deployment_environments::kind.eq(RecordKind::Target))
+        .filter(deployment_environments::status.eq(ValidationStatus::Success))
+        .filter(deployment_environments::retired_at.is_null());
+    let is_target = diesel::select(exists(records)).get_result(conn)?;
+    Ok(by_hand::by_hand(is_target, seen.role))
+}
+
+impl Order {
+    /// Puts the operation into the queue.
+    ///
+    /// # Errors
+    /// Forbidden where changes come by runs only; a conflict where a reason is missing or the environment is retired.
+    pub fn queue(self, conn: &mut Conn, may: &Permit<ChangeSolutions>) -> Result<OperationId, Error> {
+        if may.retired_at.is_some() {
+            return Err(Error::Conflict(format!("{} is retired: nothing in it can be changed.", may.name)));
+        }
+        let mut detail = vec![self.detail.clone()];
+        if self.changes() {
+            match standing(conn, may)? {
+                ByHand::Free => (),
+                ByHand::Refused => return Err(Error::Forbidden(by_hand::refusal(&may.name))),
+                ByHand::WithReason if self.reason.is_empty() => {
+                    return Err(Error::Conflict("Say why this is done past the pipelines.".into()));
+                }
+                ByHand::WithReason => detail.push(format!("past the pipelines: {}", self.reason)),
+            }
+        }
+        let (kind, lane) = (self.kind, self.changes());
+        let new = NewOperation { environment: may.id, run: None, kind, lane, input: self.input };
+        let id = new.queue(conn, may.person().id)?;
+        if kind != OperationKind::Check {
+            detail.push(format!("in {}", may.name));
+            detail.retain(|part| !part.is_empty());
+            let (action, detail) = (kind.as_str().replace('_', " "), detail.join("; "));
+            let entry =
+                audit::Entry { action: &action, kind: "solution", id: id.to_string(), name: &self.solution, detail };
+            audit::record(conn, Some(may.person()), entry)?;
+        }
+        Ok(id)
+    }
+
+    fn changes(&self) -> bool {
+        !matches!(self.kind, OperationKind::Export | OperationKind::Check)
+    }
+}
