@@ -91,7 +91,7 @@ const SECTIONS: &[Section] = &[
 /// Reads the whole file. Of components only those in `names` are taken, which the manifest bounds.
 pub fn read<R: Read>(mut xml: Xml<R>, names: &mut Names) -> Result<Vec<ConnectionReference>, PackageError> {
     let root = xml.child()?.filter(|tag| tag.name() == "ImportExportXml");
-    root.ok_or_else(|| PackageError::NotManifest(format!("the root of {FILE} is not ImportExportXml")))?;
+    root.ok_or_else(|| PackageError::NotSolution { name: FILE, what: "its root is not ImportExportXml".to_owned() })?;
     let mut references = Vec::new();
     while let Some(tag) = xml.child()? {
         let tag = tag.name();

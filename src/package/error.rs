@@ -65,8 +65,8 @@ pub enum PackageError {
     TooMuch { name: String, what: &'static str },
     #[error("{name} is not the JSON that it should be ({what}): export the solution again")]
     NotJson { name: String, what: String },
-    #[error("solution.xml does not describe a solution ({0}): export the solution again")]
-    NotManifest(String),
+    #[error("{name} does not describe a solution ({what}): export the solution again")]
+    NotSolution { name: &'static str, what: String },
     #[error(
         "the solution's unique name {0:?} is invalid: it may have letters, digits and underscores and does not start with a digit"
     )]
@@ -99,7 +99,7 @@ impl PackageError {
             Encrypted(_) => "PackageEncrypted",
             Unsupported { .. } => "PackageUnsupported",
             NotWellFormed { .. } | NotUtf8(_) => "0x80048013",
-            NotJson { .. } | NotManifest(_) | ManagedAndUnmanaged | InvalidManaged(_) => "0x8004802C",
+            NotJson { .. } | NotSolution { .. } | ManagedAndUnmanaged | InvalidManaged(_) => "0x8004802C",
             InvalidPublisher(_) => "0x8004801A",
             InvalidUniqueName(_) => "0x8004F002",
             InvalidVersion(_) => "0x8004F01E",

@@ -258,5 +258,5 @@ fn few(count: usize, what: &'static str) -> Result<(), PackageError> {
 }
 
 fn missing(what: &str) -> PackageError {
-    PackageError::NotManifest(what.to_owned())
+    PackageError::NotSolution { name: FILE, what: what.to_owned() }
 }

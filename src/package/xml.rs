@@ -13,6 +13,8 @@ use super::{error::PackageError, limits::Limits, text::Text};
 /// The most text that is kept of one file, in bytes.
 const MOST_KEPT: usize = 32 << 20;
 
+/// The most attributes of an element: each is compared with all others, since none may be given twice.
+const MOST_ATTRIBUTES: usize = 500;
 const XML_1_0: XmlVersion = XmlVersion::Implicit1_0;
 
 /// A stream of elements. Whoever takes an element with `child` then takes its `text`, its children, or calls `skip`.
@@ -55,7 +57,7 @@ impl<R: Read> Xml<R> {
     /// The next child of the element in which we are, or none at its end; before the first one, the root.
     pub fn child(&mut self) -> Result<Option<Tag>, PackageError> {
         loop {
-            match self.next()? {
+            match self.next_markup()? {
                 Event::Start(start) => return Ok(Some(Tag(start.into_owned()))),
                 Event::End(_) | Event::Eof => return Ok(None),
                 _ => {}
@@ -75,7 +77,7 @@ impl<R: Read> Xml<R> {
         let level = self.depth;
         while self.depth >= level {
             let within = self.depth == level;
-            match self.next()? {
+            match self.next_text()? {
                 Event::Text(part) if within => text.push_str(&part.xml10_content()),
                 Event::CData(part) if within => text.push_str(&part.xml10_content()),
                 Event::GeneralRef(part) if within => push_reference(&mut text, &part),
@@ -90,7 +92,7 @@ impl<R: Read> Xml<R> {
     pub fn skip(&mut self) -> Result<(), PackageError> {
         let level = self.depth;
         while self.depth >= level {
-            self.next()?;
+            self.next_markup()?;
         }
         Ok(())
     }
@@ -118,7 +120,7 @@ impl<R: Read> Xml<R> {
 
     /// Reads to the file's end, so that all of it has been checked.
     pub fn finish(mut self) -> Result<(), PackageError> {
-        while !matches!(self.next()?, Event::Eof) {}
+        while !matches!(self.next_text()?, Event::Eof) {}
         Ok(())
     }
 
@@ -129,6 +131,18 @@ impl<R: Read> Xml<R> {
 
     fn skipped(&self) -> u64 {
         self.reader.get_ref().skipped
+    }
+
+    /// The next event where text is not wanted: the space between elements, which is half of most files, is no event.
+    fn next_markup(&mut self) -> Result<Event<'_>, PackageError> {
+        self.reader.config_mut().trim_text_start = self.depth > 0;
+        self.next()
+    }
+
+    /// The next event where text matters.
+    fn next_text(&mut self) -> Result<Event<'_>, PackageError> {
+        self.reader.config_mut().trim_text_start = false;
+        self.next()
     }
 
     fn next(&mut self) -> Result<Event<'_>, PackageError> {
@@ -199,8 +213,11 @@ fn check_declaration(declaration: &BytesDecl, name: &str) -> Result<(), PackageE
 }
 
 fn check_attributes(start: &BytesStart, name: &str) -> Result<(), PackageError> {
-    for attribute in start.attributes() {
+    for (number, attribute) in start.attributes().enumerate() {
         attribute.map_err(|error| not_well_formed(name, &error.to_string()))?;
+        if number >= MOST_ATTRIBUTES {
+            return Err(PackageError::TooMuch { name: name.to_owned(), what: "attributes of one element" });
+        }
     }
     Ok(())
 }
@@ -229,5 +246,6 @@ fn explain(name: &str, error: quick_xml::Error) -> PackageError {
 }
 
 fn not_well_formed(name: &str, what: &str) -> PackageError {
-    PackageError::NotWellFormed { name: name.to_owned(), what: what.to_owned() }
+    // What is wrong may quote the file, which may be long.
+    PackageError::NotWellFormed { name: name.to_owned(), what: what.chars().take(200).collect() }
 }

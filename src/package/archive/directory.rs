@@ -18,6 +18,8 @@ const LOCATOR_64_LENGTH: u64 = 20;
 const RECORD: u32 = 0x0201_4b50;
 /// The largest directory: room for all members with long names.
 const LARGEST: u64 = 16 << 20;
+/// The longest name of a member, in bytes.
+const LONGEST_NAME: usize = 1024;
 
 /// Compression hints, a data descriptor, a name in UTF-8: the flags that a plain member may have.
 const FLAGS: u16 = 0b1000_0000_1110;
@@ -191,9 +193,11 @@ fn entry(fields: &mut Fields, record: usize) -> Result<Entry, PackageError> {
 }
 
 fn text(name: &[u8], extras: &[u8]) -> Result<String, PackageError> {
-    let name = std::str::from_utf8(name)
-        .map_err(|_| PackageError::UnsafeName(String::from_utf8_lossy(name).into_owned()))?
-        .to_owned();
+    let Some(name) = std::str::from_utf8(name).ok().filter(|name| name.len() <= LONGEST_NAME) else {
+        let start = &name[..name.len().min(LONGEST_NAME)];
+        return Err(PackageError::UnsafeName(String::from_utf8_lossy(start).into_owned()));
+    };
+    let name = name.to_owned();
     match extra(extras, UNICODE_PATH)? {
         Some(other) if other.get(5..) != Some(name.as_bytes()) => {
             Err(PackageError::Differs { name, what: "another name" })

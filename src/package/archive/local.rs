@@ -22,6 +22,9 @@ pub fn check<R: Read + Seek>(source: &mut R, entries: &mut [Entry], directory: u
     if entries.first().is_some_and(|first| first.start != 0) {
         return Err(damaged("something precedes its first file"));
     }
+    if entries.last().is_some_and(|last| last.start >= directory) {
+        return Err(damaged("a file is not where the directory says"));
+    }
     for (entry, end) in entries.iter_mut().zip(ends) {
         entry.end = end;
         entry.data = check_header(source, entry)?;

@@ -90,8 +90,9 @@ impl<R: Read + Seek> Archive<R> {
     }
 }
 
-/// Below this size a member may be packed as tightly as it can be: blank pictures are, and cannot hurt.
+/// Below these sizes a member, or the whole, may be packed as tightly as can be: blank pictures are, and cannot hurt.
 const SMALL: u64 = 1 << 20;
+const SMALL_TOGETHER: u64 = 16 << 20;
 
 fn check_sizes(entries: &[Entry], size: u64, limits: &Limits) -> Result<(), PackageError> {
     let mut total = 0u64;
@@ -102,7 +103,7 @@ fn check_sizes(entries: &[Entry], size: u64, limits: &Limits) -> Result<(), Pack
             return Err(PackageError::Bomb(format!("{name:?} from {packed} to {unpacked} bytes")));
         }
     }
-    let bulky = total > SMALL && total / limits.ratio.max(1) > size;
+    let bulky = total > SMALL_TOGETHER && total / limits.ratio.max(1) > size;
     match bulky || total > limits.unpacked {
         true => Err(PackageError::Bomb(format!("from {size} to {total} bytes"))),
         false => Ok(()),

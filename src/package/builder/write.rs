@@ -29,8 +29,8 @@ impl Builder {
     }
 
     fn write_members<W: Write + Seek>(&self, mut members: Members<W>) -> ZipResult<()> {
-        members.add("customizations.xml", &self.spelled(self.customizations_xml()))?;
-        members.add("solution.xml", &self.spelled(self.solution_xml()))?;
+        members.add("customizations.xml", self.spelled(self.customizations_xml()))?;
+        members.add("solution.xml", self.spelled(self.solution_xml()))?;
         for flow in &self.flows {
             members.add_json(&flow.path(), &self.flow_json(flow))?;
         }
