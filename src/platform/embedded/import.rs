@@ -62,7 +62,12 @@ fn texts(package: &Package) -> impl Iterator<Item = &str> {
         .variables
         .iter()
         .flat_map(|one| [Some(&one.display_name), Some(&one.description), one.default.as_ref(), one.value.as_ref()]);
-    let all = own.into_iter().map(Some).chain(components).chain(references.map(Some)).chain(variables);
+    let required = manifest.missing_dependencies.iter().flat_map(|one| {
+        let required = &one.required;
+        let solution = required.solution.as_ref().map(|(name, _)| name);
+        [Some(&required.kind), required.schema_name.as_ref(), required.display_name.as_ref(), solution]
+    });
+    let all = own.into_iter().map(Some).chain(required).chain(components).chain(references.map(Some)).chain(variables);
     all.flatten().map(String::as_str)
 }
 

@@ -136,6 +136,9 @@ async fn values_are_of_their_type() {
     let switch = Builder::new("Site").variable("contoso_on", "On", VariableKind::YesNo, None, false, None);
     let (code, message) = ground.import_with(test, &switch, value("contoso_on", "maybe")).await.unwrap_err();
     assert_eq!((code.as_str(), message.as_str()), ("invalid-value", "The value of On does not fit: Enter yes or no."));
+    let text = Builder::new("Text").variable("contoso_text", "Text", VariableKind::Text, None, false, None);
+    let (code, _) = ground.import_with(test, &text, value("contoso_text", "a\0b")).await.unwrap_err();
+    assert_eq!(code, "invalid-value");
     ground.import_with(test, &switch, value("contoso_on", "TRUE")).await.unwrap();
     let variable = ground.details(test, "Site").await.variables.remove(0);
     assert_eq!((variable.kind, variable.value.as_deref()), (VariableKind::YesNo, Some("yes")));

@@ -1,15 +1,17 @@
 //! Check: what is missing, what is there already, what the environment notices.
 
-use sluice::package::{
-    Builder,
-    checks::{Installed, Severity, VariableKind},
+use sluice::{
+    id::EnvironmentId,
+    package::{
+        Builder,
+        checks::{Installed, Severity, VariableKind},
+    },
 };
 
 use super::{Ground, orders};
 
-/// What one requirement of a package comes to in an environment that has a managed Base 2.1.3.4 of other things.
-async fn missing(solution: &str, version: &str, kind: &str, name: &str) -> Option<(Option<String>, Option<String>)> {
-    let ground = Ground::new();
+/// An environment that has a managed Base 2.1.3.4 of other things.
+async fn based(ground: &Ground) -> EnvironmentId {
     let test = ground.environment("Contoso Test");
     let base = Builder::new("Base")
         .version("2.1.3.4")
@@ -17,12 +19,20 @@ async fn missing(solution: &str, version: &str, kind: &str, name: &str) -> Optio
         .connection_reference("base_mail", "Mail", "shared_office365")
         .variable("base_url", "URL", VariableKind::Text, None, false, None);
     ground.import(test, &base.managed(true)).await.unwrap();
+    test
+}
+
+/// What one requirement of a package comes to there: the version that is missing and the one that is installed.
+async fn missing(
+    ground: &Ground,
+    test: EnvironmentId,
+    (solution, version, kind, name): (&str, &str, &str, &str),
+) -> Option<(Option<String>, Option<String>)> {
     let checks = ground.check(test, &orders().requires(solution, version, kind, name, "What is needed")).await;
     let one = checks.missing.into_iter().next()?;
     assert_eq!(one.component, "What is needed");
-    let [version, installed] = [one.version, one.installed].map(|version| version.map(|version| version.to_string()));
     assert_eq!(one.solution.as_deref(), (solution != "Active").then_some(solution));
-    Some((version, installed))
+    Some((one.version.map(String::from), one.installed.map(String::from)))
 }
 
 #[tokio::test]
@@ -44,8 +54,10 @@ async fn requirements_are_met_by_solutions_and_by_components() {
         // The package brings it itself.
         ("Gone", "1.0.0.0", "1", "contoso_order"),
     ];
-    for (solution, version, kind, name) in met {
-        assert_eq!(missing(solution, version, kind, name).await, None, "{solution} {version} {kind} {name}");
+    let ground = Ground::new();
+    let test = based(&ground).await;
+    for requirement in met {
+        assert_eq!(missing(&ground, test, requirement).await, None, "{requirement:?}");
     }
 }
 
@@ -60,9 +72,10 @@ async fn requirements_that_nothing_meets_are_missing() {
         (("Active", "", "1", "base_other"), (None, None)),
         (("Active", "", "61", "base_thing"), (None, None)),
     ];
-    for ((solution, version, kind, name), expected) in unmet {
-        let found = missing(solution, version, kind, name).await;
-        assert_eq!(found, Some(expected), "{solution} {version} {kind} {name}");
+    let ground = Ground::new();
+    let test = based(&ground).await;
+    for (requirement, expected) in unmet {
+        assert_eq!(missing(&ground, test, requirement).await, Some(expected), "{requirement:?}");
     }
 }
 
