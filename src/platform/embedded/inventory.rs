@@ -11,21 +11,27 @@ use crate::{
     schema::{embedded_components, embedded_requirements},
 };
 
+#[derive(HasQuery)]
+#[diesel(table_name = embedded_components)]
+struct Had {
+    kind: String,
+    kind_name: String,
+    name: String,
+    guid: Option<String>,
+    display_name: Option<String>,
+}
+
 /// The components of a solution, in the package's order.
 pub fn components(conn: &mut Conn, solution: RowId) -> Result<Vec<Component>, Error> {
-    let columns = (
-        embedded_components::kind,
-        embedded_components::kind_name,
-        embedded_components::name,
-        embedded_components::guid,
-        embedded_components::display_name,
-    );
-    let rows: Vec<(String, String, String, Option<String>, Option<String>)> = embedded_components::table
-        .filter(embedded_components::solution_id.eq(solution))
-        .order(embedded_components::id)
-        .select(columns)
-        .load(conn)?;
-    let component = |(kind, kind_name, name, id, display_name)| Component { kind, kind_name, name, id, display_name };
+    let of_solution = Had::query().filter(embedded_components::solution_id.eq(solution));
+    let rows: Vec<Had> = of_solution.order(embedded_components::id).load(conn)?;
+    let component = |Had { kind, kind_name, name, guid: id, display_name }: Had| Component {
+        kind,
+        kind_name,
+        name,
+        id,
+        display_name,
+    };
     Ok(rows.into_iter().map(component).collect())
 }
 

@@ -136,3 +136,27 @@ async fn broken_real_packages_are_refused_by_check_and_import() {
         assert_eq!(refused, (error.code().to_owned(), error.to_string()), "{}", path.display());
     }
 }
+
+#[tokio::test]
+async fn managed_real_packages_install_where_what_they_require_is_there() {
+    let mut installed = 0;
+    let ground = Ground::new();
+    for path in packages() {
+        let bytes = fs::read(&path).unwrap();
+        let package = Package::read(std::io::Cursor::new(&bytes), &Limits::default()).unwrap();
+        if !package.manifest.managed || package.manifest.package_version.is_none() {
+            continue;
+        }
+        let name = path.display();
+        let test = prepared(&ground, &format!("Test {name}"), &package).await;
+        let stored = ground.keep_bytes(&bytes).await;
+        assert_eq!(ground.check_stored(test, stored.clone()).await.missing, [], "{name}");
+        let imported = ground.import_stored(test, stored, Default::default()).await;
+        let solution = imported.unwrap_or_else(|refused| panic!("{name}: {refused:?}"));
+        let refused = ground.export(test, &solution.unique_name).await.unwrap_err();
+        assert_eq!(refused.0, "0x80048036", "{name}");
+        ground.uninstall(test, &solution.unique_name).await.unwrap();
+        installed += 1;
+    }
+    println!("{installed} managed real packages were installed");
+}
