@@ -6,6 +6,7 @@ mod creating;
 mod exporting;
 mod importing;
 mod journal;
+mod patching;
 mod places;
 mod real;
 mod uninstalling;
