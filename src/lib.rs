@@ -1,1 +1,3 @@
 //! Sluice.
+
+pub mod package;
