@@ -1,7 +1,13 @@
 //! The tests, as people and the worker see the program: through HTTP and the models' verbs.
 
 mod corpus;
+mod deployment_environments;
 mod entrance;
+mod host_settings;
 mod package;
+mod pipelines;
 mod rules;
+mod security;
+mod shares;
+mod stages;
 mod support;
