@@ -2,7 +2,13 @@
 
 mod corpus;
 mod embedded;
+mod deployment_environments;
 mod entrance;
+mod host_settings;
 mod package;
+mod pipelines;
 mod rules;
+mod security;
+mod shares;
+mod stages;
 mod support;

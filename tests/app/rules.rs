@@ -8,5 +8,6 @@ mod settings;
 mod settings_file;
 mod stages;
 mod state;
+mod validation;
 mod variables;
 mod versions;

@@ -2,8 +2,10 @@
 
 mod app;
 mod browser;
+mod configuration;
 mod page;
 
 pub use app::{PASSWORD, TestApp};
 pub use browser::Browser;
+pub use configuration::id;
 pub use page::Page;
