@@ -2,8 +2,10 @@
 
 mod app;
 mod browser;
+mod makers;
 mod page;
 
 pub use app::{PASSWORD, TestApp};
 pub use browser::Browser;
+pub use makers::{Makers, add_environment};
 pub use page::Page;
