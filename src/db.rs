@@ -156,6 +156,7 @@ pub fn fold(text: &str) -> String {
 pub fn is_duplicate(error: &DieselError, table: &str, column: &str) -> bool {
     let DieselError::DatabaseError(DatabaseErrorKind::UniqueViolation, info) = error else { return false };
     match info.constraint_name() {
+        Some(name) if name == format!("{table}_pkey") => true,
         Some(name) => name.starts_with(table) && name.contains(column.trim_end_matches("_key")),
         None => info.message().contains(&format!("{table}.{column}")),
     }
@@ -206,3 +207,22 @@ impl ManageConnection for Manager {
         std::thread::panicking() || conn.is_broken()
     }
 }
+
+/// Inserts many rows of an `Insertable` struct: in few statements on PostgreSQL, where each one is a journey, one by
+/// one on SQLite. The connection enum itself takes only one row at a time.
+macro_rules! insert_all {
+    ($conn:expr, $table:expr, $rows:expr) => {{
+        use diesel::RunQueryDsl as _;
+        let rows: &[_] = $rows;
+        match $conn {
+            $crate::db::Conn::Postgres(conn) => {
+                rows.chunks(1000).try_for_each(|rows| diesel::insert_into($table).values(rows).execute(conn).map(drop))
+            }
+            $crate::db::Conn::Sqlite(conn) => {
+                rows.iter().try_for_each(|row| diesel::insert_into($table).values(row).execute(conn).map(drop))
+            }
+        }
+    }};
+}
+
+pub(crate) use insert_all;

@@ -3,6 +3,7 @@
 mod acts;
 mod outcomes;
 mod sightings;
+mod validations;
 
 use std::{
     sync::Arc,
@@ -53,6 +54,7 @@ pub async fn work(app: App) {
             tidied = Some(Instant::now());
             told("tidying", tidy(&app).await);
         }
+        told("validating records", validations::pending(&app).await);
         while under_way.len() < AT_ONCE {
             match claim(&app, &holder).await {
                 Ok(Some(operation)) => {
@@ -78,6 +80,7 @@ pub async fn work(app: App) {
 
 /// Does everything that is due now, and what becomes due by it: what tests call instead of waiting.
 pub async fn run_pending(app: &App) -> Result<(), Error> {
+    validations::pending(app).await?;
     while let Some(operation) = claim(app, "test").await? {
         carry_on(app, operation).await;
     }

@@ -271,6 +271,7 @@ CREATE INDEX runs_by_pipeline ON runs (pipeline_id, id);
 CREATE INDEX runs_by_host ON runs (host_id, id);
 CREATE INDEX runs_by_stage_solution ON runs (stage_id, solution_key, id);
 CREATE INDEX runs_by_solution ON runs (source_environment_id, solution_key, id);
+CREATE INDEX runs_by_starter ON runs (started_by, pipeline_id);
 CREATE INDEX runs_by_state ON runs (state, id);
 CREATE INDEX runs_by_target ON runs (target_environment_id, solution_key, id);
 CREATE INDEX runs_unfinished ON runs (id) WHERE ended_at IS NULL;

@@ -1,19 +1,52 @@
-//! The one-time link with which a person sets a password.
+//! The one-time link with which a person sets a password: issued by an administrator, used by the person.
 
 use actix_session::Session;
-use actix_web::web;
+use actix_web::{HttpRequest, web};
 use askama::Template;
 
 use super::{first_administrator::new_password, sessions};
 use crate::{
     db::{self, Db},
-    models::{password, person::Person, session},
+    models::{
+        password,
+        permit::Permit,
+        person::{AdministerPerson, PasswordLink, Person},
+        session,
+    },
     web::{
         forms::Form,
         guards::Public,
+        layout::Layout,
         respond::{Answer, done, invalid, page},
+        time::{Clock, Moment},
     },
 };
+
+/// The only page that shows a link: the answer to the request that made it.
+#[derive(Template)]
+#[template(path = "password_links/issued.html")]
+pub struct Issued {
+    layout: Layout,
+    person: Person,
+    address: String,
+    until: Moment,
+}
+
+impl Issued {
+    /// The page for who asked at this server's address, and in their time zone.
+    pub fn new(req: &HttpRequest, layout: Layout, person: Person, link: &PasswordLink, zone: &str) -> Issued {
+        let server = req.connection_info();
+        let address = format!("{}://{}/set-password/{}", server.scheme(), server.host(), link.token);
+        Issued { layout, person, address, until: Clock::new(zone, db::now()).tell(link.expires_at) }
+    }
+}
+
+/// `POST /admin/people/{person}/password-link`
+pub async fn issue(req: HttpRequest, db: Db, permit: Permit<AdministerPerson>, layout: Layout) -> Answer {
+    let (person, zone) = (permit.clone(), permit.person().time_zone.clone());
+    let link = db.write(move |c| Person::issue_password_link(c, &permit)).await?;
+    page(Issued::new(&req, layout, person, &link, &zone))
+}
 
 #[derive(Template)]
 #[template(path = "password_links/show.html")]

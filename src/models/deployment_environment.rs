@@ -1,9 +1,15 @@
 //! Deployment environments: a host's records of the environments it uses.
 
+mod force_link;
+mod permits;
+mod registration;
+mod retirement;
+mod validation;
+
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
 
-use super::{environment::Environment, host::Host};
+use super::{audit, environment::Environment, host::Host, person::Person};
 use crate::{
     db::Conn,
     error::Error,
@@ -14,6 +20,10 @@ use crate::{
     },
     schema::{deployment_environments, environments},
 };
+
+pub use permits::{ForceLink, ManageDeploymentEnvironment, Registered};
+pub use registration::Registration;
+pub use validation::{Pending, known};
 
 /// A host's record of an environment.
 #[derive(Debug, Clone, HasQuery)]
@@ -40,7 +50,7 @@ pub struct DeploymentEnvironment {
 }
 
 impl DeploymentEnvironment {
-    /// The record with this key.
+    /// The record with this key, retired or not.
     pub fn by_id(conn: &mut Conn, id: DeploymentEnvironmentId) -> Result<DeploymentEnvironment, Error> {
         Ok(DeploymentEnvironment::query().filter(deployment_environments::id.eq(id)).first(conn)?)
     }
@@ -54,14 +64,48 @@ impl DeploymentEnvironment {
             .load(conn)?)
     }
 
+    /// The live record with this key, as it stands now; until the transaction ends nobody else changes it.
+    ///
+    /// # Errors
+    /// A conflict once it is retired.
+    pub fn lock(conn: &mut Conn, id: DeploymentEnvironmentId) -> Result<DeploymentEnvironment, Error> {
+        diesel::update(deployment_environments::table.find(id))
+            .set(deployment_environments::revision.eq(deployment_environments::revision))
+            .execute(conn)?;
+        let record = DeploymentEnvironment::by_id(conn, id)?;
+        match record.retired_at {
+            None => Ok(record),
+            Some(_) => Err(Error::Conflict(format!("{} is retired in this host already.", record.name))),
+        }
+    }
+
     /// The live environment that has its Environment ID, whoever may see it.
     pub fn environment(&self, conn: &mut Conn) -> Result<Option<Environment>, Error> {
         let live = Environment::query().filter(environments::retired_at.is_null());
         Ok(live.filter(environments::guid.eq(&self.environment_guid)).first(conn).optional()?)
     }
 
+    /// Whether its environment is bound to another host than its own.
+    pub fn bound_elsewhere(&self, conn: &mut Conn) -> Result<Option<EnvironmentId>, Error> {
+        let bound = self.environment(conn)?.and_then(|environment| environment.bound_host_id);
+        Ok(bound.filter(|host| *host != self.host_id))
+    }
+
     /// What the rules need to know of it.
     pub fn facts(&self) -> RecordFacts {
         RecordFacts { name: self.name.clone(), status: self.status }
     }
+
+    fn recorded(&self, conn: &mut Conn, by: Option<&Person>, action: &str, detail: String) -> Result<(), Error> {
+        let kind = "deployment environment";
+        audit::record(conn, by, audit::Entry { action, kind, id: self.id.to_string(), name: &self.name, detail })
+    }
+}
+
+// Held before a record is, so that two who need both never wait for each other.
+fn lock_environment(conn: &mut Conn, record: &DeploymentEnvironment) -> Result<Option<Environment>, Error> {
+    diesel::update(environments::table.filter(environments::guid.eq(&record.environment_guid)))
+        .set(environments::bound_host_id.eq(environments::bound_host_id))
+        .execute(conn)?;
+    record.environment(conn)
 }

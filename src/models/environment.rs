@@ -1,5 +1,12 @@
 //! Environments: the places where solutions live, and who has which role in them.
 
+mod administered;
+mod details;
+mod retirement;
+
+pub use administered::AdministerEnvironments;
+pub use details::{DATABASE_STAYS, Details};
+
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
 

@@ -1,5 +1,9 @@
 //! Hosts: environments in which Power Platform Pipelines has been installed, and who has which role there.
 
+mod installation;
+
+pub use installation::Installation;
+
 use diesel::prelude::*;
 
 use super::{

@@ -1,18 +1,22 @@
 //! People: who they are, how they prove it, whether they still may.
 
-use chrono::{NaiveDateTime, TimeDelta};
+mod account;
+mod administration;
+mod password_link;
+
+pub use account::UseAccount;
+pub use administration::{AdministerPerson, Details};
+pub use password_link::PasswordLink;
+
 use diesel::prelude::*;
 
-use super::{audit, password};
+use super::audit;
 use crate::{
     db::{self, Conn},
     error::Error,
-    id::{PersonId, RowId},
-    schema::{password_links, people},
+    id::PersonId,
+    schema::people,
 };
-
-/// How long a link for setting a password lives.
-const LINK_DAYS: i64 = 7;
 
 /// Somebody with an account.
 #[derive(Debug, Clone, HasQuery)]
@@ -90,61 +94,24 @@ impl Person {
         Ok(Person::query().order((people::name_key, people::id)).load(conn)?)
     }
 
+    /// Those who have not set a password yet.
+    pub fn without_password(conn: &mut Conn) -> Result<Vec<PersonId>, Error> {
+        Ok(people::table.filter(people::password_hash.is_null()).select(people::id).load(conn)?)
+    }
+
     /// Replaces the password.
     pub fn set_password_hash(&self, conn: &mut Conn, hash: &str) -> Result<(), Error> {
         diesel::update(people::table.find(self.id)).set(people::password_hash.eq(hash)).execute(conn)?;
         self.recorded(conn, Some(self), "set password", "")
     }
 
-    /// A new one-time token for a link with which the person sets a password; older links end.
-    pub fn new_password_link(&self, conn: &mut Conn, by: Option<&Person>) -> Result<String, Error> {
-        let token = password::new_token();
-        let older = password_links::table.filter(password_links::person_id.eq(self.id));
-        diesel::update(older.filter(password_links::used_at.is_null()))
-            .set(password_links::used_at.eq(db::now()))
-            .execute(conn)?;
-        diesel::insert_into(password_links::table)
-            .values((
-                password_links::id.eq(RowId::new()),
-                password_links::person_id.eq(self.id),
-                password_links::token_hash.eq(password::token_hash(&token)),
-                password_links::expires_at.eq(db::now() + TimeDelta::days(LINK_DAYS)),
-                password_links::created_at.eq(db::now()),
-            ))
-            .execute(conn)?;
-        self.recorded(conn, by, "make password link", "")?;
-        Ok(token)
-    }
-
-    /// Whom a link for setting a password is for.
-    ///
-    /// # Errors
-    /// Not found when the link is wrong, used up or too old.
-    pub fn by_password_link(conn: &mut Conn, token: &str) -> Result<Person, Error> {
-        let person_id: PersonId = password_links::table
-            .filter(password_links::token_hash.eq(password::token_hash(token)))
-            .filter(password_links::used_at.is_null())
-            .filter(password_links::expires_at.gt(db::now()))
-            .select(password_links::person_id)
-            .first(conn)?;
-        Person::active(conn, person_id)?.ok_or(Error::NotFound)
-    }
-
-    /// Sets the password through a link, which is used up by it.
-    pub fn use_password_link(conn: &mut Conn, token: &str, hash: &str) -> Result<Person, Error> {
-        let person = Person::by_password_link(conn, token)?;
-        let link = password_links::table.filter(password_links::token_hash.eq(password::token_hash(token)));
-        let used = diesel::update(link.filter(password_links::used_at.is_null()))
-            .set(password_links::used_at.eq(Some::<NaiveDateTime>(db::now())))
-            .execute(conn)?;
-        if used == 0 {
-            return Err(Error::NotFound);
-        }
-        person.set_password_hash(conn, hash)?;
-        Ok(person)
-    }
-
-    fn recorded(&self, conn: &mut Conn, by: Option<&Person>, action: &str, detail: &str) -> Result<(), Error> {
+    pub(super) fn recorded(
+        &self,
+        conn: &mut Conn,
+        by: Option<&Person>,
+        action: &str,
+        detail: &str,
+    ) -> Result<(), Error> {
         let (id, detail) = (self.id.to_string(), detail.to_owned());
         audit::record(conn, by, audit::Entry { action, kind: "person", id, name: &self.name, detail })
     }

@@ -1,5 +1,7 @@
 //! Pipelines: linked development environments and stages under one name, and who may do what with them.
 
+mod editing;
+
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
 
@@ -14,8 +16,10 @@ use crate::{
         rights::{self, Access, Right, Standing},
         stages::{self, Lacks},
     },
-    schema::{deployment_environments, pipeline_sources, pipelines, shares},
+    schema::{pipelines, shares},
 };
+
+pub use editing::PipelineInput;
 
 /// A way for solutions from development to production.
 #[derive(Debug, Clone, HasQuery)]
@@ -62,15 +66,6 @@ impl Pipeline {
             .load(conn)?;
         let roles = host.roles(conn, person)?;
         Ok(rights::right(&Standing { system_administrator: person.system_administrator, roles, shares }))
-    }
-
-    /// The linked development environments, by name.
-    pub fn sources(&self, conn: &mut Conn) -> Result<Vec<DeploymentEnvironment>, Error> {
-        Ok(DeploymentEnvironment::query()
-            .inner_join(pipeline_sources::table)
-            .filter(pipeline_sources::pipeline_id.eq(self.id))
-            .order((deployment_environments::name_key, deployment_environments::id))
-            .load(conn)?)
     }
 
     /// What is missing before it can deploy.

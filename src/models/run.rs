@@ -3,6 +3,7 @@
 mod advance;
 mod cards;
 mod case;
+mod choices;
 mod history;
 mod permits;
 mod start;
@@ -12,8 +13,9 @@ use chrono::NaiveDateTime;
 use diesel::prelude::*;
 
 pub use advance::Live;
-pub use cards::{Card, cards};
-pub use case::{Ask, Case};
+pub use cards::{Card, cards, pipelines_from, solutions_of};
+pub use case::{Ask, Case, lane_of};
+pub use choices::Choices;
 pub use history::{Filter, Row, Scope, history};
 pub use permits::{CancelRun, DeployRun, SeenRun, ViewRun};
 pub use start::Start;

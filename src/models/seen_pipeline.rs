@@ -16,7 +16,7 @@ use crate::{
     error::Error,
     id::{EnvironmentId, PipelineId},
     rules::rights::{self, Access, HostRole, Right, Standing},
-    schema::{environments, host_roles, hosts, pipelines, shares},
+    schema::{environments, host_roles, pipelines, shares},
 };
 
 /// A pipeline, its host, and the right on it of the person who asks.

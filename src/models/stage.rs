@@ -1,5 +1,7 @@
 //! Stages: the steps of a pipeline, each with one target.
 
+mod editing;
+
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
 
@@ -11,6 +13,8 @@ use crate::{
     rules::stages::{self, StageFacts},
     schema::{deployment_environments, stages as table},
 };
+
+pub use editing::StageInput;
 
 /// A stage of a pipeline with the record of its target.
 #[derive(Debug, Clone, HasQuery)]

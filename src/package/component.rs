@@ -2,6 +2,8 @@
 
 use std::io::Read;
 
+use serde::{Deserialize, Serialize};
+
 use super::{
     error::PackageError,
     kinds,
@@ -9,7 +11,7 @@ use super::{
 };
 
 /// A component that the manifest names.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RootComponent {
     /// The number of its kind, or a type name.
     pub kind: String,
@@ -42,7 +44,7 @@ impl RootComponent {
 }
 
 /// One thing in a solution.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Component {
     /// A stable key: the number of the kind as text, or the type's name in lower case.
     pub kind: String,

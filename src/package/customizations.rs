@@ -2,6 +2,8 @@
 
 use std::{collections::HashMap, io::Read};
 
+use serde::{Deserialize, Serialize};
+
 use super::{
     component::{filled, guid},
     error::PackageError,
@@ -16,7 +18,7 @@ pub const FILE: &str = "customizations.xml";
 const MOST: usize = 10_000;
 
 /// A place for a connection, which each environment fills with one of its own.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ConnectionReference {
     pub logical_name: String,
     /// The logical name where it has no other.

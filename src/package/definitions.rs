@@ -2,6 +2,7 @@
 
 use std::io::Read;
 
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::{
@@ -17,7 +18,7 @@ pub const LARGEST: u64 = 8 << 20;
 pub const LARGEST_TOGETHER: u64 = 64 << 20;
 
 /// An environment variable as the package defines it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct VariableDefinition {
     pub schema_name: String,
     pub display_name: String,

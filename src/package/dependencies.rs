@@ -2,6 +2,8 @@
 
 use std::io::Read;
 
+use serde::{Deserialize, Serialize};
+
 use super::{
     component::{filled, guid},
     error::PackageError,
@@ -11,14 +13,14 @@ use super::{
 };
 
 /// A component that is required, and the one in the package that requires it.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MissingDependency {
     pub required: Required,
     pub dependent: Dependent,
 }
 
 /// A component that must be in the environment.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Required {
     /// The stable key of its kind, as that of components.
     pub kind: String,
@@ -40,7 +42,7 @@ pub struct Required {
 }
 
 /// The component in the package that requires something.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Dependent {
     pub kind: String,
     pub kind_name: String,

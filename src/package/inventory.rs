@@ -5,6 +5,7 @@ use std::{
     io::{Read, Seek},
 };
 
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::{
@@ -19,7 +20,7 @@ use super::{
 };
 
 /// What a package has in it.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Inventory {
     /// All components, each once: those of the manifest, then connection references, then the others.
     pub components: Vec<Component>,

@@ -2,6 +2,8 @@
 
 use std::io::Read;
 
+use serde::{Deserialize, Serialize};
+
 use super::{
     component::RootComponent,
     dependencies::{self, MissingDependency},
@@ -16,7 +18,7 @@ pub const FILE: &str = "solution.xml";
 const MOST: usize = 100_000;
 
 /// A solution's description of itself.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Manifest {
     pub unique_name: String,
     /// In the package's own language, else in any; the unique name where there is none.
@@ -40,7 +42,7 @@ pub struct Manifest {
 }
 
 /// Who publishes a solution.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Publisher {
     pub unique_name: String,
     pub display_name: String,

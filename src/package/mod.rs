@@ -34,9 +34,10 @@ pub use inventory::Inventory;
 pub use limits::Limits;
 pub use manifest::{Manifest, Publisher};
 pub use rewrite::{Rewrite, rewrite};
+use serde::{Deserialize, Serialize};
 
 /// What a package says of itself, and what is in it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Package {
     pub manifest: Manifest,
     pub inventory: Inventory,

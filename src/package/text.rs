@@ -43,6 +43,11 @@ impl<R> Text<R> {
     }
 }
 
+/// Whether there are characters that no text has.
+fn has_control(bytes: &[u8]) -> bool {
+    bytes.iter().fold(false, |found, byte| found | (*byte < b' ' && !matches!(byte, b'\t' | b'\n' | b'\r')))
+}
+
 impl<R: Read> Read for Text<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let count = self.fill_buf()?.read(buffer)?;
@@ -56,6 +61,11 @@ impl<R: Read> BufRead for Text<R> {
         if self.allowance == 0 {
             let refusal = PackageError::TooMuch { name: self.name.clone(), what: "one very long piece of text" };
             return Err(refusal.into_io());
+        }
+        // New bytes are looked at all at once, which costs next to nothing.
+        if self.inner.buffer().is_empty() && has_control(self.inner.fill_buf()?) {
+            let what = format!("{} has control characters", self.name);
+            return Err(PackageError::Damaged(what).into_io());
         }
         self.inner.fill_buf()
     }

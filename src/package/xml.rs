@@ -192,7 +192,7 @@ fn check(event: &Event, name: &str, depth: usize, position: u64) -> Result<(), P
         Event::DocType(_) => Err(PackageError::Doctype(name.to_owned())),
         Event::Decl(_) if position > 0 => Err(not_well_formed(name, "its XML declaration is not at its start")),
         Event::Decl(declaration) => check_declaration(declaration, name),
-        Event::Start(start) => check_attributes(start, name),
+        Event::Start(start) => check_start(start, name),
         Event::GeneralRef(reference) if resolve(reference).is_none() => {
             Err(not_well_formed(name, "it has an unknown entity"))
         }
@@ -212,7 +212,13 @@ fn check_declaration(declaration: &BytesDecl, name: &str) -> Result<(), PackageE
     }
 }
 
-fn check_attributes(start: &BytesStart, name: &str) -> Result<(), PackageError> {
+fn check_start(start: &BytesStart, name: &str) -> Result<(), PackageError> {
+    if start.attributes_raw().contains('<') {
+        return Err(not_well_formed(name, "an element has a sign that must not stand there"));
+    }
+    if !start.starts_with(|c: char| c.is_alphabetic() || matches!(c, '_' | ':')) {
+        return Err(not_well_formed(name, "an element has no valid name"));
+    }
     for (number, attribute) in start.attributes().enumerate() {
         attribute.map_err(|error| not_well_formed(name, &error.to_string()))?;
         if number >= MOST_ATTRIBUTES {

@@ -115,3 +115,8 @@ pub fn taken_over(record: &str) -> String {
 fn fold(region: &str) -> String {
     region.trim().to_lowercase()
 }
+
+/// A GUID in lower case with hyphens, from however a person copied it; none where the text is no GUID.
+pub fn guid(text: &str) -> Option<String> {
+    uuid::Uuid::try_parse(text.trim()).ok().map(|guid| guid.to_string())
+}

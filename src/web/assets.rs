@@ -6,6 +6,8 @@ use std::sync::LazyLock;
 use actix_web::http::header;
 use actix_web::{HttpResponse, web};
 
+use super::guards::Public;
+
 struct Asset {
     name: &'static str,
     content_type: &'static str,
@@ -50,7 +52,7 @@ pub fn url(name: &str) -> String {
     format!("/static/{}/{name}", *VERSION)
 }
 
-async fn show(path: web::Path<(String, String)>) -> HttpResponse {
+async fn show(_: Public, path: web::Path<(String, String)>) -> HttpResponse {
     let (version, name) = path.into_inner();
     let Some(asset) = ASSETS.iter().find(|asset| asset.name == name) else {
         return HttpResponse::NotFound().finish();

@@ -75,7 +75,8 @@ fn is_page(res: &ServiceResponse<BoxBody>) -> bool {
     kind.is_some_and(|kind| kind.starts_with("text/html"))
 }
 
-fn is_partial(req: &HttpRequest) -> bool {
+/// Whether a script asks for a fragment of a page.
+pub fn is_partial(req: &HttpRequest) -> bool {
     req.headers().get("hx-request-type").is_some_and(|kind| kind == "partial")
 }
 

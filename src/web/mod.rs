@@ -8,3 +8,4 @@ pub mod layout;
 pub mod respond;
 pub mod text;
 pub mod time;
+pub mod zones;

@@ -109,3 +109,12 @@ async fn unknown_addresses_have_a_page_and_every_page_says_what_it_forbids() {
     assert!(page.header("content-security-policy").contains("default-src 'none'"));
     assert_eq!(page.header("x-content-type-options"), "nosniff");
 }
+
+#[actix_web::test]
+async fn the_files_of_a_page_come_with_it_before_anybody_signs_in() {
+    let app = TestApp::new();
+    let page = app.browser().await.get("/sign-in").await;
+    let style = page.attribute("link[rel=stylesheet]", "href").expect("the page has a stylesheet");
+    let style = app.browser().await.get(&style).await;
+    assert_eq!((style.status, style.header("content-type")), (200, "text/css; charset=utf-8"));
+}

@@ -2,6 +2,7 @@
 
 mod connections;
 mod corpus;
+mod embedded;
 mod entrance;
 mod exports;
 mod imports;

@@ -3,6 +3,7 @@
 mod archive;
 mod builder;
 mod contents;
+mod limits;
 mod manifest;
 mod properties;
 mod rewriting;

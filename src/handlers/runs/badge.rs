@@ -1,10 +1,6 @@
 //! States, as badges show them: kind, icon, label.
 
-use crate::{
-    models::run::StepState,
-    package::checks::Severity,
-    rules::state::State,
-};
+use crate::{models::run::StepState, package::checks::Severity, rules::state::State};
 
 /// An icon, a word and a colour.
 #[derive(Debug, Clone, Copy)]

@@ -18,8 +18,8 @@ pub struct Question {
     pub hint: String,
     /// What can be chosen, as value and label; empty where something is typed.
     pub options: Vec<(String, String)>,
-    /// The kind of input where something is typed: `text`, `number`, `json`.
-    pub input: &'static str,
+    /// Whether several lines may be typed.
+    pub lines: bool,
 }
 
 fn reference_name(logical_name: &str) -> String {
@@ -68,7 +68,7 @@ fn reference(check: &ReferenceCheck, connections: &Connections, target: &str) ->
         label: if check.display_name.is_empty() { check.logical_name.clone() } else { check.display_name.clone() },
         hint,
         options: if listed { std::iter::once(first).chain(rest).collect() } else { Vec::new() },
-        input: "text",
+        lines: false,
     }
 }
 
@@ -102,10 +102,7 @@ fn variable(check: &VariableCheck, target: &str) -> Question {
         label: if check.display_name.is_empty() { check.schema_name.clone() } else { check.display_name.clone() },
         hint: hint.join(" "),
         options: if check.kind == VariableKind::YesNo { yes_no() } else { Vec::new() },
-        input: match check.kind {
-            VariableKind::Json => "json",
-            _ => "text",
-        },
+        lines: check.kind == VariableKind::Json,
     }
 }
 

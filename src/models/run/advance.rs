@@ -23,7 +23,7 @@ use crate::{
         connections::Connections,
         deploy::Asked,
         settings::{self, DeploymentSettings},
-        state::Event,
+        state::{DAYS_TO_DEPLOY, Event, State},
         verdict::Judgement,
     },
     schema::runs,
@@ -96,6 +96,18 @@ impl Run {
             .execute(conn)?;
         Step::begin(conn, run.id, StepKind::Recheck, &format!("Checking {} again", run.target_name))?;
         run.queue(conn, OperationKind::Check, true, person.id).map(|_| ())
+    }
+
+    /// Fills in what a settings file says, as far as the run waits for it.
+    pub fn fill_in(conn: &mut Conn, may: &Permit<DeployRun>, settings: &DeploymentSettings) -> Result<(), Error> {
+        let waiting = runs::state.eq(State::ValidationSucceeded);
+        let filled = diesel::update(runs::table.find(may.run.id).filter(waiting))
+            .set(runs::settings.eq(settings.to_json()))
+            .execute(conn)?;
+        match filled {
+            1 => Ok(()),
+            _ => Err(Error::Conflict("This run no longer waits for settings.".into())),
+        }
     }
 
     /// What the rules say to Deploy with these settings.
@@ -182,7 +194,6 @@ impl Run {
 
     /// Ends the runs that have waited too long for Deploy.
     pub fn expire(conn: &mut Conn) -> Result<(), Error> {
-        use crate::rules::state::{DAYS_TO_DEPLOY, State};
         let old = db::now() - chrono::TimeDelta::days(DAYS_TO_DEPLOY);
         let waiting = Run::query().filter(runs::state.eq(State::ValidationSucceeded)).filter(runs::started_at.lt(old));
         for run in waiting.load(conn)? {

@@ -6,10 +6,13 @@ use super::{Ask, Case, Run};
 use crate::{
     db::{self, Conn},
     error::Error,
-    id::EnvironmentId,
-    models::{environment::Environment, person::Person, pipeline::Pipeline, sighting::Sighting, stage::Stage},
+    id::{EnvironmentId, PipelineId},
+    models::{
+        environment::Environment, person::Person, pipeline::Pipeline, seen_pipeline::SeenPipeline, sighting::Sighting,
+        stage::Stage,
+    },
     rules::{deploy::Asked, verdict::Judgement},
-    schema::runs,
+    schema::{deployment_environments, pipeline_sources, runs},
 };
 
 /// One stage with what its target has.
@@ -68,4 +71,31 @@ fn card(
         target: case.target,
         stage,
     })
+}
+
+/// The live pipelines that a solution of this environment can take, of those that the person sees.
+pub fn pipelines_from(conn: &mut Conn, person: &Person, source: EnvironmentId) -> Result<Vec<SeenPipeline>, Error> {
+    let linked: Vec<PipelineId> = pipeline_sources::table
+        .inner_join(deployment_environments::table)
+        .filter(deployment_environments::environment_id.eq(source))
+        .filter(deployment_environments::retired_at.is_null())
+        .select(pipeline_sources::pipeline_id)
+        .load(conn)?;
+    let seen = SeenPipeline::visible_to(conn, person)?;
+    Ok(seen.into_iter().filter(|seen| linked.contains(&seen.pipeline.id)).collect())
+}
+
+/// The solutions that have travelled through a pipeline, as unique and display name, by display name.
+pub fn solutions_of(conn: &mut Conn, pipeline: PipelineId) -> Result<Vec<(String, String)>, Error> {
+    let names: Vec<(String, String)> = runs::table
+        .filter(runs::pipeline_id.eq(pipeline))
+        .group_by(runs::solution_key)
+        .select((
+            diesel::dsl::max(runs::solution_name).assume_not_null(),
+            diesel::dsl::max(runs::solution_display_name).assume_not_null(),
+        ))
+        .load(conn)?;
+    let mut names = names;
+    names.sort_by_key(|(_, display_name)| db::fold(display_name));
+    Ok(names)
 }

@@ -321,3 +321,9 @@ fn lane(conn: &mut Conn, target: Option<&Environment>, own: Option<RunId>) -> Re
         None => Ok(Lane::Held(format!("an act by hand ({})", operation.kind.label().to_lowercase()))),
     }
 }
+
+/// Whether the lane of a run's target is free for it, or who holds it.
+pub fn lane_of(conn: &mut Conn, run: &Run) -> Result<Lane, Error> {
+    let target = Environment::by_id(conn, run.target_environment_id)?;
+    lane(conn, Some(&target), Some(run.id))
+}

@@ -192,6 +192,7 @@ fn entry(fields: &mut Fields, record: usize) -> Result<Entry, PackageError> {
     Ok(Entry { name, flags, method, crc, packed, unpacked, start, data: 0, end: 0, record })
 }
 
+/// A name, which is UTF-8 whether its flag says so or not: all who write packages write it.
 fn text(name: &[u8], extras: &[u8]) -> Result<String, PackageError> {
     let Some(name) = std::str::from_utf8(name).ok().filter(|name| name.len() <= LONGEST_NAME) else {
         let start = &name[..name.len().min(LONGEST_NAME)];

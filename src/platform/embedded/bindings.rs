@@ -50,7 +50,7 @@ pub fn write(conn: &mut Conn, at: EnvironmentId, inventory: &Inventory, chosen: 
             embedded_references::connector_id.eq(&reference.connector_id),
             embedded_references::connection_id.eq(chosen.connections.get(&key).copied()),
         );
-        if diesel::update(row).set(values.clone()).execute(conn)? == 0 {
+        if diesel::update(row).set(values).execute(conn)? == 0 {
             let keys = (embedded_references::environment_id.eq(at), embedded_references::logical_name_key.eq(&key));
             diesel::insert_into(embedded_references::table).values((keys, values)).execute(conn)?;
         }
@@ -67,7 +67,7 @@ pub fn write(conn: &mut Conn, at: EnvironmentId, inventory: &Inventory, chosen: 
             embedded_variables::default_value.eq(&variable.default),
             embedded_variables::value.eq(chosen.values.get(&key)),
         );
-        if diesel::update(row).set(values.clone()).execute(conn)? == 0 {
+        if diesel::update(row).set(values).execute(conn)? == 0 {
             let keys = (embedded_variables::environment_id.eq(at), embedded_variables::schema_name_key.eq(&key));
             diesel::insert_into(embedded_variables::table).values((keys, values)).execute(conn)?;
         }
@@ -120,22 +120,25 @@ pub fn references_of(
     Ok(rows.into_iter().map(bound).collect())
 }
 
+#[derive(HasQuery)]
+#[diesel(table_name = embedded_variables)]
+struct Variable {
+    schema_name: String,
+    display_name: String,
+    kind: String,
+    default_value: Option<String>,
+    value: Option<String>,
+}
+
 /// The variables among these components, with their values.
 pub fn variables_of(conn: &mut Conn, at: EnvironmentId, components: &[Component]) -> Result<Vec<VariableValue>, Error> {
-    let columns = (
-        embedded_variables::schema_name,
-        embedded_variables::display_name,
-        embedded_variables::kind,
-        embedded_variables::default_value,
-        embedded_variables::value,
-    );
-    let rows: Vec<(String, String, String, Option<String>, Option<String>)> = embedded_variables::table
+    let rows: Vec<Variable> = Variable::query()
         .filter(embedded_variables::environment_id.eq(at))
         .filter(embedded_variables::schema_name_key.eq_any(keys(components, kinds::VARIABLE)))
         .order(embedded_variables::schema_name_key)
-        .select(columns)
         .load(conn)?;
-    let valued = |(schema_name, display_name, kind, default, value): (_, _, String, _, _)| {
+    let valued = |row: Variable| {
+        let Variable { schema_name, display_name, kind, default_value: default, value } = row;
         Ok(VariableValue { schema_name, display_name, kind: kind_of(&kind)?, default, value })
     };
     rows.into_iter().map(valued).collect()

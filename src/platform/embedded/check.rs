@@ -41,7 +41,7 @@ pub fn checks(home: &Home, contents: &mut Contents, bindings: &Bindings, package
 
 fn missing(contents: &Contents, package: &Package) -> Vec<Missing> {
     let needs = Need::all(&package.manifest).into_iter();
-    let unmet = needs.filter(|need| !contents.meets(need));
+    let unmet = needs.filter(|need| !need.is_patched() && !contents.meets(need));
     unmet.map(|need| need.missing(contents.installed(&need).cloned())).collect()
 }
 

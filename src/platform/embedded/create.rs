@@ -29,6 +29,22 @@ pub struct NewSolution {
     pub version: Version,
 }
 
+impl NewSolution {
+    /// What the package reader does not mind: texts that would make XML which others refuse.
+    fn check(&self) -> Result<(), PlatformError> {
+        let plain = |text: &str| !text.trim().is_empty() && !text.contains(char::is_control);
+        let prose = |text: &str| !text.contains(|c: char| c.is_control() && !c.is_whitespace());
+        let sentence = match self {
+            _ if !plain(&self.display_name) => "Enter a display name without special characters.",
+            _ if !prose(&self.description) => "Enter a description without special characters.",
+            _ if !plain(&self.publisher.display_name) => "Enter a publisher’s name without special characters.",
+            _ if self.publisher.prefix.is_empty() => "Enter a publisher’s prefix of letters and digits.",
+            _ => return Ok(()),
+        };
+        Err(PlatformError::refused("invalid-text", sentence))
+    }
+}
+
 impl Embedded {
     /// Creates an empty unmanaged solution.
     ///
@@ -59,6 +75,7 @@ impl Embedded {
     }
 
     fn built(&self, new: &NewSolution) -> Result<(Package, Spooled), Stop> {
+        new.check()?;
         let builder = Builder::new(&new.unique_name)
             .display_name(&new.display_name)
             .description(&new.description)

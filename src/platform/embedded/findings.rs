@@ -12,15 +12,17 @@ use crate::package::{
     kinds,
 };
 
-/// What is wrong with taking over components that other solutions of the environment have.
+/// What is wrong with taking over components that other solutions of the environment have, and not this one.
 pub fn of_components(home: &Home, contents: &Contents, package: &Package) -> Vec<Finding> {
     let own = contents.solution(&package.manifest.unique_name).map(|solution| solution.id);
     let components = package.inventory.components.iter();
     // An unmanaged package only adds a layer, whoever made the component.
     let taken = components.filter(|component| package.manifest.managed && is_custom(component));
     let found = taken.filter_map(|component| {
-        let others = contents.holders(&component.kind, &component.name).filter(|other| Some(other.id) != own);
-        let others: Vec<&Installed> = others.collect();
+        let others: Vec<&Installed> = contents.holders(&component.kind, &component.name).collect();
+        if others.iter().any(|other| Some(other.id) == own) {
+            return None;
+        }
         unmanaged_base(home, component, &others).or_else(|| other_owner(home, package, component, &others))
     });
     found.collect()

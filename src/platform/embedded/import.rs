@@ -8,7 +8,7 @@ use super::{
     home::Home,
     inventory, settings,
     solution::Installed,
-    stop::Stop,
+    stop::{Stop, refuse},
 };
 use crate::{
     artifacts::Stored,
@@ -37,6 +37,10 @@ pub fn import(
     let before = contents.solution(&package.manifest.unique_name).cloned();
     let checks = check::checks(home, &mut contents, &kept, package);
     judge(home, package, &checks)?;
+    if texts(package).any(|text| text.contains('\0')) {
+        let message = "The package has a text with a zero character in it, which no name or value may have.";
+        return refuse("0x8004802C", message);
+    }
     let listed = connections::list(conn, home.id)?;
     let chosen = settings::choose(home, &package.inventory, settings, &kept, &listed)?;
     let solution = Installed::planned(before.as_ref(), &package.manifest);
@@ -45,6 +49,26 @@ pub fn import(
     bindings::write(conn, home.id, &package.inventory, &chosen)?;
     bindings::drop_orphans(conn, home.id)?;
     Ok(Outcome::Imported { solution: solution.summary() })
+}
+
+/// The texts that are stored as they stand in the package's files.
+fn texts(package: &Package) -> impl Iterator<Item = &str> {
+    let Package { manifest, inventory, .. } = package;
+    let publisher = &manifest.publisher;
+    let own = [&manifest.display_name, &manifest.description, &publisher.unique_name, &publisher.display_name];
+    let components = inventory.components.iter().flat_map(|one| [Some(&one.name), one.display_name.as_ref()]);
+    let references = inventory.connection_references.iter().flat_map(|one| [&one.display_name, &one.connector_id]);
+    let variables = inventory
+        .variables
+        .iter()
+        .flat_map(|one| [Some(&one.display_name), Some(&one.description), one.default.as_ref(), one.value.as_ref()]);
+    let required = manifest.missing_dependencies.iter().flat_map(|one| {
+        let required = &one.required;
+        let solution = required.solution.as_ref().map(|(name, _)| name);
+        [Some(&required.kind), required.schema_name.as_ref(), required.display_name.as_ref(), solution]
+    });
+    let all = own.into_iter().map(Some).chain(required).chain(components).chain(references.map(Some)).chain(variables);
+    all.flatten().map(String::as_str)
 }
 
 /// Refuses what any check finds to be an error.

@@ -4,28 +4,34 @@ use diesel::prelude::*;
 
 use super::needs::Need;
 use crate::{
-    db::{Conn, fold},
+    db::{Conn, fold, insert_all},
     error::Error,
     id::{EnvironmentId, RowId},
     package::{Component, Package},
     schema::{embedded_components, embedded_requirements},
 };
 
+#[derive(HasQuery)]
+#[diesel(table_name = embedded_components)]
+struct Had {
+    kind: String,
+    kind_name: String,
+    name: String,
+    guid: Option<String>,
+    display_name: Option<String>,
+}
+
 /// The components of a solution, in the package's order.
 pub fn components(conn: &mut Conn, solution: RowId) -> Result<Vec<Component>, Error> {
-    let columns = (
-        embedded_components::kind,
-        embedded_components::kind_name,
-        embedded_components::name,
-        embedded_components::guid,
-        embedded_components::display_name,
-    );
-    let rows: Vec<(String, String, String, Option<String>, Option<String>)> = embedded_components::table
-        .filter(embedded_components::solution_id.eq(solution))
-        .order(embedded_components::id)
-        .select(columns)
-        .load(conn)?;
-    let component = |(kind, kind_name, name, id, display_name)| Component { kind, kind_name, name, id, display_name };
+    let of_solution = Had::query().filter(embedded_components::solution_id.eq(solution));
+    let rows: Vec<Had> = of_solution.order(embedded_components::id).load(conn)?;
+    let component = |Had { kind, kind_name, name, guid: id, display_name }: Had| Component {
+        kind,
+        kind_name,
+        name,
+        id,
+        display_name,
+    };
     Ok(rows.into_iter().map(component).collect())
 }
 
@@ -34,47 +40,51 @@ pub fn replace(conn: &mut Conn, at: EnvironmentId, solution: RowId, package: &Pa
     diesel::delete(embedded_components::table.filter(embedded_components::solution_id.eq(solution))).execute(conn)?;
     diesel::delete(embedded_requirements::table.filter(embedded_requirements::solution_id.eq(solution)))
         .execute(conn)?;
-    for component in &package.inventory.components {
-        add_component(conn, at, solution, component)?;
-    }
-    for need in Need::all(&package.manifest) {
-        add_need(conn, at, solution, &need)?;
-    }
-    Ok(())
+    let components = &package.inventory.components;
+    let rows: Vec<_> = components.iter().map(|component| ComponentRow::of(at, solution, component)).collect();
+    insert_all!(conn, embedded_components::table, &rows)?;
+    let needs = Need::all(&package.manifest).into_iter();
+    let rows: Vec<_> =
+        needs.map(|need| NeedRow { id: RowId::new(), solution_id: solution, environment_id: at, need }).collect();
+    Ok(insert_all!(conn, embedded_requirements::table, &rows)?)
 }
 
-fn add_component(conn: &mut Conn, at: EnvironmentId, solution: RowId, component: &Component) -> Result<(), Error> {
-    diesel::insert_into(embedded_components::table)
-        .values((
-            embedded_components::id.eq(RowId::new()),
-            embedded_components::solution_id.eq(solution),
-            embedded_components::environment_id.eq(at),
-            embedded_components::kind.eq(&component.kind),
-            embedded_components::kind_name.eq(&component.kind_name),
-            embedded_components::name.eq(&component.name),
-            embedded_components::name_key.eq(fold(&component.name)),
-            embedded_components::guid.eq(&component.id),
-            embedded_components::display_name.eq(&component.display_name),
-        ))
-        .execute(conn)?;
-    Ok(())
+#[derive(Insertable)]
+#[diesel(table_name = embedded_components)]
+struct ComponentRow<'a> {
+    id: RowId,
+    solution_id: RowId,
+    environment_id: EnvironmentId,
+    kind: &'a str,
+    kind_name: &'a str,
+    name: &'a str,
+    name_key: String,
+    guid: Option<&'a str>,
+    display_name: Option<&'a str>,
 }
 
-fn add_need(conn: &mut Conn, at: EnvironmentId, solution: RowId, need: &Need) -> Result<(), Error> {
-    diesel::insert_into(embedded_requirements::table)
-        .values((
-            embedded_requirements::id.eq(RowId::new()),
-            embedded_requirements::solution_id.eq(solution),
-            embedded_requirements::environment_id.eq(at),
-            embedded_requirements::kind.eq(&need.kind),
-            embedded_requirements::kind_name.eq(&need.kind_name),
-            embedded_requirements::label.eq(&need.label),
-            embedded_requirements::name_key.eq(&need.name_key),
-            embedded_requirements::guid.eq(&need.guid),
-            embedded_requirements::parent_key.eq(&need.parent_key),
-            embedded_requirements::required_solution.eq(&need.required_solution),
-            embedded_requirements::required_version.eq(&need.required_version),
-        ))
-        .execute(conn)?;
-    Ok(())
+#[derive(Insertable)]
+#[diesel(table_name = embedded_requirements)]
+struct NeedRow {
+    id: RowId,
+    solution_id: RowId,
+    environment_id: EnvironmentId,
+    #[diesel(embed)]
+    need: Need,
+}
+
+impl<'a> ComponentRow<'a> {
+    fn of(at: EnvironmentId, solution: RowId, component: &'a Component) -> ComponentRow<'a> {
+        ComponentRow {
+            id: RowId::new(),
+            solution_id: solution,
+            environment_id: at,
+            kind: &component.kind,
+            kind_name: &component.kind_name,
+            name: &component.name,
+            name_key: fold(&component.name),
+            guid: component.id.as_deref(),
+            display_name: component.display_name.as_deref(),
+        }
+    }
 }

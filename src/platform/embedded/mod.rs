@@ -108,7 +108,7 @@ impl Embedded {
     async fn package(&self, stored: &Stored) -> Result<Package, Stop> {
         let file = self.artifacts.file(stored).await?;
         let limits = self.limits.clone();
-        Ok(unblocked(move || Ok(read(&file, &limits))).await??)
+        unblocked(move || Ok(read(&file, &limits))).await?
     }
 
     async fn read<T, W>(&self, at: EnvironmentId, work: W) -> Result<T, PlatformError>

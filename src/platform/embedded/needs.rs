@@ -16,7 +16,7 @@ use crate::{
 const SOLUTION: &str = "solution";
 
 /// One requirement: a component, the solution that brings it, or either.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, HasQuery)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, HasQuery, Insertable)]
 #[diesel(table_name = embedded_requirements)]
 pub struct Need {
     pub kind: String,
@@ -73,6 +73,11 @@ impl Need {
     /// Whether the platform itself brings it.
     pub fn is_builtin(&self) -> bool {
         self.required_solution.as_deref().is_some_and(builtin::is_builtin)
+    }
+
+    /// Whether it is what a patch needs of the solution that it patches.
+    pub fn is_patched(&self) -> bool {
+        self.kind == SOLUTION
     }
 
     /// The least version of the solution that brings it.

@@ -84,7 +84,9 @@ fn row_of(connection: &Connection) -> Option<RowId> {
 }
 
 fn value(variable: &VariableDefinition, text: &str) -> Result<String, Stop> {
-    check_value(variable.kind, text).map_err(|sentence| {
+    let zero = || "No zero characters fit.".to_owned();
+    let checked = check_value(variable.kind, text).and_then(|text| text.find('\0').map_or(Ok(text), |_| Err(zero())));
+    checked.map_err(|sentence| {
         let message = format!("The value of {} does not fit: {sentence}", variable.display_name);
         PlatformError::refused("invalid-value", message).into()
     })

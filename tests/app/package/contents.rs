@@ -29,6 +29,10 @@ fn malformed_xml_is_refused() {
         "<ImportExportXml a=\"1\" a=\"2\"/>",
         "<ImportExportXml a=1/>",
         "<ImportExportXml a/>",
+        "<ImportExportXml a=\"<\"/>",
+        "<ImportExportXml><1/></ImportExportXml>",
+        "<ImportExportXml>< a/></ImportExportXml>",
+        "<ImportExportXml><></></ImportExportXml>",
         "<ImportExportXml><!-- a -- b --></ImportExportXml>",
         "<ImportExportXml><!-- a </ImportExportXml>",
         "<ImportExportXml><![CDATA[ </ImportExportXml>",
@@ -46,6 +50,15 @@ fn malformed_xml_is_refused() {
     let mut types = members();
     types[1] = Member::stored("[Content_Types].xml", "<Types>");
     refused(&Zip::of(types).bytes(), NOT_WELL_FORMED, "[Content_Types].xml is not well-formed");
+}
+
+#[test]
+fn control_characters_are_refused() {
+    for text in ["<ImportExportXml a=\"\u{1}\"/>", "<ImportExportXml>\u{1f}</ImportExportXml>"] {
+        refused(&with_customizations(text), "0x80048060", "customizations.xml has control characters");
+    }
+    let late = format!("<ImportExportXml>{}\u{0}</ImportExportXml>", "<a/>".repeat(50_000));
+    refused(&with_customizations(late), "0x80048060", "customizations.xml has control characters");
 }
 
 #[test]

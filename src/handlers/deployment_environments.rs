@@ -1,0 +1,184 @@
+//! Configuration → Environments: the records that a host has of the environments it uses.
+
+mod acts;
+
+use actix_session::Session;
+use actix_web::HttpRequest;
+use askama::Template;
+
+use super::show_problems;
+use crate::{
+    db::{self, Conn, Db},
+    error::Error,
+    id::EnvironmentId,
+    models::{
+        deployment_environment::{DeploymentEnvironment, ManageDeploymentEnvironment, Registered, Registration},
+        host::{Host, ManageHost},
+        permit::Permit,
+        person::Person,
+    },
+    rules::{
+        rights::EnvironmentRole,
+        validation::{self, RecordKind},
+    },
+    web::{
+        errors::is_partial,
+        forms::{Form, NAME, TEXT},
+        layout::Layout,
+        respond::{Answer, done, invalid, page},
+        time::{Clock, Moment},
+    },
+};
+
+pub use acts::{confirm_force_link, confirm_retirement, force_link, refresh, retire};
+
+#[derive(Template)]
+#[template(path = "deployment_environments/index.html")]
+struct Index {
+    layout: Layout,
+    host: Host,
+    records: Vec<DeploymentEnvironment>,
+}
+
+#[derive(Template)]
+#[template(path = "deployment_environments/new.html")]
+struct New {
+    layout: Layout,
+    host: Host,
+    form: Form,
+    kinds: Vec<(String, String)>,
+}
+
+#[derive(Template)]
+#[template(path = "deployment_environments/show.html", blocks = ["validation"])]
+struct Show {
+    layout: Layout,
+    found: Registered,
+    validated: Option<Moment>,
+    registered_by: String,
+    elsewhere: Option<Elsewhere>,
+}
+
+#[derive(Template)]
+#[template(path = "deployment_environments/edit.html")]
+struct Edit {
+    layout: Layout,
+    found: Registered,
+    form: Form,
+}
+
+/// The environment belongs to another host, which is named to who may see it.
+struct Elsewhere {
+    host: Option<String>,
+}
+
+/// `GET /hosts/{host}/environments`
+pub async fn index(permit: Permit<ManageHost>, layout: Layout, db: Db) -> Answer {
+    let host = permit.into_subject();
+    let (host, records) = db
+        .read(move |c| {
+            let records = DeploymentEnvironment::of_host(c, &host)?;
+            Ok((host, records))
+        })
+        .await?;
+    page(Index { layout, host, records })
+}
+
+/// `GET /hosts/{host}/environments/new`
+pub async fn new(permit: Permit<ManageHost>, layout: Layout) -> Answer {
+    page(New { layout, host: permit.into_subject(), form: Form::default(), kinds: kinds() })
+}
+
+/// `POST /hosts/{host}/environments`
+pub async fn create(permit: Permit<ManageHost>, layout: Layout, session: Session, db: Db, mut form: Form) -> Answer {
+    let host = (*permit).clone();
+    if let Some(new) = registration(&mut form) {
+        match db.write(move |c| DeploymentEnvironment::register(c, &permit, &new)).await? {
+            Ok(record) => {
+                let sentence = format!("{} is registered and being validated.", record.name);
+                return done(&session, path(&record), sentence);
+            }
+            Err(problems) => show_problems(&mut form, problems),
+        }
+    }
+    invalid(New { layout, host, form, kinds: kinds() })
+}
+
+/// `GET /hosts/{host}/environments/{record}`
+pub async fn show(permit: Permit<ManageDeploymentEnvironment>, layout: Layout, db: Db, req: HttpRequest) -> Answer {
+    let person = permit.person().clone();
+    let clock = Clock::new(&person.time_zone, db::now());
+    let found = permit.into_subject();
+    let shown = db
+        .read(move |c| {
+            let elsewhere = found.bound_elsewhere(c)?;
+            let elsewhere = elsewhere.map(|host| name_of(c, host, &person)).transpose()?;
+            let registered_by = Person::by_id(c, found.registered_by)?.name;
+            let validated = found.validated_at.map(|at| clock.tell(at));
+            Ok(Show { layout, found, validated, registered_by, elsewhere })
+        })
+        .await?;
+    if is_partial(&req) { page(shown.as_validation()) } else { page(shown) }
+}
+
+/// `GET /hosts/{host}/environments/{record}/edit`
+pub async fn edit(permit: Permit<ManageDeploymentEnvironment>, layout: Layout) -> Answer {
+    let found = permit.into_subject();
+    let form = Form::of([("name", found.name.clone()), ("description", found.description.clone())]);
+    page(Edit { layout, found, form })
+}
+
+/// `POST /hosts/{host}/environments/{record}`
+pub async fn update(
+    permit: Permit<ManageDeploymentEnvironment>,
+    layout: Layout,
+    session: Session,
+    db: Db,
+    mut form: Form,
+) -> Answer {
+    let found = (*permit).clone();
+    if let (Some(name), Some(description)) = (form.line("name", NAME), form.text("description", TEXT)) {
+        match db.write(move |c| DeploymentEnvironment::edit(c, &permit, &name, &description)).await? {
+            Ok(()) => return done(&session, path(&found), "The record is saved."),
+            Err(problems) => show_problems(&mut form, problems),
+        }
+    }
+    invalid(Edit { layout, found, form })
+}
+
+fn registration(form: &mut Form) -> Option<Registration> {
+    let name = form.line("name", NAME);
+    let kind = form.choice("kind");
+    let guid = guid(form);
+    let description = form.text("description", TEXT);
+    Some(Registration { name: name?, kind: kind?, guid: guid?, description: description? })
+}
+
+fn guid(form: &mut Form) -> Option<String> {
+    let text = form.line("guid", NAME)?;
+    let guid = validation::guid(&text);
+    if guid.is_none() {
+        form.fail(
+            "guid",
+            "This is no Environment ID. Copy it from the environment's page; it looks like \
+             1f0c9f4e-2a57-4c3c-9c0e-7d1c2b3a4f5d.",
+        );
+    }
+    guid
+}
+
+fn kinds() -> Vec<(String, String)> {
+    RecordKind::ALL.iter().map(|kind| (kind.as_str().to_owned(), kind.label().to_owned())).collect()
+}
+
+fn path(record: &DeploymentEnvironment) -> String {
+    format!("/hosts/{}/environments/{}", record.host_id, record.id)
+}
+
+// Another host is named to who has a role on it or in its environment.
+fn name_of(c: &mut Conn, id: EnvironmentId, person: &Person) -> Result<Elsewhere, Error> {
+    let host = Host::by_id(c, id)?;
+    let role: Option<EnvironmentRole> = host.environment.role(c, person)?;
+    let seen = role.is_some() || !host.roles(c, person)?.is_empty();
+    Ok(Elsewhere { host: seen.then(|| host.name().to_owned()) })
+}

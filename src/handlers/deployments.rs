@@ -1,0 +1,170 @@
+//! Run history: all that a person may see (*Deployments*), and a host's (*Run history*).
+
+use actix_web::web;
+use askama::Template;
+use chrono::{NaiveDate, NaiveDateTime};
+use serde::Deserialize;
+
+use super::runs::badge::{self, Badge};
+use crate::{
+    app::App,
+    auth::SignedIn,
+    db::{self, Conn},
+    error::Error,
+    id::{EnvironmentId, PersonId, PipelineId, RunId, StageId},
+    models::{
+        host::ManageHost,
+        permit::Permit,
+        person::Person,
+        run::{Choices, Filter, Row, Scope, history},
+    },
+    rules::state::State,
+    web::{
+        layout::Layout,
+        respond::{Answer, page},
+        time::{Clock, Moment},
+    },
+};
+
+#[derive(Template)]
+#[template(path = "deployments/index.html")]
+struct Index {
+    layout: Layout,
+    title: &'static str,
+    path: String,
+    rows: Vec<RowView>,
+    asked: Asked,
+    choices: Choices,
+    states: Vec<(String, String)>,
+    previous: Option<String>,
+    next: Option<String>,
+}
+
+/// A run as a row.
+pub struct RowView {
+    pub row: Row,
+    pub badge: Badge,
+    pub started: Moment,
+    pub took: String,
+}
+
+/// What a history was filtered by; what makes no sense filters nothing.
+#[derive(Debug, Clone, Default, Deserialize)]
+pub struct Asked {
+    #[serde(default)]
+    pub pipeline: String,
+    #[serde(default)]
+    pub stage: String,
+    #[serde(default)]
+    pub solution: String,
+    #[serde(default)]
+    pub state: String,
+    #[serde(default)]
+    pub person: String,
+    #[serde(default)]
+    pub since: String,
+    #[serde(default)]
+    pub until: String,
+    #[serde(default)]
+    before: String,
+    #[serde(default)]
+    after: String,
+}
+
+/// `GET /deployments`
+pub async fn index(who: SignedIn, app: web::Data<App>, layout: Layout, asked: web::Query<Asked>) -> Answer {
+    let (person, asked) = (who.0, asked.into_inner());
+    let index = app.db.read(move |c| {
+        let scope = Scope::of(c, &person)?;
+        list(c, &person, layout, &scope, None, asked)
+    });
+    page(index.await?)
+}
+
+/// `GET /hosts/{host}/runs`
+pub async fn of_host(may: Permit<ManageHost>, app: web::Data<App>, layout: Layout, asked: web::Query<Asked>) -> Answer {
+    let (person, host, asked) = (may.person().clone(), may.id, asked.into_inner());
+    page(app.db.read(move |c| list(c, &person, layout, &Scope::All, Some(host), asked)).await?)
+}
+
+/// Runs as rows.
+pub fn rows(clock: &Clock, found: Vec<Row>) -> Vec<RowView> {
+    let view = |row: Row| RowView {
+        badge: badge::of_state(row.state),
+        started: clock.tell(row.started_at),
+        took: clock.took(row.started_at, row.ended_at),
+        row,
+    };
+    found.into_iter().map(view).collect()
+}
+
+fn list(
+    conn: &mut Conn,
+    person: &Person,
+    layout: Layout,
+    scope: &Scope,
+    host: Option<EnvironmentId>,
+    asked: Asked,
+) -> Result<Index, Error> {
+    let clock = Clock::new(&person.time_zone, db::now());
+    let (found, more) = history(conn, scope, &asked.filter(host))?;
+    let path = host.map_or("/deployments".to_owned(), |host| format!("/hosts/{host}/runs"));
+    let backwards = !asked.after.is_empty();
+    let has_newer = if backwards { more } else { !asked.before.is_empty() };
+    let has_older = if backwards { true } else { more };
+    let link = |name: &str, run: Option<&Row>| run.map(|run| format!("{path}?{}{name}={}", asked.query(), run.id));
+    Ok(Index {
+        layout,
+        title: if host.is_some() { "Run history" } else { "Deployments" },
+        previous: link("after", found.first()).filter(|_| has_newer),
+        next: link("before", found.last()).filter(|_| has_older),
+        rows: rows(&clock, found),
+        choices: Choices::of(conn, scope, host, asked.pipeline.parse().ok())?,
+        states: State::ALL.iter().map(|state| (state.as_str().to_owned(), state.label().to_owned())).collect(),
+        path,
+        asked,
+    })
+}
+
+impl Asked {
+    /// Whether anything is filtered.
+    pub fn is_any(&self) -> bool {
+        !self.query().is_empty()
+    }
+
+    fn filter(&self, host: Option<EnvironmentId>) -> Filter {
+        let day = |text: &str| text.parse::<NaiveDate>().ok();
+        let start = |day: NaiveDate| -> NaiveDateTime { day.and_time(chrono::NaiveTime::MIN) };
+        Filter {
+            host,
+            pipeline: self.pipeline.parse::<PipelineId>().ok(),
+            stage: self.stage.parse::<StageId>().ok(),
+            solution: Some(self.solution.clone()).filter(|name| !name.is_empty()),
+            state: self.state.parse::<State>().ok(),
+            person: self.person.parse::<PersonId>().ok(),
+            since: day(&self.since).map(start),
+            until: day(&self.until).and_then(|day| day.succ_opt()).map(start),
+            before: self.before.parse::<RunId>().ok(),
+            after: self.after.parse::<RunId>().ok(),
+        }
+    }
+
+    // The filters as the start of a query, without the page.
+    fn query(&self) -> String {
+        let all = [
+            ("pipeline", &self.pipeline),
+            ("stage", &self.stage),
+            ("solution", &self.solution),
+            ("state", &self.state),
+            ("person", &self.person),
+            ("since", &self.since),
+            ("until", &self.until),
+        ];
+        let mut query = url::form_urlencoded::Serializer::new(String::new());
+        for (name, value) in all.into_iter().filter(|(_, value)| !value.is_empty()) {
+            query.append_pair(name, value);
+        }
+        let query = query.finish();
+        if query.is_empty() { query } else { query + "&" }
+    }
+}

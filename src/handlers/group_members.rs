@@ -1,0 +1,85 @@
+//! One group's page: its members, and what it has been given.
+
+use actix_session::Session;
+use actix_web::web;
+use askama::Template;
+
+use super::{first_administrator::refused, groups::path};
+use crate::{
+    db::{Conn, Db},
+    error::Error,
+    id::PersonId,
+    models::{
+        grant::Grant,
+        group::{AdministerGroup, Group},
+        permit::Permit,
+        person::Person,
+        principal::Principal,
+    },
+    web::{
+        forms::Form,
+        layout::Layout,
+        respond::{Answer, done, invalid},
+    },
+};
+
+/// The page, with the form that adds a member.
+#[derive(Template)]
+#[template(path = "groups/show.html")]
+pub struct Show {
+    layout: Layout,
+    group: Group,
+    members: Vec<Person>,
+    candidates: Vec<(String, String)>,
+    grants: Vec<Grant>,
+    form: Form,
+}
+
+impl Show {
+    /// The page of `group`.
+    pub fn of(conn: &mut Conn, group: Group, layout: Layout, form: Form) -> Result<Show, Error> {
+        let people = group.candidates(conn)?.into_iter();
+        let choices = people.map(|person| (person.id.to_string(), format!("{} ({})", person.name, person.email)));
+        let first = std::iter::once((String::new(), "Choose a person".to_owned()));
+        Ok(Show {
+            members: group.members(conn)?,
+            candidates: first.chain(choices).collect(),
+            grants: Grant::of(conn, Principal::Group(group.id))?,
+            layout,
+            group,
+            form,
+        })
+    }
+}
+
+/// `POST /admin/groups/{group}/members`
+pub async fn create(
+    session: Session,
+    db: Db,
+    permit: Permit<AdministerGroup>,
+    layout: Layout,
+    mut form: Form,
+) -> Answer {
+    let group = permit.clone();
+    if let Some(person) = form.choice::<PersonId>("person") {
+        match db.write(move |c| Group::add_member(c, &permit, person)).await {
+            Ok(person) => {
+                return done(&session, path(group.id), format!("{} belongs to {} now.", person.name, group.name));
+            }
+            Err(error) => refused(&mut form, "person", error)?,
+        }
+    }
+    invalid(db.read(move |c| Show::of(c, group, layout, form)).await?)
+}
+
+/// `POST /admin/groups/{group}/members/{person}/removal`
+pub async fn destroy(
+    session: Session,
+    db: Db,
+    permit: Permit<AdministerGroup>,
+    ids: web::Path<(String, PersonId)>,
+) -> Answer {
+    let group = permit.clone();
+    let person = db.write(move |c| Group::remove_member(c, &permit, ids.1)).await?;
+    done(&session, path(group.id), format!("{} no longer belongs to {}.", person.name, group.name))
+}

@@ -1,0 +1,104 @@
+//! A run's page: verdict and next act first, then everything that is known of it.
+
+mod acts;
+pub mod badge;
+pub mod cancellation;
+pub mod deployment;
+pub mod downloads;
+pub mod promotion;
+pub mod redeployment;
+pub mod retry;
+pub mod settings_file;
+mod settings_form;
+mod view;
+
+use actix_web::{HttpRequest, HttpResponse, web};
+use askama::Template;
+
+use self::{settings_form::Question, view::RunView};
+use crate::{
+    app::App,
+    error::Error,
+    models::{
+        permit::Permit,
+        run::{SeenRun, ViewRun},
+    },
+    package::checks::Checks,
+    rules::{connections::Connections, rights::Right, state::State},
+    web::{
+        forms::Form,
+        layout::Layout,
+        respond::{Answer, page},
+    },
+};
+
+#[derive(Template)]
+#[template(path = "runs/show.html", blocks = ["live"])]
+struct Show {
+    layout: Layout,
+    view: RunView,
+    deploy: Option<DeployForm>,
+}
+
+/// The questions that are left before Deploy.
+struct DeployForm {
+    form: Form,
+    references: Vec<Question>,
+    variables: Vec<Question>,
+    /// Why Deploy is greyed; empty where it is not.
+    why: String,
+}
+
+/// `GET /runs/{run}`; as a fragment, only what moves, until nothing moves any more.
+pub async fn show(may: Permit<ViewRun>, app: web::Data<App>, layout: Layout, req: HttpRequest) -> Answer {
+    let show = build(&app, layout, &may, may.person().clone(), None).await?;
+    if req.headers().get("hx-request-type").is_some_and(|kind| kind == "partial") {
+        let mut fragment = HttpResponse::Ok();
+        fragment.content_type("text/html; charset=utf-8").insert_header(("Vary", "HX-Request-Type"));
+        if !show.view.active {
+            fragment.insert_header(("HX-Refresh", "true"));
+        }
+        return Ok(fragment.body(show.as_live().render()?));
+    }
+    page(show)
+}
+
+async fn build(
+    app: &App,
+    layout: Layout,
+    seen: &SeenRun,
+    person: crate::models::person::Person,
+    form: Option<Form>,
+) -> Result<Show, Error> {
+    let subject = seen.clone();
+    let view = app.db.read(move |c| RunView::of(c, &person, &subject)).await?;
+    let deploy = match view.run.state == State::ValidationSucceeded && seen.right() >= Right::Run {
+        true => Some(questions(app, &view, form).await?),
+        false => None,
+    };
+    Ok(Show { layout, view, deploy })
+}
+
+async fn questions(app: &App, view: &RunView, form: Option<Form>) -> Result<DeployForm, Error> {
+    let checks = view.run.checks()?.unwrap_or_default();
+    let connections = connections(app, view, &checks).await;
+    let target = &view.run.target_name;
+    let form = match form {
+        Some(form) => form,
+        None => settings_form::filled(&view.run.settings()?, &view.run.notes),
+    };
+    let (references, why) = match &connections {
+        Ok(connections) => (settings_form::references(&checks, connections, target), String::new()),
+        Err(why) => (Vec::new(), why.clone()),
+    };
+    Ok(DeployForm { form, references, variables: settings_form::variables(&checks, target), why })
+}
+
+// Where there is nothing to connect, the target need not be asked.
+async fn connections(app: &App, view: &RunView, checks: &Checks) -> Result<Connections, String> {
+    if checks.connection_references.is_empty() {
+        return Ok(Connections::Listed(Vec::new()));
+    }
+    let asked = app.platforms.embedded().connections(view.run.target_environment_id).await;
+    asked.map_err(|error| format!("The connections of {} could not be read: {error}.", view.run.target_name))
+}

@@ -1,0 +1,52 @@
+//! Deploy: settings and notes of a validated run.
+
+use actix_session::Session;
+use actix_web::web;
+
+use super::{build, settings_form};
+use crate::{
+    app::App,
+    error::Error,
+    models::{
+        permit::Permit,
+        run::{DeployRun, Run},
+    },
+    rules::state::State,
+    web::{
+        forms::Form,
+        layout::Layout,
+        respond::{Answer, done, invalid},
+    },
+};
+
+/// `POST /runs/{run}/deployment`
+pub async fn create(
+    may: Permit<DeployRun>,
+    app: web::Data<App>,
+    layout: Layout,
+    session: Session,
+    mut form: Form,
+) -> Answer {
+    if may.run.state != State::ValidationSucceeded {
+        return Err(Error::Conflict(format!("This run is {} and no longer waits for Deploy.", may.run.state.label())));
+    }
+    let checks = may.run.checks()?.unwrap_or_default();
+    let target = may.run.target_name.clone();
+    let connections = app.platforms.embedded().connections(may.run.target_environment_id).await;
+    let connections = connections.map_err(|error| Error::Conflict(format!("{target} could not be asked: {error}.")))?;
+    let (seen, person, path) = ((*may).clone(), may.person().clone(), format!("/runs/{}", may.run.id));
+    let Some((settings, notes)) = settings_form::read(&mut form, &checks, &connections, &target) else {
+        return invalid(build(&app, layout, &seen, person, Some(form)).await?);
+    };
+    match app.db.write(move |c| Run::deploy(c, &may, &settings, &connections, &notes)).await {
+        Ok(()) => {
+            app.wake.now();
+            done(&session, path, format!("The deployment to {target} has begun."))
+        }
+        Err(Error::Conflict(why)) => {
+            form.refuse(why);
+            invalid(build(&app, layout, &seen, person, Some(form)).await?)
+        }
+        Err(error) => Err(error),
+    }
+}

@@ -1,0 +1,171 @@
+//! A run as its page shows it.
+
+use super::{
+    acts::Acts,
+    badge::{self, Badge},
+};
+use crate::{
+    db::{self, Conn},
+    error::Error,
+    models::{
+        operation::{Operation, OperationState},
+        person::Person,
+        run::{Run, SeenRun, Step},
+    },
+    package::checks::Finding,
+    rules::{facts::Lane, rights::Right, settings::DeploymentSettings, state::State},
+    web::time::{Clock, Moment, bytes},
+};
+
+/// Everything that a run's page says.
+pub struct RunView {
+    pub run: Run,
+    pub badge: Badge,
+    /// One sentence: what happened, happens or is to be done.
+    pub sentence: String,
+    /// What to do about it; may be empty.
+    pub advice: String,
+    pub percent: Option<i32>,
+    pub active: bool,
+    pub started: Moment,
+    pub deployed: Option<Moment>,
+    pub ended: Option<Moment>,
+    pub took: String,
+    pub steps: Vec<StepView>,
+    pub findings: Vec<(Badge, Finding)>,
+    /// Notices of the rules that are no findings of the check.
+    pub settings: Option<DeploymentSettings>,
+    pub managed: Option<PackageView>,
+    pub unmanaged: Option<PackageView>,
+    pub raw: Option<String>,
+    pub acts: Acts,
+}
+
+/// A step as its list shows it.
+pub struct StepView {
+    pub badge: Badge,
+    pub title: &'static str,
+    pub message: String,
+    pub started: Moment,
+    pub took: String,
+}
+
+/// One package of the artifact.
+pub struct PackageView {
+    pub hash: String,
+    pub size: String,
+    pub href: Option<String>,
+}
+
+impl RunView {
+    /// The run as this person may see it now.
+    pub fn of(conn: &mut Conn, person: &Person, seen: &SeenRun) -> Result<RunView, Error> {
+        let run = Run::by_id(conn, seen.run.id)?;
+        let now = SeenRun { run: run.clone(), pipeline: seen.pipeline.clone() };
+        let clock = Clock::new(&person.time_zone, db::now());
+        let operation = Operation::open_of_run(conn, run.id)?;
+        let (sentence, advice) = told(conn, &run, operation.as_ref())?;
+        let steps = Step::of_run(conn, run.id)?;
+        let downloads = super::downloads::allowed(conn, person, &run)?;
+        let package = |kind: &str, hash: &Option<String>, size: Option<i64>, may: bool| {
+            hash.clone().map(|hash| PackageView {
+                hash,
+                size: bytes(size.unwrap_or_default()),
+                href: may.then(|| format!("/runs/{}/packages/{kind}", run.id)),
+            })
+        };
+        Ok(RunView {
+            badge: badge::of_state(run.state),
+            sentence,
+            advice,
+            percent: operation.as_ref().and_then(|operation| operation.percent),
+            active: !run.state.is_final() && run.state != State::ValidationSucceeded,
+            started: clock.tell(run.started_at),
+            deployed: run.deployed_at.map(|at| clock.tell(at)),
+            ended: run.ended_at.map(|at| clock.tell(at)),
+            took: clock.took(run.started_at, run.ended_at),
+            steps: steps.into_iter().map(|step| step_view(&clock, step)).collect(),
+            findings: findings(&run)?,
+            settings: if seen.right() >= Right::Run { Some(run.settings()?) } else { None },
+            managed: package("managed", &run.managed_hash, run.managed_size, downloads.managed),
+            unmanaged: package("unmanaged", &run.unmanaged_hash, run.unmanaged_size, downloads.unmanaged),
+            raw: run.error_raw.clone().filter(|_| seen.right() >= Right::Manage),
+            acts: Acts::of(conn, person, &now)?,
+            run,
+        })
+    }
+
+    /// Whether connections or values were set.
+    pub fn has_settings(&self) -> bool {
+        self.settings.as_ref().is_some_and(|settings| {
+            !settings.connection_references.is_empty() || !settings.environment_variables.is_empty()
+        })
+    }
+}
+
+fn step_view(clock: &Clock, step: Step) -> StepView {
+    StepView {
+        badge: badge::of_step(step.state),
+        title: step.kind.label(),
+        message: step.message,
+        started: clock.tell(step.started_at),
+        took: clock.took(step.started_at, step.ended_at),
+    }
+}
+
+fn findings(run: &Run) -> Result<Vec<(Badge, Finding)>, Error> {
+    let mut all: Vec<Finding> = run.checks()?.map(|checks| checks.findings).unwrap_or_default();
+    for warning in run.judgement()?.map(|judgement| judgement.warnings).unwrap_or_default() {
+        if !all.contains(&warning) {
+            all.push(warning);
+        }
+    }
+    all.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
+    Ok(all.into_iter().map(|finding| (badge::of_severity(finding.severity), finding)).collect())
+}
+
+// The verdict in one sentence, and what to do.
+fn told(conn: &mut Conn, run: &Run, operation: Option<&Operation>) -> Result<(String, String), Error> {
+    let (what, target) = (format!("{} {}", run.solution_display_name, run.version), &run.target_name);
+    let replaces = match &run.version_before {
+        Some(before) if *before == run.version => format!("{what} is installed in {target} again"),
+        Some(before) => format!("{what} replaces {before} in {target}"),
+        None => format!("{what} is new in {target}"),
+    };
+    let trying = operation.filter(|one| one.attempts > 0 && !one.message.is_empty());
+    let advice = trying.map(|one| format!("{} (try {})", one.message, one.attempts + 1)).unwrap_or_default();
+    Ok(match run.state {
+        State::Validating => (format!("{what} is being exported and checked against {target}."), advice),
+        State::ValidationSucceeded => {
+            (format!("{replaces}."), "Nothing forbids it. Choose connections and values, then Deploy.".into())
+        }
+        State::Scheduled => (format!("{what} waits for its time."), advice),
+        State::Queued => (waits(conn, run, operation)?, advice),
+        State::Deploying => (format!("{what} is being imported into {target}."), advice),
+        State::Succeeded => (format!("{replaces}."), String::new()),
+        State::Failed => (
+            run.error_message.clone().unwrap_or_else(|| format!("{what} could not be deployed to {target}.")),
+            run.error_advice.clone().unwrap_or_default(),
+        ),
+        State::Canceled => {
+            let by = run.canceled_by_name.as_deref();
+            let sentence = match by {
+                Some(by) => format!("{by} canceled it before anything was changed in {target}."),
+                None => format!("It was replaced or waited too long for Deploy; nothing was changed in {target}."),
+            };
+            (sentence, String::new())
+        }
+    })
+}
+
+fn waits(conn: &mut Conn, run: &Run, operation: Option<&Operation>) -> Result<String, Error> {
+    let target = &run.target_name;
+    if operation.is_some_and(|operation| operation.state == OperationState::Running) {
+        return Ok(format!("{target} is being checked once more before the import."));
+    }
+    let lane = crate::models::run::lane_of(conn, run)?;
+    Ok(match lane {
+        Lane::Held(by) => format!("Waits until {target} is free, behind {by}."),
+        Lane::Free => format!("Waits for its turn in {target}."),
+    })
+}

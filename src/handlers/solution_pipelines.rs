@@ -1,0 +1,205 @@
+//! Stage cards: a solution's *Pipelines*, and a pipeline's own page.
+
+mod card;
+
+use actix_web::{HttpRequest, HttpResponse, web};
+use askama::Template;
+use serde::Deserialize;
+
+use self::card::{CardView, SourceCard};
+use super::deployments::{RowView, rows};
+use crate::{
+    app::App,
+    db::{self, Conn},
+    error::Error,
+    id::{EnvironmentId, PipelineId},
+    models::{
+        environment::{Environment, ViewEnvironment},
+        permit::Permit,
+        person::Person,
+        run::{Filter, Scope, cards, history, pipelines_from, solutions_of},
+        seen_pipeline::{SeenPipeline, ViewPipeline},
+        sighting::Sighting,
+    },
+    rules::rights::Right,
+    web::{
+        layout::Layout,
+        respond::{Answer, page},
+        time::Clock,
+    },
+};
+
+#[derive(Template)]
+#[template(path = "solution_pipelines/show.html", blocks = ["live"])]
+struct Show {
+    layout: Layout,
+    environment: Environment,
+    seen: Sighting,
+    here: String,
+    pipelines: Vec<(String, String)>,
+    chosen: String,
+    source_card: Option<SourceCard>,
+    board: Option<Board>,
+}
+
+#[derive(Template)]
+#[template(path = "solution_pipelines/of_pipeline.html", blocks = ["live"])]
+struct OfPipeline {
+    layout: Layout,
+    pipeline: SeenPipeline,
+    lacks: Vec<String>,
+    solutions: Vec<(String, String)>,
+    chosen: String,
+    source_card: Option<SourceCard>,
+    board: Option<Board>,
+}
+
+/// The cards of a pipeline for a solution, with its latest runs.
+struct Board {
+    path: String,
+    lacks: Vec<String>,
+    cards: Vec<CardView>,
+    runs: Vec<RowView>,
+    more: String,
+    active: bool,
+}
+
+/// Which pipeline was chosen.
+#[derive(Deserialize)]
+pub struct WhichPipeline {
+    pipeline: Option<PipelineId>,
+}
+
+/// Which solution was chosen.
+#[derive(Deserialize)]
+pub struct WhichSolution {
+    solution: Option<String>,
+}
+
+/// `GET /environments/{environment}/solutions/{solution}/pipelines`
+pub async fn show(
+    may: Permit<ViewEnvironment>,
+    app: web::Data<App>,
+    layout: Layout,
+    path: web::Path<(String, String)>,
+    which: web::Query<WhichPipeline>,
+    req: HttpRequest,
+) -> Answer {
+    let (name, wanted) = (path.into_inner().1, which.into_inner().pipeline);
+    let person = may.person().clone();
+    let environment = may.environment.clone();
+    let show = app.db.read(move |c| {
+        let seen = Sighting::of(c, environment.id, &name)?.ok_or(Error::NotFound)?;
+        let fitting = pipelines_from(c, &person, environment.id)?;
+        let chosen = fitting.iter().find(|one| Some(one.pipeline.id) == wanted).or(fitting.first());
+        let board = match chosen {
+            Some(pipeline) if !seen.managed => {
+                let path = format!(
+                    "/environments/{}/solutions/{}/pipelines?pipeline={}",
+                    environment.id, seen.unique_name, pipeline.pipeline.id
+                );
+                Some(board(c, &person, pipeline, &seen.unique_name, Some(environment.id), path)?)
+            }
+            _ => None,
+        };
+        let changed = Clock::new(&person.time_zone, db::now()).tell(seen.modified_at).relative;
+        Ok(Show {
+            layout,
+            source_card: Some(SourceCard {
+                environment: environment.name.clone(),
+                version: seen.version.clone(),
+                changed,
+            }),
+            here: format!("/environments/{}/solutions/{}", environment.id, seen.unique_name),
+            chosen: chosen.map(|one| one.pipeline.id.to_string()).unwrap_or_default(),
+            pipelines: fitting.iter().map(|one| (one.pipeline.id.to_string(), one.pipeline.name.clone())).collect(),
+            environment,
+            seen,
+            board,
+        })
+    });
+    let show = show.await?;
+    if is_partial(&req) {
+        return fragment(show.as_live().render()?);
+    }
+    page(show)
+}
+
+/// `GET /pipelines/{pipeline}`
+pub async fn of_pipeline(
+    may: Permit<ViewPipeline>,
+    app: web::Data<App>,
+    layout: Layout,
+    which: web::Query<WhichSolution>,
+    req: HttpRequest,
+) -> Answer {
+    let (person, wanted) = (may.person().clone(), which.into_inner().solution);
+    let pipeline = (*may).clone();
+    let show = app.db.read(move |c| {
+        let solutions = solutions_of(c, pipeline.pipeline.id)?;
+        let wanted = wanted.map(|name| db::fold(&name));
+        let chosen = solutions.iter().find(|(name, _)| Some(db::fold(name)) == wanted).or(solutions.first()).cloned();
+        let board = match &chosen {
+            Some((name, _)) => {
+                let path = format!("/pipelines/{}?solution={name}", pipeline.pipeline.id);
+                Some(board(c, &person, &pipeline, name, None, path)?)
+            }
+            None => None,
+        };
+        Ok(OfPipeline {
+            layout,
+            lacks: pipeline.pipeline.lacks(c)?.all().into_iter().map(|lack| lack.to_string()).collect(),
+            chosen: chosen.map(|(name, _)| name).unwrap_or_default(),
+            source_card: None,
+            solutions,
+            pipeline,
+            board,
+        })
+    });
+    let show = show.await?;
+    if is_partial(&req) {
+        return fragment(show.as_live().render()?);
+    }
+    page(show)
+}
+
+fn board(
+    conn: &mut Conn,
+    person: &Person,
+    seen: &SeenPipeline,
+    solution: &str,
+    source: Option<EnvironmentId>,
+    path: String,
+) -> Result<Board, Error> {
+    let clock = Clock::new(&person.time_zone, db::now());
+    let filter = Filter { pipeline: Some(seen.pipeline.id), solution: Some(solution.to_owned()), ..Filter::default() };
+    let (found, more) = history(conn, &Scope::All, &filter)?;
+    let may_run = seen.right >= Right::Run;
+    let cards = cards(conn, person, &seen.pipeline, solution, source)?;
+    let cards: Vec<_> = cards
+        .iter()
+        .map(|card| CardView::of(conn, &clock, card, may_run, solution, source))
+        .collect::<Result<_, Error>>()?;
+    Ok(Board {
+        lacks: seen.pipeline.lacks(conn)?.all().into_iter().map(|lack| lack.to_string()).collect(),
+        active: cards.iter().any(|card| card.active),
+        cards,
+        runs: rows(&clock, found),
+        more: match more {
+            true => format!("/deployments?pipeline={}&solution={solution}", seen.pipeline.id),
+            false => String::new(),
+        },
+        path,
+    })
+}
+
+fn is_partial(req: &HttpRequest) -> bool {
+    req.headers().get("hx-request-type").is_some_and(|kind| kind == "partial")
+}
+
+fn fragment(html: String) -> Answer {
+    Ok(HttpResponse::Ok()
+        .content_type("text/html; charset=utf-8")
+        .insert_header(("Vary", "HX-Request-Type"))
+        .body(html))
+}

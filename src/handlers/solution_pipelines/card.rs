@@ -1,0 +1,104 @@
+//! One stage's card, as it is shown.
+
+use crate::{
+    db::Conn,
+    error::Error,
+    handlers::runs::badge::{self, Badge},
+    id::{EnvironmentId, RunId},
+    models::{operation::Operation, run::Card},
+    rules::state::State,
+    web::time::Clock,
+};
+
+/// A stage with what it has, and Deploy or why not.
+pub struct CardView {
+    pub name: String,
+    pub target: String,
+    /// The version in the target; empty where there is none.
+    pub version: String,
+    /// How long ago it was seen.
+    pub as_of: String,
+    pub latest: Option<Latest>,
+    /// Where Deploy leads; none where the person may not run the pipeline.
+    pub deploy: Option<String>,
+    /// Why Deploy is greyed; empty where it is not.
+    pub why: String,
+    pub active: bool,
+}
+
+/// The newest run to the stage.
+pub struct Latest {
+    pub run: RunId,
+    pub badge: Badge,
+    pub line: String,
+    pub percent: Option<i32>,
+    pub moves: bool,
+    /// It waits for a person.
+    pub waits: bool,
+}
+
+impl CardView {
+    /// The card of a stage.
+    pub fn of(
+        conn: &mut Conn,
+        clock: &Clock,
+        card: &Card,
+        may_run: bool,
+        solution: &str,
+        source: Option<EnvironmentId>,
+    ) -> Result<CardView, Error> {
+        let latest = latest(conn, clock, card)?;
+        let seen = card.seen.as_ref();
+        let first = card.stage.previous_stage_id.is_none();
+        let mut link =
+            format!("/pipelines/{}/stages/{}/runs/new?solution={solution}", card.stage.pipeline_id, card.stage.id);
+        if let Some(source) = source {
+            link.push_str(&format!("&source={source}"));
+        }
+        let why = match (first, source) {
+            (true, None) => {
+                "Deploy to this stage from the solution's own page in a development environment.".to_owned()
+            }
+            _ => {
+                let reason = card.judgement.first_no();
+                reason.map(|reason| format!("{} {}", reason.message, reason.help)).unwrap_or_default()
+            }
+        };
+        Ok(CardView {
+            name: card.stage.name.clone(),
+            target: card.target.as_ref().map_or(&card.stage.target.name, |target| &target.name).clone(),
+            version: seen.map(|seen| seen.version.clone()).unwrap_or_default(),
+            as_of: seen.map(|seen| clock.tell(seen.seen_at).relative).unwrap_or_default(),
+            active: latest.as_ref().is_some_and(|latest| latest.moves),
+            latest,
+            deploy: may_run.then_some(link),
+            why,
+        })
+    }
+}
+
+fn latest(conn: &mut Conn, clock: &Clock, card: &Card) -> Result<Option<Latest>, Error> {
+    let Some(run) = &card.run else { return Ok(None) };
+    let operation = Operation::open_of_run(conn, run.id)?;
+    let moves = !run.state.is_final() && !run.state.awaits_deploy();
+    let when = match moves {
+        true => clock.took(run.started_at, None),
+        false => clock.tell(run.ended_at.unwrap_or(run.started_at)).relative,
+    };
+    let by = run.deployed_by_name.as_ref().unwrap_or(&run.started_by_name);
+    Ok(Some(Latest {
+        run: run.id,
+        badge: badge::of_state(run.state),
+        line: format!("{} · {when} · {by}", run.version),
+        percent: operation.and_then(|operation| operation.percent),
+        moves,
+        waits: run.state == State::ValidationSucceeded,
+    }))
+}
+
+/// The card of the development environment, before the stages.
+pub struct SourceCard {
+    pub environment: String,
+    pub version: String,
+    pub changed: String,
+}

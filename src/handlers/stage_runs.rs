@@ -1,0 +1,138 @@
+//! Deploy on a stage's card: what will happen, and Next.
+
+use actix_session::Session;
+use actix_web::web;
+use askama::Template;
+use serde::Deserialize;
+
+use crate::{
+    app::App,
+    error::Error,
+    id::{EnvironmentId, StageId},
+    models::{
+        permit::Permit,
+        run::{Ask, Case, Run, Start},
+        seen_pipeline::RunPipeline,
+        stage::Stage,
+    },
+    package::checks::Finding,
+    rules::deploy::Asked,
+    web::{
+        forms::Form,
+        layout::Layout,
+        respond::{Answer, flash, page, see_other},
+    },
+};
+
+#[derive(Template)]
+#[template(path = "stage_runs/new.html")]
+struct New {
+    layout: Layout,
+    pipeline: String,
+    stage: Stage,
+    solution: String,
+    display_name: String,
+    source: Option<EnvironmentId>,
+    source_name: String,
+    target_name: String,
+    version: String,
+    installed: Option<String>,
+    exports: bool,
+    warnings: Vec<Finding>,
+    why: String,
+    back: String,
+    action: String,
+}
+
+/// Which solution, and from where.
+#[derive(Deserialize)]
+pub struct Which {
+    solution: String,
+    source: Option<EnvironmentId>,
+}
+
+/// `GET /pipelines/{pipeline}/stages/{stage}/runs/new`
+pub async fn new(
+    may: Permit<RunPipeline>,
+    app: web::Data<App>,
+    layout: Layout,
+    path: web::Path<(String, StageId)>,
+    which: web::Query<Which>,
+) -> Answer {
+    let (stage, which) = (path.into_inner().1, which.into_inner());
+    let action = format!("/pipelines/{}/stages/{stage}/runs", may.pipeline.id);
+    let back = back(&may, &which);
+    let asked = app.db.read(move |c| {
+        let stage = Stage::by_id(c, stage)?;
+        if stage.pipeline_id != may.pipeline.id || stage.retired_at.is_some() {
+            return Err(Error::NotFound);
+        }
+        let ask = Ask {
+            person: may.person(),
+            pipeline: &may.pipeline,
+            stage: &stage,
+            solution: &which.solution,
+            source: which.source,
+            artifact: None,
+            redeploy: false,
+            run: None,
+        };
+        let case = Case::read(c, ask)?;
+        let judgement = case.judge(Asked::Card);
+        let why = judgement.first_no().map(|reason| format!("{} {}", reason.message, reason.help));
+        Ok(New {
+            layout,
+            pipeline: may.pipeline.name.clone(),
+            exports: case.artifact.is_none(),
+            version: case.facts.candidate.as_ref().map(|one| one.version.to_string()).unwrap_or_default(),
+            installed: case.facts.target.version.as_ref().map(|version| version.to_string()),
+            source_name: case.facts.source.name.clone(),
+            target_name: case.facts.target.name.clone(),
+            display_name: case.display_name,
+            solution: which.solution,
+            source: which.source,
+            warnings: judgement.warnings.clone(),
+            why: why.unwrap_or_default(),
+            back,
+            action,
+            stage,
+        })
+    });
+    page(asked.await?)
+}
+
+/// `POST /pipelines/{pipeline}/stages/{stage}/runs`: **Next**
+pub async fn create(
+    may: Permit<RunPipeline>,
+    app: web::Data<App>,
+    session: Session,
+    path: web::Path<(String, StageId)>,
+    mut form: Form,
+) -> Answer {
+    let stage = path.into_inner().1;
+    let (Some(solution), Some(source)) = (form.line("solution", 256), form.optional_choice("source")) else {
+        return Err(Error::BadRequest("Choose a solution and its environment.".into()));
+    };
+    let back = back(&may, &Which { solution: solution.clone(), source });
+    let start = Start::next(stage, &solution, source);
+    match app.db.write(move |c| Run::start(c, &may, &start)).await {
+        Ok(run) => {
+            app.wake.now();
+            see_other(format!("/runs/{}", run.id))
+        }
+        Err(Error::Conflict(why)) => {
+            flash(&session, "bad", why)?;
+            see_other(back)
+        }
+        Err(error) => Err(error),
+    }
+}
+
+// The page whose card was pressed.
+fn back(may: &Permit<RunPipeline>, which: &Which) -> String {
+    let solution: String = url::form_urlencoded::byte_serialize(which.solution.as_bytes()).collect();
+    match which.source {
+        Some(source) => format!("/environments/{source}/solutions/{solution}/pipelines?pipeline={}", may.pipeline.id),
+        None => format!("/pipelines/{}?solution={solution}", may.pipeline.id),
+    }
+}

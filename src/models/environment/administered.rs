@@ -1,0 +1,33 @@
+//! Which environments a person administers.
+
+use super::Environment;
+use crate::{
+    db::Conn,
+    error::Error,
+    models::{
+        permit::{Action, Path},
+        person::Person,
+    },
+    rules::rights::EnvironmentRole,
+};
+
+/// To administer environments, those in which one is System Administrator: none is not enough.
+pub struct AdministerEnvironments;
+
+impl Action for AdministerEnvironments {
+    type Subject = Vec<Environment>;
+
+    fn find(conn: &mut Conn, person: &Person, _: &Path) -> Result<Vec<Environment>, Error> {
+        Environment::with_role(conn, person, EnvironmentRole::SystemAdministrator)
+    }
+
+    fn allows(person: &Person, administered: &Vec<Environment>) -> bool {
+        person.system_administrator || !administered.is_empty()
+    }
+
+    fn refusal(_: &Vec<Environment>) -> String {
+        "This is for those who are System Administrator of an environment. One of them, or a system administrator, can \
+         give you that role."
+            .into()
+    }
+}

@@ -1,0 +1,138 @@
+//! Taking an environment out of use, unless something unfinished uses it.
+
+use diesel::prelude::*;
+
+use super::{AdministerEnvironment, Environment};
+use crate::{
+    db::{self, Conn},
+    error::Error,
+    id::EnvironmentId,
+    models::{host::Host, permit::Permit, person::Person},
+    schema::{deployment_environments, environments, operations, pipelines, runs},
+};
+
+impl Environment {
+    /// The retired environments, by name; namesakes by age.
+    pub fn retired(conn: &mut Conn) -> Result<Vec<Environment>, Error> {
+        let retired = Environment::query().filter(environments::retired_at.is_not_null());
+        Ok(retired.order((environments::name_key, environments::id)).load(conn)?)
+    }
+
+    /// As it is now, to be changed.
+    ///
+    /// # Errors
+    /// A conflict when it is retired.
+    pub fn live(&self, conn: &mut Conn) -> Result<Environment, Error> {
+        let now = Environment::by_id(conn, self.id)?;
+        match now.retired_at {
+            None => Ok(now),
+            Some(_) => Err(Error::Conflict(format!("{} is retired, so nothing about it changes any more.", now.name))),
+        }
+    }
+
+    /// Retires the environment: it stays in history and can no longer be chosen. Its name becomes free.
+    ///
+    /// # Errors
+    /// A conflict when it is retired or in use; the sentences say by what.
+    pub fn retire(conn: &mut Conn, permit: &Permit<AdministerEnvironment>) -> Result<(), Error> {
+        let before = permit.live(conn)?;
+        diesel::update(environments::table.find(before.id))
+            .set(environments::retired_at.eq(db::now()))
+            .execute(conn)?;
+        let uses = before.uses(conn, permit.person())?;
+        if !uses.is_empty() {
+            return Err(Error::Conflict(uses.join(" ")));
+        }
+        before.recorded(conn, permit.person(), "retire", String::new())
+    }
+
+    /// What keeps the environment from being retired: one sentence each, as much as `person` may know.
+    pub fn uses(&self, conn: &mut Conn, person: &Person) -> Result<Vec<String>, Error> {
+        let mut uses = Vec::new();
+        uses.extend(self.live_pipelines(conn, person)?);
+        uses.extend(self.records_kept(conn, person)?);
+        uses.extend(self.records_elsewhere(conn, person)?);
+        uses.extend(self.unfinished_runs(conn)?);
+        uses.extend(self.unfinished_operations(conn)?);
+        Ok(uses)
+    }
+
+    fn live_pipelines(&self, conn: &mut Conn, person: &Person) -> Result<Option<String>, Error> {
+        let names: Vec<String> = pipelines::table
+            .filter(pipelines::host_id.eq(self.id).and(pipelines::retired_at.is_null()))
+            .order(pipelines::name_key)
+            .select(pipelines::name)
+            .load(conn)?;
+        let told = |all| format!("It is the host of {all}. Retire them first, under Configuration, Pipelines.");
+        self.kept(conn, person, &names, ("pipeline", "pipelines"), told)
+    }
+
+    fn records_kept(&self, conn: &mut Conn, person: &Person) -> Result<Option<String>, Error> {
+        let names: Vec<String> = deployment_environments::table
+            .filter(deployment_environments::host_id.eq(self.id).and(deployment_environments::retired_at.is_null()))
+            .order(deployment_environments::name_key)
+            .select(deployment_environments::name)
+            .load(conn)?;
+        let told = |all| format!("Its host has {all}. Retire them first, under Configuration, Environments.");
+        self.kept(conn, person, &names, ("environment record", "environment records"), told)
+    }
+
+    // What a host keeps is named to its administrators and counted for the others.
+    fn kept(
+        &self,
+        conn: &mut Conn,
+        person: &Person,
+        names: &[String],
+        (one, many): (&str, &str),
+        told: impl Fn(String) -> String,
+    ) -> Result<Option<String>, Error> {
+        if names.is_empty() {
+            return Ok(None);
+        }
+        let count = format!("{} live {}", names.len(), if names.len() == 1 { one } else { many });
+        let shown = Host::by_id(conn, self.id)?.is_managed_by(conn, person)?;
+        Ok(Some(told(if shown { format!("{count}: {}", names.join(", ")) } else { count })))
+    }
+
+    fn records_elsewhere(&self, conn: &mut Conn, person: &Person) -> Result<Vec<String>, Error> {
+        let records: Vec<(EnvironmentId, String)> = deployment_environments::table
+            .filter(deployment_environments::environment_id.eq(self.id))
+            .filter(deployment_environments::host_id.ne(self.id))
+            .filter(deployment_environments::retired_at.is_null())
+            .order(deployment_environments::id)
+            .select((deployment_environments::host_id, deployment_environments::name))
+            .load(conn)?;
+        let sentence = |(host, name): (EnvironmentId, String)| {
+            let host = Host::by_id(conn, host)?;
+            Ok(match host.is_managed_by(conn, person)? {
+                true => format!("The host {} has it as the environment {name}. Retire that record first.", host.name()),
+                false => {
+                    "A host that you do not administer has a record of it. Its administrator can retire that.".into()
+                }
+            })
+        };
+        records.into_iter().map(sentence).collect()
+    }
+
+    fn unfinished_runs(&self, conn: &mut Conn) -> Result<Option<String>, Error> {
+        let here = runs::source_environment_id.eq(self.id).or(runs::target_environment_id.eq(self.id));
+        let unfinished = runs::table.filter(runs::ended_at.is_null()).filter(here.or(runs::host_id.eq(self.id)));
+        Ok(match unfinished.count().get_result::<i64>(conn)? {
+            0 => None,
+            1 => Some("One deployment that needs it is not finished. Wait for it or cancel it.".into()),
+            n => Some(format!("{n} deployments that need it are not finished. Wait for them or cancel them.")),
+        })
+    }
+
+    fn unfinished_operations(&self, conn: &mut Conn) -> Result<Option<String>, Error> {
+        let unfinished = operations::table
+            .filter(operations::environment_id.eq(self.id))
+            .filter(operations::run_id.is_null())
+            .filter(operations::ended_at.is_null());
+        Ok(match unfinished.count().get_result::<i64>(conn)? {
+            0 => None,
+            1 => Some("One operation in it is not finished. Wait for it.".into()),
+            n => Some(format!("{n} operations in it are not finished. Wait for them.")),
+        })
+    }
+}

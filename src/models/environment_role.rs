@@ -1,0 +1,132 @@
+//! Members of an environment: who has which role in it.
+
+use diesel::prelude::*;
+
+use super::{
+    environment::{AdministerEnvironment, Environment},
+    permit::Permit,
+    principal::{Named, Principal},
+};
+use crate::{
+    db::{self, Conn},
+    error::Error,
+    id::{EnvironmentId, GrantId, GroupId, PersonId},
+    rules::rights::EnvironmentRole,
+    schema::{environment_roles, groups, people},
+};
+
+/// A role that a person or a group has in an environment.
+#[derive(Debug, Clone)]
+pub struct Member {
+    pub id: GrantId,
+    pub named: Named,
+    pub role: EnvironmentRole,
+    /// False for people who are deactivated: the role waits for them.
+    pub active: bool,
+}
+
+impl Member {
+    /// The members of an environment: groups by name, then people by name.
+    pub fn of(conn: &mut Conn, environment: EnvironmentId) -> Result<Vec<Member>, Error> {
+        let here = environment_roles::table.filter(environment_roles::environment_id.eq(environment));
+        let of_groups: Vec<(GrantId, EnvironmentRole, GroupId, String, String)> = here
+            .inner_join(groups::table)
+            .filter(groups::retired_at.is_null())
+            .order((groups::name_key, groups::id))
+            .select((environment_roles::id, environment_roles::role, groups::id, groups::name, groups::description))
+            .load(conn)?;
+        let of_people: Vec<(GrantId, EnvironmentRole, PersonId, String, String, bool)> = here
+            .inner_join(people::table)
+            .order((people::name_key, people::id))
+            .select((
+                environment_roles::id,
+                environment_roles::role,
+                people::id,
+                people::name,
+                people::email,
+                people::active,
+            ))
+            .load(conn)?;
+        let groups = of_groups.into_iter().map(|(id, role, group, name, detail)| {
+            let named = Named { principal: Principal::Group(group), name, detail };
+            Member { id, named, role, active: true }
+        });
+        let people = of_people.into_iter().map(|(id, role, person, name, detail, active)| {
+            let named = Named { principal: Principal::Person(person), name, detail };
+            Member { id, named, role, active }
+        });
+        Ok(groups.chain(people).collect())
+    }
+
+    /// Gives a role to a person or a group without one.
+    ///
+    /// # Errors
+    /// A conflict for the field when they have a role there already or are gone.
+    pub fn add(
+        conn: &mut Conn,
+        permit: &Permit<AdministerEnvironment>,
+        principal: Principal,
+        role: EnvironmentRole,
+    ) -> Result<Named, Error> {
+        let environment = permit.live(conn)?;
+        let named = principal.named(conn)?;
+        let inserted = conn.transaction(|conn| {
+            diesel::insert_into(environment_roles::table)
+                .values((
+                    environment_roles::id.eq(GrantId::new()),
+                    environment_roles::environment_id.eq(environment.id),
+                    environment_roles::person_id.eq(principal.person()),
+                    environment_roles::group_id.eq(principal.group()),
+                    environment_roles::role.eq(role),
+                    environment_roles::created_at.eq(db::now()),
+                ))
+                .execute(conn)
+        });
+        match inserted {
+            Err(error) if db::is_duplicate(&error, "environment_roles", "environment_id") => {
+                return Err(Error::Conflict(format!(
+                    "{} has a role in this environment already. Change it in the list.",
+                    named.name
+                )));
+            }
+            inserted => inserted?,
+        };
+        let detail = format!("{} to {}", role.label(), named.name);
+        environment.recorded(conn, permit.person(), "give role", detail)?;
+        Ok(named)
+    }
+
+    /// Replaces the role of a member.
+    pub fn change(
+        conn: &mut Conn,
+        permit: &Permit<AdministerEnvironment>,
+        id: GrantId,
+        role: EnvironmentRole,
+    ) -> Result<Member, Error> {
+        let (environment, member) = Member::find(conn, permit, id)?;
+        diesel::update(environment_roles::table.find(id)).set(environment_roles::role.eq(role)).execute(conn)?;
+        let detail = format!("{} to {}, was {}", role.label(), member.named.name, member.role.label());
+        environment.recorded(conn, permit.person(), "change role", detail)?;
+        Ok(Member { role, ..member })
+    }
+
+    /// Takes the role from a member.
+    pub fn remove(conn: &mut Conn, permit: &Permit<AdministerEnvironment>, id: GrantId) -> Result<Member, Error> {
+        let (environment, member) = Member::find(conn, permit, id)?;
+        diesel::delete(environment_roles::table.find(id)).execute(conn)?;
+        let detail = format!("{} from {}", member.role.label(), member.named.name);
+        environment.recorded(conn, permit.person(), "remove role", detail)?;
+        Ok(member)
+    }
+
+    // Among the members of the permit's environment only: a key of another one's is not found.
+    fn find(
+        conn: &mut Conn,
+        permit: &Permit<AdministerEnvironment>,
+        id: GrantId,
+    ) -> Result<(Environment, Member), Error> {
+        let environment = permit.live(conn)?;
+        let member = Member::of(conn, environment.id)?.into_iter().find(|member| member.id == id);
+        Ok((environment, member.ok_or(Error::NotFound)?))
+    }
+}

@@ -1,0 +1,152 @@
+//! Groups: people who get roles and shares together.
+
+use chrono::NaiveDateTime;
+use diesel::prelude::*;
+
+use super::{
+    audit,
+    permit::{Action, AdministerTenant, Path, Permit},
+    person::Person,
+};
+use crate::{
+    db::{self, Conn},
+    error::Error,
+    id::{GroupId, PersonId},
+    schema::{environment_roles, group_members, groups, host_roles, people, shares},
+};
+
+/// A named set of people.
+#[derive(Debug, Clone, HasQuery)]
+#[diesel(table_name = groups)]
+pub struct Group {
+    pub id: GroupId,
+    pub name: String,
+    pub description: String,
+    pub retired_at: Option<NaiveDateTime>,
+}
+
+/// To administer one group. Whoever may not is told so whether or not there is such a group.
+pub struct AdministerGroup;
+
+impl Action for AdministerGroup {
+    type Subject = Group;
+
+    fn find(conn: &mut Conn, person: &Person, path: &Path) -> Result<Group, Error> {
+        AdministerTenant::demand(person)?;
+        Ok(Group::query().filter(groups::id.eq(path.id::<GroupId>("group")?)).first(conn)?)
+    }
+
+    fn allows(person: &Person, _: &Group) -> bool {
+        person.system_administrator
+    }
+
+    fn refusal(_: &Group) -> String {
+        AdministerTenant::refusal(&())
+    }
+}
+
+impl Group {
+    /// The live groups by name, each with how many active people belong to it.
+    pub fn all(conn: &mut Conn) -> Result<Vec<(Group, usize)>, Error> {
+        let live = Group::query().filter(groups::retired_at.is_null());
+        let groups: Vec<Group> = live.order((groups::name_key, groups::id)).load(conn)?;
+        let members: Vec<GroupId> = group_members::table
+            .inner_join(people::table)
+            .filter(people::active.eq(true))
+            .select(group_members::group_id)
+            .load(conn)?;
+        let count = |group: &Group| members.iter().filter(|id| **id == group.id).count();
+        Ok(groups.into_iter().map(|group| (group.clone(), count(&group))).collect())
+    }
+
+    /// The live groups that the person belongs to, by name.
+    pub fn of(conn: &mut Conn, person: PersonId) -> Result<Vec<Group>, Error> {
+        let theirs = group_members::table.filter(group_members::person_id.eq(person)).select(group_members::group_id);
+        let live = Group::query().filter(groups::retired_at.is_null()).filter(groups::id.eq_any(theirs));
+        Ok(live.order((groups::name_key, groups::id)).load(conn)?)
+    }
+
+    /// Makes a group without members.
+    ///
+    /// # Errors
+    /// A conflict for the field *Name* when a live group has it.
+    pub fn create(
+        conn: &mut Conn,
+        permit: &Permit<AdministerTenant>,
+        name: &str,
+        description: &str,
+    ) -> Result<Group, Error> {
+        let group =
+            Group { id: GroupId::new(), name: name.to_owned(), description: description.to_owned(), retired_at: None };
+        let inserted = conn.transaction(|conn| {
+            diesel::insert_into(groups::table)
+                .values((
+                    groups::id.eq(group.id),
+                    groups::name.eq(name),
+                    groups::name_key.eq(db::fold(name)),
+                    groups::description.eq(description),
+                    groups::created_at.eq(db::now()),
+                ))
+                .execute(conn)
+        });
+        unless_taken(inserted, name)?;
+        group.recorded(conn, permit.person(), "create", String::new())?;
+        Ok(group)
+    }
+
+    /// Renames or describes the group.
+    ///
+    /// # Errors
+    /// A conflict: for the field *Name* when a live group has it, or when the group is retired.
+    pub fn change(
+        conn: &mut Conn,
+        permit: &Permit<AdministerGroup>,
+        name: &str,
+        description: &str,
+    ) -> Result<(), Error> {
+        permit.live(conn)?;
+        let values = (groups::name.eq(name), groups::name_key.eq(db::fold(name)), groups::description.eq(description));
+        let changed = conn.transaction(|conn| diesel::update(groups::table.find(permit.id)).set(values).execute(conn));
+        unless_taken(changed, name)?;
+        let detail = if permit.name == name { String::new() } else { format!("now {name}") };
+        permit.recorded(conn, permit.person(), "change", detail)
+    }
+
+    /// Retires the group: what it had been given ends, its name becomes free.
+    pub fn retire(conn: &mut Conn, permit: &Permit<AdministerGroup>) -> Result<(), Error> {
+        permit.live(conn)?;
+        let id = permit.id;
+        let roles = diesel::delete(environment_roles::table.filter(environment_roles::group_id.eq(id)))
+            .execute(conn)?
+            + diesel::delete(host_roles::table.filter(host_roles::group_id.eq(id))).execute(conn)?;
+        let shares = diesel::delete(shares::table.filter(shares::group_id.eq(id))).execute(conn)?;
+        diesel::update(groups::table.find(id)).set(groups::retired_at.eq(db::now())).execute(conn)?;
+        permit.recorded(conn, permit.person(), "retire", format!("{roles} roles and {shares} shares ended"))
+    }
+
+    /// As it is now, to be changed.
+    ///
+    /// # Errors
+    /// A conflict when it is retired.
+    pub fn live(&self, conn: &mut Conn) -> Result<Group, Error> {
+        let now: Group = Group::query().filter(groups::id.eq(self.id)).first(conn)?;
+        match now.retired_at {
+            None => Ok(now),
+            Some(_) => Err(Error::Conflict(format!("{} is retired, so nothing about it changes any more.", now.name))),
+        }
+    }
+
+    pub(super) fn recorded(&self, conn: &mut Conn, by: &Person, action: &str, detail: String) -> Result<(), Error> {
+        let id = self.id.to_string();
+        audit::record(conn, Some(by), audit::Entry { action, kind: "group", id, name: &self.name, detail })
+    }
+}
+
+fn unless_taken(done: QueryResult<usize>, name: &str) -> Result<(), Error> {
+    match done {
+        Err(error) if db::is_duplicate(&error, "groups", "name_key") => {
+            Err(Error::Conflict(format!("There is a group called {name} already. Choose another name.")))
+        }
+        done => Ok(done.map(|_| ())?),
+    }
+}

@@ -1,0 +1,163 @@
+//! What system administrators do with people: add, change, deactivate, reactivate.
+
+use chrono_tz::Tz;
+use diesel::prelude::*;
+
+use super::{PasswordLink, Person};
+use crate::{
+    db::{self, Conn},
+    error::Error,
+    models::{
+        permit::{Action, AdministerTenant, Path, Permit},
+        session,
+        tenant::Tenant,
+    },
+    schema::people,
+};
+
+/// To administer one person. Whoever may not is told so whether or not there is such a person.
+pub struct AdministerPerson;
+
+impl Action for AdministerPerson {
+    type Subject = Person;
+
+    fn find(conn: &mut Conn, person: &Person, path: &Path) -> Result<Person, Error> {
+        AdministerTenant::demand(person)?;
+        Person::by_id(conn, path.id("person")?)
+    }
+
+    fn allows(person: &Person, _: &Person) -> bool {
+        person.system_administrator
+    }
+
+    fn refusal(_: &Person) -> String {
+        AdministerTenant::refusal(&())
+    }
+}
+
+/// What an administrator writes about a person.
+#[derive(Debug, Clone)]
+pub struct Details {
+    pub name: String,
+    pub email: String,
+    pub system_administrator: bool,
+    pub time_zone: Tz,
+}
+
+impl Person {
+    /// Adds a person and makes the link with which they set their password.
+    ///
+    /// # Errors
+    /// A conflict for the field *Email* when it is taken.
+    pub fn invite(
+        conn: &mut Conn,
+        permit: &Permit<AdministerTenant>,
+        name: &str,
+        email: &str,
+        system_administrator: bool,
+    ) -> Result<(Person, PasswordLink), Error> {
+        let by = Some(permit.person());
+        let person = Person::add(conn, by, name, email, system_administrator)?;
+        let link = person.password_link(conn, by)?;
+        Ok((person, link))
+    }
+
+    /// Replaces what is written about the person.
+    ///
+    /// # Errors
+    /// A conflict: for the field *Email* when it is taken, for *System administrator* as [`Person::needed`] says.
+    pub fn change(conn: &mut Conn, permit: &Permit<AdministerPerson>, details: &Details) -> Result<(), Error> {
+        if !details.system_administrator {
+            permit.keep_an_administrator(conn)?;
+        }
+        let changed = conn.transaction(|conn| {
+            diesel::update(people::table.find(permit.id))
+                .set((
+                    people::name.eq(&details.name),
+                    people::name_key.eq(db::fold(&details.name)),
+                    people::email.eq(&details.email),
+                    people::email_key.eq(db::fold(&details.email)),
+                    people::system_administrator.eq(details.system_administrator),
+                    people::time_zone.eq(details.time_zone.name()),
+                ))
+                .execute(conn)
+        });
+        match changed {
+            Err(error) if db::is_duplicate(&error, "people", "email_key") => {
+                return Err(Error::Conflict("Somebody with this e-mail is there already.".into()));
+            }
+            changed => changed?,
+        };
+        permit.recorded(conn, Some(permit.person()), "change", &permit.difference(details))
+    }
+
+    /// Takes the account out of use: its sessions and links end at once.
+    ///
+    /// # Errors
+    /// A conflict when it is out of use already, or the last one that administers the tenant.
+    pub fn deactivate(conn: &mut Conn, permit: &Permit<AdministerPerson>) -> Result<(), Error> {
+        permit.keep_an_administrator(conn)?;
+        permit.set_active(conn, false)?;
+        permit.end_password_links(conn)?;
+        session::end_all(conn, permit.id)?;
+        permit.recorded(conn, Some(permit.person()), "deactivate", "")
+    }
+
+    /// Takes the account into use again, with the password and roles it had.
+    pub fn reactivate(conn: &mut Conn, permit: &Permit<AdministerPerson>) -> Result<(), Error> {
+        permit.set_active(conn, true)?;
+        permit.recorded(conn, Some(permit.person()), "reactivate", "")
+    }
+
+    /// Why the tenant cannot do without this person as an administrator; none when it can.
+    pub fn needed(&self, conn: &mut Conn) -> Result<Option<String>, Error> {
+        let now = Person::by_id(conn, self.id)?;
+        let others = people::table
+            .filter(people::system_administrator.eq(true))
+            .filter(people::active.eq(true))
+            .filter(people::id.ne(self.id));
+        let dispensable = !(now.system_administrator && now.active);
+        if dispensable || diesel::select(diesel::dsl::exists(others)).get_result(conn)? {
+            return Ok(None);
+        }
+        let name = &now.name;
+        Ok(Some(format!("{name} is the last active system administrator. Make somebody else one first.")))
+    }
+
+    // Two who demote each other at once must not both succeed, so such changes queue up at the tenant's row.
+    fn keep_an_administrator(&self, conn: &mut Conn) -> Result<(), Error> {
+        Tenant::queue_up(conn)?;
+        match self.needed(conn)? {
+            Some(why) => Err(Error::Conflict(why)),
+            None => Ok(()),
+        }
+    }
+
+    fn set_active(&self, conn: &mut Conn, active: bool) -> Result<(), Error> {
+        let person = people::table.find(self.id).filter(people::active.eq(!active));
+        match diesel::update(person).set(people::active.eq(active)).execute(conn)? {
+            0 if active => Err(Error::Conflict(format!("{} is active already.", self.name))),
+            0 => Err(Error::Conflict(format!("{} is deactivated already.", self.name))),
+            _ => Ok(()),
+        }
+    }
+
+    fn difference(&self, details: &Details) -> String {
+        let mut parts = Vec::new();
+        if self.name != details.name {
+            parts.push(format!("name was {}", self.name));
+        }
+        if self.email != details.email {
+            parts.push(format!("e-mail was {}", self.email));
+        }
+        match (self.system_administrator, details.system_administrator) {
+            (false, true) => parts.push("made system administrator".into()),
+            (true, false) => parts.push("no longer system administrator".into()),
+            _ => (),
+        }
+        if self.time_zone != details.time_zone.name() {
+            parts.push(format!("time zone was {}", self.time_zone));
+        }
+        parts.join(", ")
+    }
+}

@@ -1,0 +1,92 @@
+//! One-time links with which people set a password; only hashes of their tokens are kept.
+
+use chrono::{NaiveDateTime, TimeDelta};
+use diesel::prelude::*;
+
+use super::{AdministerPerson, Person};
+use crate::{
+    db::{self, Conn},
+    error::Error,
+    id::{PersonId, RowId},
+    models::{password, permit::Permit},
+    schema::password_links,
+};
+
+/// How long a link for setting a password lives.
+const LINK_DAYS: i64 = 7;
+
+/// A link as it is known once, when it is made.
+#[derive(Debug)]
+pub struct PasswordLink {
+    pub token: String,
+    pub expires_at: NaiveDateTime,
+}
+
+impl Person {
+    /// A new link for somebody else, to hand over; older ones end.
+    ///
+    /// # Errors
+    /// A conflict when the person is deactivated.
+    pub fn issue_password_link(conn: &mut Conn, permit: &Permit<AdministerPerson>) -> Result<PasswordLink, Error> {
+        let person = Person::active(conn, permit.id)?;
+        let deactivated = || Error::Conflict(format!("{} is deactivated. Reactivate the account first.", permit.name));
+        person.ok_or_else(deactivated)?.password_link(conn, Some(permit.person()))
+    }
+
+    /// The token of a new link for this person, for those that need no more than it.
+    pub fn new_password_link(&self, conn: &mut Conn, by: Option<&Person>) -> Result<String, Error> {
+        Ok(self.password_link(conn, by)?.token)
+    }
+
+    pub(super) fn password_link(&self, conn: &mut Conn, by: Option<&Person>) -> Result<PasswordLink, Error> {
+        let link = PasswordLink { token: password::new_token(), expires_at: db::now() + TimeDelta::days(LINK_DAYS) };
+        self.end_password_links(conn)?;
+        diesel::insert_into(password_links::table)
+            .values((
+                password_links::id.eq(RowId::new()),
+                password_links::person_id.eq(self.id),
+                password_links::token_hash.eq(password::token_hash(&link.token)),
+                password_links::expires_at.eq(link.expires_at),
+                password_links::created_at.eq(db::now()),
+            ))
+            .execute(conn)?;
+        self.recorded(conn, by, "make password link", "")?;
+        Ok(link)
+    }
+
+    pub(super) fn end_password_links(&self, conn: &mut Conn) -> Result<(), Error> {
+        let open = password_links::table.filter(password_links::person_id.eq(self.id));
+        diesel::update(open.filter(password_links::used_at.is_null()))
+            .set(password_links::used_at.eq(db::now()))
+            .execute(conn)?;
+        Ok(())
+    }
+
+    /// Whom a link for setting a password is for.
+    ///
+    /// # Errors
+    /// Not found when the link is wrong, used up or too old.
+    pub fn by_password_link(conn: &mut Conn, token: &str) -> Result<Person, Error> {
+        let person_id: PersonId = password_links::table
+            .filter(password_links::token_hash.eq(password::token_hash(token)))
+            .filter(password_links::used_at.is_null())
+            .filter(password_links::expires_at.gt(db::now()))
+            .select(password_links::person_id)
+            .first(conn)?;
+        Person::active(conn, person_id)?.ok_or(Error::NotFound)
+    }
+
+    /// Sets the password through a link, which is used up by it.
+    pub fn use_password_link(conn: &mut Conn, token: &str, hash: &str) -> Result<Person, Error> {
+        let person = Person::by_password_link(conn, token)?;
+        let link = password_links::table.filter(password_links::token_hash.eq(password::token_hash(token)));
+        let used = diesel::update(link.filter(password_links::used_at.is_null()))
+            .set(password_links::used_at.eq(Some::<NaiveDateTime>(db::now())))
+            .execute(conn)?;
+        if used == 0 {
+            return Err(Error::NotFound);
+        }
+        person.set_password_hash(conn, hash)?;
+        Ok(person)
+    }
+}

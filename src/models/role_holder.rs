@@ -1,0 +1,130 @@
+//! Who has which role on a host, and that somebody always administers it.
+
+use std::collections::HashSet;
+
+use diesel::prelude::*;
+
+use super::{
+    host::{Host, ManageHost},
+    permit::Permit,
+    principal::{Named, Principal},
+    problem::{Attempt, problem},
+};
+use crate::{
+    db::{self, Conn},
+    error::Error,
+    id::{EnvironmentId, GrantId, GroupId, PersonId},
+    rules::rights::HostRole,
+    schema::{group_members, groups, host_roles, people},
+};
+
+/// A role on a host that a person or a group has.
+#[derive(Debug, Clone)]
+pub struct RoleHolder {
+    pub id: GrantId,
+    pub named: Named,
+    pub role: HostRole,
+    /// False for people who are deactivated: the role waits for them.
+    pub active: bool,
+}
+
+impl RoleHolder {
+    /// Everybody with a role on the host: groups by name, then people by name.
+    pub fn of(conn: &mut Conn, host: EnvironmentId) -> Result<Vec<RoleHolder>, Error> {
+        let here = host_roles::table.filter(host_roles::host_id.eq(host));
+        let of_groups: Vec<(GrantId, HostRole, GroupId, String, String)> = here
+            .inner_join(groups::table)
+            .filter(groups::retired_at.is_null())
+            .order((groups::name_key, host_roles::role, host_roles::id))
+            .select((host_roles::id, host_roles::role, groups::id, groups::name, groups::description))
+            .load(conn)?;
+        let of_people: Vec<(GrantId, HostRole, PersonId, String, String, bool)> = here
+            .inner_join(people::table)
+            .order((people::name_key, host_roles::role, host_roles::id))
+            .select((host_roles::id, host_roles::role, people::id, people::name, people::email, people::active))
+            .load(conn)?;
+        let groups = of_groups.into_iter().map(|(id, role, group, name, detail)| {
+            let named = Named { principal: Principal::Group(group), name, detail };
+            RoleHolder { id, named, role, active: true }
+        });
+        let people = of_people.into_iter().map(|(id, role, person, name, detail, active)| {
+            let named = Named { principal: Principal::Person(person), name, detail };
+            RoleHolder { id, named, role, active }
+        });
+        Ok(groups.chain(people).collect())
+    }
+
+    /// The holder with this key on the host.
+    pub fn by_id(conn: &mut Conn, host: EnvironmentId, id: GrantId) -> Result<RoleHolder, Error> {
+        RoleHolder::of(conn, host)?.into_iter().find(|holder| holder.id == id).ok_or(Error::NotFound)
+    }
+
+    /// Gives a role to a person or a group.
+    pub fn give(conn: &mut Conn, permit: &Permit<ManageHost>, principal: Principal, role: HostRole) -> Attempt<Named> {
+        let host = Host::lock(conn, permit.id)?;
+        let named = match principal.named(conn) {
+            Err(Error::Conflict(message)) => return problem("principal", message),
+            named => named?,
+        };
+        let mut holders = RoleHolder::of(conn, host.id)?.into_iter();
+        if holders.any(|holder| holder.named.principal == principal && holder.role == role) {
+            return problem("principal", format!("{} is {} here already.", named.name, role.label()));
+        }
+        diesel::insert_into(host_roles::table)
+            .values((
+                host_roles::id.eq(GrantId::new()),
+                host_roles::host_id.eq(host.id),
+                host_roles::person_id.eq(principal.person()),
+                host_roles::group_id.eq(principal.group()),
+                host_roles::role.eq(role),
+                host_roles::created_at.eq(db::now()),
+            ))
+            .execute(conn)?;
+        host.recorded_at_host(conn, permit.person(), "give role", format!("{} to {}", role.label(), named.name))?;
+        Ok(Ok(named))
+    }
+
+    /// Takes a role away.
+    ///
+    /// # Errors
+    /// A conflict where nobody would be left who administers the host.
+    pub fn take(conn: &mut Conn, permit: &Permit<ManageHost>, id: GrantId) -> Result<RoleHolder, Error> {
+        let host = Host::lock(conn, permit.id)?;
+        let holder = RoleHolder::by_id(conn, host.id, id)?;
+        if holder.is_last_administrator(conn, host.id)? {
+            return Err(Error::Conflict(format!(
+                "Without {} nobody would be left to administer {}. Give Deployment Pipeline Administrator to somebody \
+                 else first.",
+                holder.named.name,
+                host.name()
+            )));
+        }
+        diesel::delete(host_roles::table.find(id)).execute(conn)?;
+        let detail = format!("{} from {}", holder.role.label(), holder.named.name);
+        host.recorded_at_host(conn, permit.person(), "remove role", detail)?;
+        Ok(holder)
+    }
+
+    /// Whether all who administer the host do so through this role alone.
+    pub fn is_last_administrator(&self, conn: &mut Conn, host: EnvironmentId) -> Result<bool, Error> {
+        let mut others = HashSet::new();
+        for holder in RoleHolder::of(conn, host)?.iter().filter(|other| other.id != self.id) {
+            others.extend(holder.administrators(conn)?);
+        }
+        Ok(others.is_empty() && !self.administrators(conn)?.is_empty())
+    }
+
+    // The active people who administer the host through this role.
+    fn administrators(&self, conn: &mut Conn) -> Result<Vec<PersonId>, Error> {
+        let active = people::table.filter(people::active.eq(true));
+        match (self.role, self.named.principal) {
+            (HostRole::User, _) => Ok(Vec::new()),
+            (_, Principal::Person(id)) => Ok(active.filter(people::id.eq(id)).select(people::id).load(conn)?),
+            (_, Principal::Group(id)) => Ok(active
+                .inner_join(group_members::table)
+                .filter(group_members::group_id.eq(id))
+                .select(people::id)
+                .load(conn)?),
+        }
+    }
+}

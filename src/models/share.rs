@@ -1,0 +1,140 @@
+//! Shares: access to one pipeline for a person or a group.
+
+use diesel::prelude::*;
+
+use super::{
+    permit::Permit,
+    person::Person,
+    pipeline::Pipeline,
+    principal::{Named, Principal},
+    problem::{Attempt, problem},
+    seen_pipeline::ManagePipeline,
+};
+use crate::{
+    db::{self, Conn},
+    error::Error,
+    id::{GrantId, GroupId, PersonId},
+    rules::rights::{self, Access, HostRole, Right, Standing},
+    schema::{groups, host_roles, people, shares},
+};
+
+/// Access to one pipeline that a person or a group was given.
+#[derive(Debug, Clone)]
+pub struct Share {
+    pub id: GrantId,
+    pub named: Named,
+    pub access: Access,
+    /// False for people who are deactivated: the share waits for them.
+    pub active: bool,
+    /// What they may do in fact: for a person with everything else they were given, for a group by itself.
+    pub right: Right,
+}
+
+type OfGroup = (GrantId, Access, GroupId, String, String);
+type OfPerson = (GrantId, Access, PersonId, String, String, bool);
+
+impl Share {
+    /// The shares of a pipeline: groups by name, then people by name.
+    pub fn of(conn: &mut Conn, pipeline: &Pipeline) -> Result<Vec<Share>, Error> {
+        let here = shares::table.filter(shares::pipeline_id.eq(pipeline.id));
+        let of_groups: Vec<OfGroup> = here
+            .inner_join(groups::table)
+            .filter(groups::retired_at.is_null())
+            .order((groups::name_key, groups::id))
+            .select((shares::id, shares::access, groups::id, groups::name, groups::description))
+            .load(conn)?;
+        let of_people: Vec<OfPerson> = here
+            .inner_join(people::table)
+            .order((people::name_key, people::id))
+            .select((shares::id, shares::access, people::id, people::name, people::email, people::active))
+            .load(conn)?;
+        let mut all = Vec::with_capacity(of_groups.len() + of_people.len());
+        for (id, access, group, name, detail) in of_groups {
+            let right = right_of_group(conn, pipeline, group, access)?;
+            let named = Named { principal: Principal::Group(group), name, detail };
+            all.push(Share { id, named, access, active: true, right });
+        }
+        for (id, access, person, name, detail, active) in of_people {
+            let who = Person::by_id(conn, person)?;
+            let right = pipeline.right(conn, &who)?;
+            let named = Named { principal: Principal::Person(person), name, detail };
+            all.push(Share { id, named, access, active, right });
+        }
+        Ok(all)
+    }
+
+    /// The share with this key on the pipeline.
+    pub fn by_id(conn: &mut Conn, pipeline: &Pipeline, id: GrantId) -> Result<Share, Error> {
+        Share::of(conn, pipeline)?.into_iter().find(|share| share.id == id).ok_or(Error::NotFound)
+    }
+
+    /// Whether it says *Run* but a role on the host is missing for that.
+    pub fn lacks_role(&self) -> bool {
+        self.access == Access::Run && self.right < Right::Run
+    }
+
+    /// Shares the pipeline with a person or a group.
+    pub fn add(
+        conn: &mut Conn,
+        permit: &Permit<ManagePipeline>,
+        principal: Principal,
+        access: Access,
+    ) -> Attempt<Share> {
+        let pipeline = Pipeline::lock(conn, permit.id)?;
+        let named = match principal.named(conn) {
+            Err(Error::Conflict(message)) => return problem("principal", message),
+            named => named?,
+        };
+        if Share::of(conn, &pipeline)?.iter().any(|share| share.named.principal == principal) {
+            let sentence = format!("{} has a share of this pipeline already. Change it in the list.", named.name);
+            return problem("principal", sentence);
+        }
+        let id = GrantId::new();
+        diesel::insert_into(shares::table)
+            .values((
+                shares::id.eq(id),
+                shares::pipeline_id.eq(pipeline.id),
+                shares::person_id.eq(principal.person()),
+                shares::group_id.eq(principal.group()),
+                shares::access.eq(access),
+                shares::created_at.eq(db::now()),
+            ))
+            .execute(conn)?;
+        pipeline.recorded(conn, permit.person(), "share", format!("{} with {}", access.label(), named.name))?;
+        Share::by_id(conn, &pipeline, id).map(Ok)
+    }
+
+    /// Replaces what a share gives.
+    pub fn change(
+        conn: &mut Conn,
+        permit: &Permit<ManagePipeline>,
+        id: GrantId,
+        access: Access,
+    ) -> Result<Share, Error> {
+        let pipeline = Pipeline::lock(conn, permit.id)?;
+        let share = Share::by_id(conn, &pipeline, id)?;
+        diesel::update(shares::table.find(id)).set(shares::access.eq(access)).execute(conn)?;
+        let detail = format!("{} with {}, was {}", access.label(), share.named.name, share.access.label());
+        pipeline.recorded(conn, permit.person(), "change share", detail)?;
+        Share::by_id(conn, &pipeline, id)
+    }
+
+    /// Ends a share.
+    pub fn remove(conn: &mut Conn, permit: &Permit<ManagePipeline>, id: GrantId) -> Result<Share, Error> {
+        let pipeline = Pipeline::lock(conn, permit.id)?;
+        let share = Share::by_id(conn, &pipeline, id)?;
+        diesel::delete(shares::table.find(id)).execute(conn)?;
+        let detail = format!("{} with {}", share.access.label(), share.named.name);
+        pipeline.recorded(conn, permit.person(), "remove share", detail)?;
+        Ok(share)
+    }
+}
+
+fn right_of_group(conn: &mut Conn, pipeline: &Pipeline, group: GroupId, access: Access) -> Result<Right, Error> {
+    let roles: Vec<HostRole> = host_roles::table
+        .filter(host_roles::host_id.eq(pipeline.host_id))
+        .filter(host_roles::group_id.eq(group))
+        .select(host_roles::role)
+        .load(conn)?;
+    Ok(rights::right(&Standing { system_administrator: false, roles, shares: vec![access] }))
+}
