@@ -91,7 +91,7 @@ fn check(package: Stored, read: &Package) -> Result<Order, Error> {
         display_name: manifest.display_name.clone(),
         version: manifest.version.clone(),
     };
-    let asked = Asked { act: Act::Check { package }, about, package: Some(read.into()) };
+    let asked = Asked { act: Act::Check { package }, about, described: Some(read.into()) };
     Ok(Order {
         kind: OperationKind::Check,
         input: serde_json::to_string(&asked)?,

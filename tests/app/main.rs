@@ -1,5 +1,6 @@
 //! The tests, as people and the worker see the program: through HTTP and the models' verbs.
 
+mod connections;
 mod corpus;
 mod embedded;
 mod deployment_environments;
@@ -11,4 +12,9 @@ mod rules;
 mod security;
 mod shares;
 mod stages;
+mod exports;
+mod imports;
+mod removals;
+mod solution_versions;
+mod solutions;
 mod support;

@@ -147,7 +147,7 @@ impl Show {
 impl Check {
     fn of(operation: &Operation) -> Result<Check, Error> {
         let mut asked = Asked::of(operation)?;
-        match (asked.package.take(), &asked.act) {
+        match (asked.described.take(), &asked.act) {
             (Some(package), Act::Check { package: stored }) => {
                 let stored = stored.clone();
                 Ok(Check { asked, package, stored })

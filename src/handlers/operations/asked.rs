@@ -18,7 +18,7 @@ pub struct Asked {
     pub about: About,
     /// What a package that is checked says of itself.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub package: Option<Described>,
+    pub described: Option<Described>,
 }
 
 /// The solution that an act by hand is about, as it was then.
@@ -44,7 +44,7 @@ pub struct Described {
 impl Asked {
     /// The text that the operation keeps.
     pub fn input(act: Act, about: &About) -> Result<String, Error> {
-        Ok(serde_json::to_string(&Asked { act, about: about.clone(), package: None })?)
+        Ok(serde_json::to_string(&Asked { act, about: about.clone(), described: None })?)
     }
 
     /// What an operation was asked to do.

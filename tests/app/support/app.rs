@@ -2,6 +2,7 @@
 
 use std::{
     env, fs,
+    path::Path,
     sync::{
         LazyLock,
         atomic::{AtomicU32, Ordering},
@@ -37,19 +38,24 @@ static TEMPLATE: LazyLock<TempDir> = LazyLock::new(|| {
 /// A tenant for one test.
 pub struct TestApp {
     pub app: App,
-    _folder: TempDir,
+    folder: TempDir,
 }
 
 impl TestApp {
     /// An empty tenant.
     pub fn new() -> TestApp {
+        TestApp::with_limits(Limits::default())
+    }
+
+    /// An empty tenant that takes packages within these limits.
+    pub fn with_limits(limits: Limits) -> TestApp {
         let folder = TempDir::new().unwrap();
         let db = match env::var("TEST_DATABASE_URL") {
             Ok(server) => postgres(&server),
             Err(_) => sqlite(&folder),
         };
-        let app = App::open(db, folder.path(), &folder.path().join("artifacts"), Limits::default()).unwrap();
-        TestApp { app, _folder: folder }
+        let app = App::open(db, folder.path(), &folder.path().join("artifacts"), limits).unwrap();
+        TestApp { app, folder }
     }
 
     /// Runs a verb of the models and expects it to work.
@@ -60,6 +66,22 @@ impl TestApp {
     /// Reads and expects it to work.
     pub fn read<T>(&self, work: impl FnOnce(&mut Conn) -> Result<T, Error>) -> T {
         self.app.db.read_now(work).unwrap()
+    }
+
+    /// How many files lie in a folder of the application and the folders below it.
+    pub fn files(&self, folder: &str) -> usize {
+        fn count(folder: &Path) -> usize {
+            let entries = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+            entries.map(|path| if path.is_dir() { count(&path) } else { 1 }).sum()
+        }
+        count(&self.folder.path().join(folder))
+    }
+
+    /// Loses everything in a folder of the application.
+    pub fn empty(&self, folder: &str) {
+        let folder = self.folder.path().join(folder);
+        fs::remove_dir_all(&folder).unwrap();
+        fs::create_dir(&folder).unwrap();
     }
 
     /// A person whose e-mail is `name@example.com`.

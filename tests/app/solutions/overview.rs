@@ -1,0 +1,79 @@
+use sluice::package::{Builder, checks::VariableKind};
+
+use crate::support::Makers;
+
+fn expenses() -> Builder {
+    Builder::new("Expenses")
+        .display_name("Contoso Expenses")
+        .description("Claims & <i>receipts</i>")
+        .version("1.0.0.4")
+        .publisher("contoso", "Contoso Ltd", "cts")
+        .table("cts_claim", "Claim")
+        .table("cts_receipt", "Receipt")
+        .connection_reference("cts_mail", "Mail", "shared_office365")
+        .variable("cts_Limit", "Limit", VariableKind::Number, Some("100"), true, None)
+}
+
+#[actix_web::test]
+async fn a_solution_shows_what_it_is_and_what_it_holds() {
+    let makers = Makers::new();
+    let mut maya = makers.maya().await;
+    makers.import(&mut maya, &expenses()).await;
+    let page = maya.get(&makers.at("solutions/Expenses")).await;
+    page.assert_has("h1", "Contoso Expenses");
+    page.assert_has("dd", "1.0.0.4");
+    page.assert_has("dd", "Contoso Ltd with prefix cts");
+    page.assert_has("dd", "Claims & <i>receipts</i>");
+    page.assert_has("summary", "Table 2");
+    page.assert_has("td", "cts_claim");
+    page.assert_has("td", "shared_office365");
+    page.assert_has("td", "None");
+    page.assert_has("td", "100");
+    page.assert_has("td", "the default");
+    assert_eq!(page.all(".tabs a"), ["Overview", "Pipelines"]);
+    assert_eq!(page.link("Deploy"), makers.at("solutions/Expenses/pipelines"));
+    assert_eq!(page.link("Raise version"), makers.at("solutions/Expenses/version"));
+    assert_eq!(page.link("Delete"), makers.at("solutions/Expenses/removal"));
+    page.assert_has("button", "Export");
+    assert_eq!(maya.get(&makers.at("solutions/expenses")).await.status, 200, "names are found in any case");
+    assert_eq!(maya.get(&makers.at("solutions/Nothing")).await.status, 404);
+}
+
+#[actix_web::test]
+async fn what_a_solution_needs_and_what_needs_it_is_named() {
+    let makers = Makers::new();
+    let mut maya = makers.maya().await;
+    makers.import(&mut maya, &expenses()).await;
+    let travel =
+        Builder::new("Travel").display_name("Business travel").requires("Expenses", "1.0", 1, "cts_claim", "Claim");
+    makers.import(&mut maya, &travel).await;
+    let page = maya.get(&makers.at("solutions/Travel")).await;
+    page.assert_has("td", "Claim");
+    page.assert_has("td", "Present");
+    maya.get(&makers.at("solutions/Expenses")).await.assert_has("li", "Business travel");
+}
+
+#[actix_web::test]
+async fn a_managed_solution_is_neither_deployed_nor_exported() {
+    let makers = Makers::new();
+    let mut maya = makers.maya().await;
+    makers.import(&mut maya, &expenses().managed(true)).await;
+    let page = maya.get(&makers.at("solutions/Expenses")).await;
+    assert_eq!(page.link("Uninstall"), makers.at("solutions/Expenses/removal"));
+    assert!(!page.has("a", "Deploy") && !page.has("a", "Raise version") && !page.has("button", "Export"));
+    assert_eq!(maya.post(&makers.at("solutions/Expenses/exports"), &[]).await.status, 409);
+    assert_eq!(maya.get(&makers.at("solutions/Expenses/version")).await.status, 409);
+}
+
+#[actix_web::test]
+async fn who_may_only_look_can_go_to_the_pipelines_but_change_nothing() {
+    let makers = Makers::new();
+    makers.import(&mut makers.maya().await, &expenses()).await;
+    let mut bo = makers.app.sign_in(&makers.bo).await;
+    let page = bo.get(&makers.at("solutions/Expenses")).await;
+    assert_eq!(page.link("Deploy"), makers.at("solutions/Expenses/pipelines"));
+    assert!(!page.has("a", "Raise version") && !page.has("button", "Export") && !page.has("a", "Delete"));
+    for act in ["version", "removal", "exports"] {
+        assert_eq!(bo.post(&makers.at(&format!("solutions/Expenses/{act}")), &[]).await.status, 403, "{act}");
+    }
+}
