@@ -1,6 +1,7 @@
 //! The tests, as people and the worker see the program: through HTTP and the models' verbs.
 
 mod connections;
+mod account;
 mod corpus;
 mod embedded;
 mod deployment_environments;
@@ -8,6 +9,11 @@ mod entrance;
 mod host_settings;
 mod package;
 mod pipelines;
+mod environment_retirement;
+mod environment_roles;
+mod environments;
+mod groups;
+mod people;
 mod rules;
 mod security;
 mod shares;

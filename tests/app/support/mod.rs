@@ -1,5 +1,6 @@
 //! A tenant of its own for each test, people to use it, and pages to look at.
 
+pub mod admin;
 mod app;
 mod browser;
 mod configuration;
@@ -11,3 +12,14 @@ pub use browser::Browser;
 pub use configuration::id;
 pub use makers::{Makers, add_environment};
 pub use page::Page;
+
+/// Texts that no one-line field of at most 100 characters takes, each with what is said beside it.
+pub fn unfit_lines() -> [(String, &'static str); 5] {
+    [
+        (String::new(), "Fill this in."),
+        ("   ".into(), "Fill this in."),
+        ("a\u{7}b".into(), "Use plain text without control characters."),
+        ("invoice\u{202e}fdp".into(), "Use plain text without control characters."),
+        ("é".repeat(101), "Use at most 100 characters."),
+    ]
+}
