@@ -1,26 +1,26 @@
 //! The tests, as people and the worker see the program: through HTTP and the models' verbs.
 
-mod connections;
 mod account;
+mod connections;
 mod corpus;
-mod embedded;
 mod deployment_environments;
+mod embedded;
 mod entrance;
-mod host_settings;
-mod package;
-mod pipelines;
 mod environment_retirement;
 mod environment_roles;
 mod environments;
+mod exports;
 mod groups;
+mod host_settings;
+mod imports;
+mod package;
 mod people;
+mod pipelines;
+mod removals;
 mod rules;
 mod security;
 mod shares;
-mod stages;
-mod exports;
-mod imports;
-mod removals;
 mod solution_versions;
 mod solutions;
+mod stages;
 mod support;
