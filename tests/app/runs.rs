@@ -5,5 +5,6 @@ mod control;
 mod history;
 mod journey;
 mod order;
+mod real;
 mod rights;
 mod settings;

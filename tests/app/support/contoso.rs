@@ -93,8 +93,13 @@ impl Contoso {
 
     /// Keeps a package in the store.
     pub async fn store(&self, builder: &Builder) -> Stored {
+        self.store_bytes(&builder.to_bytes().unwrap()).await
+    }
+
+    /// Keeps these bytes in the store.
+    pub async fn store_bytes(&self, bytes: &[u8]) -> Stored {
         let mut spool = self.app.app.artifacts.spool().unwrap();
-        spool.write_all(&builder.to_bytes().unwrap()).unwrap();
+        spool.write_all(bytes).unwrap();
         self.app.app.artifacts.keep(spool.finish().unwrap()).await.unwrap()
     }
 
