@@ -1,0 +1,111 @@
+//! The programs of the test: the server under test, and the driver of the browser.
+
+use std::{
+    fs::{self, File},
+    io::{BufRead, BufReader},
+    net::TcpListener,
+    path::{Path, PathBuf},
+    process::{Child, Command, Stdio},
+    sync::mpsc,
+    thread,
+    time::Duration,
+};
+
+use tempfile::TempDir;
+
+/// How long a program may take until it says that it is ready.
+const START: Duration = Duration::from_secs(60);
+
+/// Where the test leaves what a person can look at afterwards.
+pub fn folder() -> PathBuf {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).with_file_name("browser");
+    fs::create_dir_all(&folder).unwrap();
+    folder
+}
+
+/// A program that ends with the test.
+struct Program(Child);
+
+impl Program {
+    // Starts the program; the first value that `find` makes of a line of its output.
+    fn start<T: Send + 'static>(command: &mut Command, find: fn(&str) -> Option<T>) -> (Program, T) {
+        let name = command.get_program().to_string_lossy().into_owned();
+        let mut child = command.stdin(Stdio::null()).stdout(Stdio::piped()).spawn().unwrap_or_else(|error| {
+            panic!("The browser test needs {name}, which cannot be started: {error}. scripts/test installs it.")
+        });
+        let output = BufReader::new(child.stdout.take().expect("it is piped"));
+        let program = Program(child);
+        let (found, wait) = mpsc::channel();
+        // Reads to the end, so that the program never waits for somebody who listens.
+        thread::spawn(move || {
+            output.lines().map_while(Result::ok).for_each(|line| {
+                find(&line).map(|value| found.send(value));
+            });
+        });
+        let value = wait.recv_timeout(START).unwrap_or_else(|_| panic!("{name} did not say that it is ready"));
+        (program, value)
+    }
+}
+
+impl Drop for Program {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+/// A server of an empty tenant.
+pub struct Server {
+    _program: Program,
+    folder: TempDir,
+    /// `http://` and the address that it listens on.
+    pub url: String,
+    /// The one-time link that it printed.
+    pub first_link: String,
+}
+
+impl Server {
+    /// Starts the program as it comes, with settings in flags alone.
+    pub fn start() -> Server {
+        let folder = TempDir::new().unwrap();
+        let address = free_address();
+        let mut command = Command::new(env!("CARGO_BIN_EXE_sluice"));
+        command.env_clear().arg("--data").arg(folder.path().join("data")).args(["--listen", &address]);
+        command.stderr(File::create(self::folder().join("server.log")).unwrap());
+        let (program, first_link) = Program::start(&mut command, |line| {
+            line.strip_prefix("Create the first administrator: ").map(str::to_owned)
+        });
+        Server { _program: program, folder, url: format!("http://{address}"), first_link }
+    }
+
+    /// Keeps a file where the browser can take it from.
+    pub fn file(&self, name: &str, bytes: &[u8]) -> String {
+        let path = self.folder.path().join(name);
+        fs::write(&path, bytes).unwrap();
+        path.to_string_lossy().into_owned()
+    }
+}
+
+// Free at this moment; the server takes it at once.
+fn free_address() -> String {
+    TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().to_string()
+}
+
+/// What drives the browser.
+pub struct Driver {
+    _program: Program,
+    pub url: String,
+}
+
+impl Driver {
+    /// Starts chromedriver on a port of its choice.
+    pub fn start() -> Driver {
+        let mut command = Command::new("chromedriver");
+        command.arg("--port=0").stderr(File::create(folder().join("chromedriver.log")).unwrap());
+        let (program, port) = Program::start(&mut command, |line| {
+            let port = line.strip_prefix("ChromeDriver was started successfully on port ")?;
+            port.trim_end_matches('.').parse::<u16>().ok()
+        });
+        Driver { _program: program, url: format!("http://127.0.0.1:{port}") }
+    }
+}

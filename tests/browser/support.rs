@@ -1,0 +1,249 @@
+//! A browser, used as a person uses it: things are found by the words on them, and waited for.
+
+use std::{
+    fs,
+    time::{Duration, Instant},
+};
+
+use base64::{Engine, prelude::BASE64_STANDARD};
+use fantoccini::{
+    Client, ClientBuilder,
+    elements::{Element, ElementRef},
+    error::CmdError,
+    wd::WebDriverCompatibleCommand,
+};
+use hyper_util::client::legacy::connect::HttpConnector;
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+use crate::programs::{Driver, folder};
+
+/// How long a person waits for something to appear.
+const PATIENCE: Duration = Duration::from_secs(60);
+/// How long they look away in between.
+const GLANCE: Duration = Duration::from_millis(100);
+
+const FLAGS: [&str; 9] = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--disable-dev-shm-usage",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+];
+
+/// A browser with one tab.
+pub struct Browser {
+    client: Client,
+    url: String,
+    _driver: Driver,
+    _profile: TempDir,
+}
+
+impl Browser {
+    /// Opens a browser whose addresses start with `url`.
+    pub async fn open(url: &str) -> Browser {
+        let (driver, profile) = (Driver::start(), TempDir::new().unwrap());
+        let mut args = FLAGS.map(str::to_owned).to_vec();
+        args.push(format!("--user-data-dir={}", profile.path().display()));
+        let Value::Object(wishes) = json!({ "goog:chromeOptions": { "args": args } }) else { unreachable!() };
+        let connected = ClientBuilder::new(HttpConnector::new()).capabilities(wishes).connect(&driver.url).await;
+        let client = connected.unwrap_or_else(|error| {
+            panic!("The browser test needs chromium, which cannot be started: {error}. scripts/test installs it.")
+        });
+        let browser = Browser { client, url: url.to_owned(), _driver: driver, _profile: profile };
+        browser.resize(1280, 900).await;
+        browser
+    }
+
+    /// Closes the browser.
+    pub async fn close(&self) {
+        let _ = self.client.clone().close().await;
+    }
+
+    /// Opens an address, or a path of the site.
+    pub async fn goto(&self, address: &str) {
+        let address = if address.starts_with('/') { format!("{}{address}", self.url) } else { address.to_owned() };
+        self.client.goto(&address).await.unwrap();
+    }
+
+    /// The address of the page.
+    pub async fn address(&self) -> String {
+        self.client.current_url().await.unwrap().to_string()
+    }
+
+    /// Selects a link or button by the words on it.
+    pub async fn click(&self, words: &str) {
+        self.press("act", words, "").await;
+    }
+
+    /// Selects a link of the left navigation.
+    pub async fn navigate(&self, words: &str) {
+        self.press("place", words, "").await;
+    }
+
+    /// Opens a menu by how its words begin, and selects something in it.
+    pub async fn pick(&self, menu: &str, words: &str) {
+        self.press("actLike", menu, "").await;
+        self.click(words).await;
+    }
+
+    /// Chooses in a list or among radio buttons, by the label and how the option's words begin.
+    pub async fn choose(&self, label: &str, option: &str) {
+        self.press("option", label, option).await;
+    }
+
+    /// Types into the field of this label, in place of what is there.
+    pub async fn fill(&self, label: &str, text: &str) {
+        let field = self.find("field", label, "").await;
+        field.clear().await.unwrap();
+        field.send_keys(text).await.unwrap();
+    }
+
+    /// Ticks a box unless it is ticked.
+    pub async fn tick(&self, label: &str) {
+        let field = self.find("field", label, "").await;
+        if !field.is_selected().await.unwrap() {
+            field.click().await.unwrap();
+        }
+    }
+
+    /// Gives a file to the field of this label.
+    pub async fn attach(&self, label: &str, path: &str) {
+        self.find("field", label, "").await.send_keys(path).await.unwrap();
+    }
+
+    /// What the page says beside a term.
+    pub async fn fact(&self, term: &str) -> String {
+        self.find("fact", term, "").await.text().await.unwrap()
+    }
+
+    /// Waits until the page says this.
+    pub async fn sees(&self, words: &str) {
+        let end = Instant::now() + PATIENCE;
+        while !self.text().await.contains(words) {
+            if Instant::now() > end {
+                self.give_up(&format!("{words:?} did not appear")).await;
+            }
+            tokio::time::sleep(GLANCE).await;
+        }
+    }
+
+    /// Makes sure that the page, which is there already, does not say this.
+    pub async fn sees_no(&self, words: &str) {
+        let text = self.text().await;
+        assert!(!text.contains(words), "{words:?} should not be on {}:\n{text}", self.address().await);
+    }
+
+    /// Makes sure that no link or button of the page, which is there already, is called this or begins with it.
+    pub async fn offers_no(&self, words: &str) {
+        for (kind, words) in [("act", words.to_owned()), ("actLike", format!("{words} "))] {
+            let found = self.look(kind, &words, "").await;
+            assert!(found.is_none(), "{words:?} should not be offered on {}", self.address().await);
+        }
+    }
+
+    /// Makes sure that the page fits a phone, and comes back to the desk.
+    pub async fn fits_a_phone(&self) {
+        self.resize(390, 844).await;
+        let wide = self.client.execute("return document.documentElement.scrollWidth", Vec::new()).await.unwrap();
+        assert!(wide.as_u64() <= Some(390), "{} is {wide} pixels wide on a phone", self.address().await);
+        self.resize(1280, 900).await;
+    }
+
+    /// Saves pictures of the page as a desk and a phone show it.
+    pub async fn photograph(&self, name: &str) {
+        for (width, height) in [(1280, 900), (390, 844)] {
+            self.resize(width, height).await;
+            self.save_picture(&format!("{name}-{width}.png")).await;
+        }
+        self.resize(1280, 900).await;
+    }
+
+    /// Saves what the page looks like and holds, for whoever asks why the test failed.
+    pub async fn testify(&self) {
+        self.save_picture("failure.png").await;
+        let page = folder().join("failure.html");
+        fs::write(&page, self.client.source().await.unwrap_or_default()).unwrap();
+        let address = self.client.current_url().await.map(|url| url.to_string()).unwrap_or_default();
+        eprintln!("The test failed at {address}. The page is kept in {} and failure.png beside it.", page.display());
+    }
+
+    async fn press(&self, kind: &str, words: &str, inner: &str) {
+        let end = Instant::now() + PATIENCE;
+        // A page that just changes may replace the thing between finding and pressing it.
+        while let Err(error) = self.find(kind, words, inner).await.click().await {
+            if Instant::now() > end {
+                self.give_up(&format!("{words:?} {inner} cannot be pressed ({error})")).await;
+            }
+            tokio::time::sleep(GLANCE).await;
+        }
+    }
+
+    async fn find(&self, kind: &str, words: &str, inner: &str) -> Element {
+        let end = Instant::now() + PATIENCE;
+        loop {
+            if let Some(element) = self.look(kind, words, inner).await {
+                return element;
+            }
+            if Instant::now() > end {
+                self.give_up(&format!("there is no {kind} {words:?} {inner}")).await;
+            }
+            tokio::time::sleep(GLANCE).await;
+        }
+    }
+
+    async fn look(&self, kind: &str, words: &str, inner: &str) -> Option<Element> {
+        let found = self.client.execute(include_str!("find.js"), vec![json!(kind), json!(words), json!(inner)]).await;
+        let id = found.ok()?.as_object()?.values().next()?.as_str()?.to_owned();
+        Some(Element::from_element_id(self.client.clone(), ElementRef::from(id)))
+    }
+
+    // What can be read on the page; nothing while it loads.
+    async fn text(&self) -> String {
+        let text = self.client.execute("return document.body.innerText.replace(/\\s+/g, ' ')", Vec::new()).await;
+        text.ok().and_then(|text| Some(text.as_str()?.to_owned())).unwrap_or_default()
+    }
+
+    async fn give_up(&self, what: &str) -> ! {
+        panic!("{what} on {} in {PATIENCE:?}. It says:\n{}", self.address().await, self.text().await)
+    }
+
+    // The window of a browser without a screen cannot be as small as a phone, what it pretends to be can.
+    async fn resize(&self, width: u32, height: u32) {
+        let size = json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": false });
+        self.devtools("Emulation.setDeviceMetricsOverride", size).await.unwrap();
+    }
+
+    async fn save_picture(&self, name: &str) {
+        let whole = json!({ "format": "png", "captureBeyondViewport": true });
+        let Ok(picture) = self.devtools("Page.captureScreenshot", whole).await else { return };
+        let bytes = BASE64_STANDARD.decode(picture["data"].as_str().unwrap_or_default()).unwrap();
+        fs::write(folder().join(name), bytes).unwrap();
+    }
+
+    async fn devtools(&self, command: &'static str, parameters: Value) -> Result<Value, CmdError> {
+        self.client.issue_cmd(Devtools { command, parameters }).await
+    }
+}
+
+/// A command to the browser itself, which the standard of drivers has no word for.
+#[derive(Debug)]
+struct Devtools {
+    command: &'static str,
+    parameters: Value,
+}
+
+impl WebDriverCompatibleCommand for Devtools {
+    fn endpoint(&self, base: &url::Url, session: Option<&str>) -> Result<url::Url, url::ParseError> {
+        base.join(&format!("session/{}/goog/cdp/execute", session.unwrap_or_default()))
+    }
+
+    fn method_and_body(&self, _: &url::Url) -> (http::Method, Option<String>) {
+        let body = json!({ "cmd": self.command, "params": self.parameters });
+        (http::Method::POST, Some(body.to_string()))
+    }
+}
