@@ -25,7 +25,7 @@ async fn the_version_is_raised_to_a_higher_one() {
     }
     let page = maya.submit(&path, &[("version", "1.0.0.10")]).await;
     page.assert_has("[role=status]", "being raised to 1.0.0.10");
-    page.assert_has("li", "Version of Expenses 1.0.0.10 Waiting");
+    page.assert_has("li", "Raise of Expenses to 1.0.0.10 Waiting");
     makers.app.run_worker().await;
     maya.get(&makers.at("solutions/Expenses")).await.assert_has("dd", "1.0.0.10");
     maya.get(&makers.at("solutions")).await.assert_has("td", "1.0.0.10");
