@@ -25,7 +25,8 @@ pub async fn create(
     layout: Layout,
     mut form: Form,
 ) -> Answer {
-    let (environment, person) = (permit.environment.clone(), permit.person().clone());
+    let (asked, person) = (permit.environment.clone(), permit.person().clone());
+    let environment = db.read(move |c| asked.live(c)).await?;
     let (principal, role) = (form.choice("principal"), form.choice::<EnvironmentRole>("role"));
     if let (Some(principal), Some(role)) = (principal, role) {
         match db.write(move |c| Member::add(c, &permit, principal, role)).await {

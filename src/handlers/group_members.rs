@@ -60,7 +60,8 @@ pub async fn create(
     layout: Layout,
     mut form: Form,
 ) -> Answer {
-    let group = permit.clone();
+    let asked = permit.clone();
+    let group = db.read(move |c| asked.live(c)).await?;
     if let Some(person) = form.choice::<PersonId>("person") {
         match db.write(move |c| Group::add_member(c, &permit, person)).await {
             Ok(person) => {

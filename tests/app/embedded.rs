@@ -8,7 +8,7 @@ mod importing;
 mod journal;
 mod patching;
 mod places;
-mod real;
+pub mod real;
 mod uninstalling;
 
 use std::io::Write;

@@ -3,9 +3,9 @@
 use diesel::prelude::*;
 use sluice::{
     db,
-    id::{DeploymentEnvironmentId, EnvironmentId, OperationId, PersonId, PipelineId},
+    id::{DeploymentEnvironmentId, EnvironmentId, OperationId, PersonId, PipelineId, RunId, StageId},
     models::person::Person,
-    schema::{deployment_environments, operations, pipelines},
+    schema::{deployment_environments, operations, pipelines, runs, stages},
 };
 
 use crate::support::{Browser, TestApp, admin::environment};
@@ -35,9 +35,10 @@ fn pipeline(app: &TestApp, host: EnvironmentId, name: &str) -> PipelineId {
     id
 }
 
-fn record(app: &TestApp, host: EnvironmentId, environment: EnvironmentId, by: PersonId) {
+fn record(app: &TestApp, host: EnvironmentId, environment: EnvironmentId, by: PersonId) -> DeploymentEnvironmentId {
+    let id = DeploymentEnvironmentId::new();
     let row = (
-        deployment_environments::id.eq(DeploymentEnvironmentId::new()),
+        deployment_environments::id.eq(id),
         deployment_environments::host_id.eq(host),
         deployment_environments::name.eq("Record of QA"),
         deployment_environments::name_key.eq("record of qa"),
@@ -52,6 +53,7 @@ fn record(app: &TestApp, host: EnvironmentId, environment: EnvironmentId, by: Pe
         deployment_environments::created_at.eq(db::now()),
     );
     app.write(|c| Ok(diesel::insert_into(deployment_environments::table).values(row).execute(c)?));
+    id
 }
 
 fn operation(app: &TestApp, environment: EnvironmentId, by: PersonId) {
@@ -70,6 +72,59 @@ fn operation(app: &TestApp, environment: EnvironmentId, by: PersonId) {
         operations::created_at.eq(db::now()),
     );
     app.write(|c| Ok(diesel::insert_into(operations::table).values(row).execute(c)?));
+}
+
+// A run that waits, of a pipeline that is itself no longer there.
+fn run(app: &TestApp, host: EnvironmentId, source: EnvironmentId, target: EnvironmentId, by: PersonId) {
+    let (pipeline, stage, record) = (pipeline(app, host, "Release"), StageId::new(), record(app, host, target, by));
+    let stage_row = (
+        stages::id.eq(stage),
+        stages::pipeline_id.eq(pipeline),
+        stages::name.eq("Test"),
+        stages::name_key.eq("test"),
+        stages::description.eq(""),
+        stages::target_id.eq(record),
+        stages::created_at.eq(db::now()),
+    );
+    let keys = (
+        runs::id.eq(RunId::new()),
+        runs::host_id.eq(host),
+        runs::pipeline_id.eq(pipeline),
+        runs::stage_id.eq(stage),
+        runs::source_environment_id.eq(source),
+        runs::target_environment_id.eq(target),
+        runs::started_by.eq(by),
+        runs::started_at.eq(db::now()),
+    );
+    let names = (
+        runs::host_name.eq("Host"),
+        runs::pipeline_name.eq("Release"),
+        runs::stage_name.eq("Test"),
+        runs::source_name.eq("Dev"),
+        runs::source_guid.eq(""),
+        runs::target_name.eq("QA"),
+        runs::target_guid.eq(""),
+        runs::started_by_name.eq("Ada"),
+    );
+    let solution = (
+        runs::solution_name.eq("expenses"),
+        runs::solution_key.eq("expenses"),
+        runs::solution_display_name.eq("Expenses"),
+        runs::publisher.eq("contoso"),
+        runs::version.eq("1.0.0.0"),
+        runs::state.eq("queued"),
+        runs::redeploy.eq(false),
+        runs::settings.eq("{}"),
+        runs::notes.eq(""),
+    );
+    app.write(|c| {
+        diesel::insert_into(stages::table).values(stage_row).execute(c)?;
+        diesel::insert_into(runs::table).values((keys, names, solution)).execute(c)?;
+        diesel::update(deployment_environments::table)
+            .set(deployment_environments::retired_at.eq(db::now()))
+            .execute(c)?;
+        Ok(diesel::update(pipelines::table).set(pipelines::retired_at.eq(db::now())).execute(c)?)
+    });
 }
 
 // Both the page that asks and the act itself say why not, and nothing changes.
@@ -118,7 +173,7 @@ async fn nothing_about_a_retired_environment_changes() {
     assert_eq!(ada.post(&path, &form).await.status, 409);
     assert_eq!(ada.post(&format!("{path}/host"), &[]).await.status, 409);
     assert_eq!(ada.post(&format!("{path}/retirement"), &[]).await.status, 409);
-    assert_eq!(ada.post(&format!("{path}/roles"), &role).await.status, 422);
+    assert_eq!(ada.post(&format!("{path}/roles"), &role).await.status, 409);
     assert!(!ada.get(&path).await.has("#members", "Bo"));
 }
 
@@ -180,4 +235,21 @@ async fn an_environment_with_an_unfinished_operation_stays() {
     assert_refused(&mut ada, &path, "One operation in it is not finished.").await;
     app.write(|c| Ok(diesel::update(operations::table).set(operations::ended_at.eq(db::now())).execute(c)?));
     assert_eq!(ada.post(&format!("{path}/retirement"), &[]).await.status, 303);
+}
+
+#[actix_web::test]
+async fn environments_that_an_unfinished_run_needs_stay() {
+    let app = TestApp::new();
+    let administrator = app.administrator("Ada");
+    let mut ada = app.sign_in(&administrator).await;
+    let host = host(&mut ada, "Host").await;
+    let (dev, qa) = (environment(&mut ada, "Dev").await, environment(&mut ada, "QA").await);
+    run(&app, id(&host), id(&dev), id(&qa), administrator.id);
+    for path in [&host, &dev, &qa] {
+        assert_refused(&mut ada, path, "One deployment that needs it is not finished.").await;
+    }
+    app.write(|c| Ok(diesel::update(runs::table).set(runs::ended_at.eq(db::now())).execute(c)?));
+    for path in [&host, &dev, &qa] {
+        assert_eq!(ada.post(&format!("{path}/retirement"), &[]).await.status, 303);
+    }
 }

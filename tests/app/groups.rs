@@ -109,6 +109,7 @@ async fn retiring_a_group_ends_what_it_gave_and_frees_its_name() {
         assert_eq!(ada.post(&there, &[("name", "Makers"), ("description", "")]).await.status, 409);
     }
     let page = ada.post(&format!("{path}/members"), &[("person", &app.person("Cy").id.to_string())]).await;
-    page.assert_has("#person-error", "Makers is retired");
+    assert_eq!(page.status, 409);
+    page.assert_has("p", "Makers is retired, so nothing about it changes any more.");
     group(&mut ada, "Makers").await;
 }

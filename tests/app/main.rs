@@ -18,6 +18,7 @@ mod people;
 mod pipelines;
 mod removals;
 mod rules;
+mod runs;
 mod security;
 mod shares;
 mod solution_versions;

@@ -1,6 +1,9 @@
 //! People in the admin center: adding, changing, links, deactivating, and the last administrator.
 
-use sluice::models::person::Person;
+use sluice::models::{
+    permit::{Path, Permit},
+    person::{AdministerPerson, Person},
+};
 
 use crate::support::{
     PASSWORD, Page, TestApp,
@@ -129,6 +132,23 @@ async fn the_last_active_system_administrator_stays_one() {
     let page = ada.post(&path(&administrator), &fields("Ada", "ada@example.com", false)).await;
     assert_eq!(page.location(), Some("/"), "who steps back may not see the page any more");
     assert_eq!(ada.get("/admin/people").await.status, 403);
+}
+
+#[actix_web::test]
+async fn two_administrators_who_deactivate_each_other_at_once_leave_one() {
+    let app = TestApp::new();
+    let (ada, bo) = (app.administrator("Ada"), app.administrator("Bo"));
+    let permit = |by: &Person, of: &Person| {
+        let path = Path::of([("person", of.id.to_string())]);
+        app.read(|c| Permit::<AdministerPerson>::check(c, by.clone(), &path))
+    };
+    let permits = [permit(&ada, &bo), permit(&bo, &ada)];
+    let done = std::thread::scope(|scope| {
+        let act = |permit| scope.spawn(|| app.app.db.write_now(move |c| Person::deactivate(c, &permit)).is_ok());
+        permits.map(act).map(|thread| thread.join().unwrap())
+    });
+    assert_eq!(done.iter().filter(|done| **done).count(), 1);
+    assert_eq!(app.read(Person::all).iter().filter(|person| person.active).count(), 1);
 }
 
 #[actix_web::test]

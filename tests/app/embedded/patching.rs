@@ -2,7 +2,7 @@
 
 use std::io::{Cursor, Read, Write};
 
-use sluice::package::Builder;
+use sluice::package::{Builder, checks::VariableKind};
 use zip::{ZipArchive, ZipWriter, write::SimpleFileOptions};
 
 use super::{Ground, orders};
@@ -51,8 +51,9 @@ async fn a_patch_belongs_to_its_solution() {
 async fn a_text_that_cannot_be_stored_is_refused() {
     let ground = Ground::new();
     let test = ground.environment("Contoso Test");
-    let package = ground.keep_bytes(&edited(&orders(), "of all kinds", "of \0")).await;
-    let (code, message) = ground.import_stored(test, package, Default::default()).await.unwrap_err();
+    // XML cannot carry a zero character, but the JSON file of a variable's value can.
+    let builder = Builder::new("Site").variable("contoso_url", "URL", VariableKind::Text, None, false, Some("a\0b"));
+    let (code, message) = ground.import(test, &builder).await.unwrap_err();
     assert_eq!(code, "0x8004802C");
     assert!(message.contains("zero character"), "{message}");
 }

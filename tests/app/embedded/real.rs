@@ -13,7 +13,7 @@ use sluice::{
 
 use super::Ground;
 
-fn packages() -> Vec<PathBuf> {
+pub fn packages() -> Vec<PathBuf> {
     let Some(corpus) = env::var_os("SLUICE_CORPUS") else {
         println!("SLUICE_CORPUS is unset: no real packages were moved");
         return Vec::new();
@@ -32,7 +32,7 @@ fn entries(folder: &Path) -> Vec<PathBuf> {
 }
 
 /// Stand-ins for the solutions that a package requires, each in the version that it requires.
-fn stand_ins(package: &Package) -> Vec<Builder> {
+pub fn stand_ins(package: &Package) -> Vec<Builder> {
     let mut versions: BTreeMap<String, Version> = BTreeMap::new();
     let mut loose = Builder::new("Loose").publisher("elsewhere", "Elsewhere", "els").managed(true);
     for dependency in &package.manifest.missing_dependencies {

@@ -68,6 +68,11 @@ impl TestApp {
         self.app.db.read_now(work).unwrap()
     }
 
+    /// The folder of the tenant's files.
+    pub fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+
     /// How many files lie in a folder of the application and the folders below it.
     pub fn files(&self, folder: &str) -> usize {
         fn count(folder: &Path) -> usize {

@@ -1,13 +1,13 @@
 //! Somebody at a browser: keeps cookies, follows redirects, sends what a browser sends. No port is opened.
 
-use std::{cell::RefCell, collections::BTreeMap, rc::Rc};
+use std::{collections::BTreeMap, rc::Rc};
 
 use actix_http::Request;
 use actix_web::{
-    body::{BoxBody, MessageBody, to_bytes},
+    body::{BoxBody, to_bytes},
     cookie::Cookie,
     dev::{Service, ServiceResponse},
-    http::{Method, header},
+    http::header,
     test::{self, TestRequest},
 };
 use futures_util::future::LocalBoxFuture;

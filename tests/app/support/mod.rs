@@ -4,12 +4,14 @@ pub mod admin;
 mod app;
 mod browser;
 mod configuration;
+pub mod contoso;
 mod makers;
 mod page;
 
 pub use app::{PASSWORD, TestApp};
 pub use browser::Browser;
 pub use configuration::id;
+pub use contoso::Contoso;
 pub use makers::{Makers, add_environment};
 pub use page::Page;
 

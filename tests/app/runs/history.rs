@@ -1,0 +1,79 @@
+//! Deployments and run history: filtered, page by page, and of nobody else's pipelines.
+
+use crate::support::{Contoso, contoso};
+
+#[actix_web::test]
+async fn history_is_filtered_by_state_solution_person_and_time() {
+    let c = Contoso::new();
+    c.import(&c.development, &contoso::tables("1.0.0.4")).await;
+    c.import(&c.development, &contoso::expenses("1.0.0.1")).await;
+    let mut maya = c.app.sign_in(&c.maya).await;
+    c.deploy(&mut maya, &c.test, "contoso_core").await;
+    c.validated(&mut maya, &c.test, "contoso_expenses").await;
+    let mut rows = async |query: &str| maya.get(&format!("/deployments?{query}")).await.all("tbody tr").len();
+    assert_eq!(rows("").await, 2);
+    assert_eq!(rows("state=succeeded").await, 1);
+    assert_eq!(rows("solution=Contoso_Core").await, 1);
+    assert_eq!(rows(&format!("person={}", c.maya.id)).await, 2);
+    assert_eq!(rows(&format!("person={}", c.vic.id)).await, 0);
+    assert_eq!(rows(&format!("pipeline={}&stage={}", c.pipeline.id, c.live.id)).await, 0);
+    assert_eq!(rows("since=2020-01-01&until=2020-12-31").await, 0);
+    assert_eq!(rows("since=2020-01-01").await, 2);
+    assert_eq!(rows("state=nonsense&since=yesterday&before=x&person=%00").await, 2, "nonsense filters nothing");
+}
+
+#[actix_web::test]
+async fn pages_lead_to_older_runs_and_back() {
+    let c = Contoso::new();
+    let stage = c.test.clone();
+    for _ in 0..120 {
+        c.app.unfinished_run(&stage, &c.source, &c.maya);
+    }
+    let mut maya = c.app.sign_in(&c.maya).await;
+    let first = maya.get("/deployments").await;
+    let second = maya.get(&first.link("Next")).await;
+    let third = maya.get(&second.link("Next")).await;
+    let count = |page: &crate::support::Page| page.all("tbody tr").len();
+    assert_eq!([count(&first), count(&second), count(&third)], [50, 50, 20]);
+    assert!(!third.has("a", "Next"));
+    let back = maya.get(&third.link("Previous")).await;
+    let top = |page: &crate::support::Page| page.attribute("tbody a", "href");
+    assert_eq!(top(&back), top(&second));
+    let start = maya.get(&back.link("Previous")).await;
+    assert_eq!(top(&start), top(&first));
+    assert!(!start.has("a", "Previous"));
+}
+
+#[actix_web::test]
+async fn a_hosts_run_history_is_its_administrators() {
+    let c = Contoso::new();
+    c.app.unfinished_run(&c.test, &c.source, &c.maya);
+    let path = format!("/hosts/{}/runs", c.host.id);
+    c.app.sign_in(&c.ada).await.get(&path).await.assert_has("td", "Expenses");
+    for person in [&c.maya, &c.vic, &c.zed] {
+        assert_eq!(c.app.sign_in(person).await.get(&path).await.status, 404);
+    }
+    let other = c.app.person("Olga");
+    c.app.host("Other Host", &other);
+    assert_eq!(c.app.sign_in(&other).await.get(&path).await.status, 404);
+    let page = c.app.sign_in(&other).await.get("/deployments").await;
+    page.assert_has(".empty", "Nothing has been deployed yet");
+}
+
+#[actix_web::test]
+async fn runs_of_a_retired_pipeline_stay_readable() {
+    let c = Contoso::new();
+    c.import(&c.development, &contoso::tables("1.0.0.4")).await;
+    let mut maya = c.app.sign_in(&c.maya).await;
+    let run = c.deploy(&mut maya, &c.test, "contoso_core").await;
+    let mut ada = c.app.sign_in(&c.ada).await;
+    let retire = format!("/hosts/{}/pipelines/{}/retirement", c.host.id, c.pipeline.id);
+    assert_eq!(ada.post(&retire, &[]).await.status, 303);
+    for person in [&c.maya, &c.vic] {
+        let mut browser = c.app.sign_in(person).await;
+        assert_eq!(browser.get(&format!("/runs/{}", run.id)).await.status, 200);
+        browser.get("/deployments").await.assert_has("td", "Contoso Core");
+    }
+    c.next(&mut maya, &c.live, "contoso_core").await;
+    assert_eq!(c.runs(), 1, "but nothing new begins");
+}
