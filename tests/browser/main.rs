@@ -263,7 +263,7 @@ async fn deploy(browser: &Browser, stage: &str, target: &str) -> String {
 
 async fn leave_questions_open(browser: &Browser) {
     browser.click("Deploy").await;
-    browser.sees("Approver needs a value").await;
+    browser.sees("Approver has no value for").await;
 }
 
 async fn find_in_production(browser: &Browser) {
