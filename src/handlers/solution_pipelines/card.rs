@@ -6,7 +6,7 @@ use crate::{
     handlers::runs::badge::{self, Badge},
     id::{EnvironmentId, RunId},
     models::{operation::Operation, run::Card},
-    rules::state::State,
+    rules::{state::State, verdict::Rule},
     web::time::Clock,
 };
 
@@ -23,6 +23,8 @@ pub struct CardView {
     pub deploy: Option<String>,
     /// Why Deploy is greyed; empty where it is not.
     pub why: String,
+    /// Where the version can be raised, where that would help.
+    pub raise: Option<String>,
     pub active: bool,
 }
 
@@ -64,7 +66,9 @@ impl CardView {
                 reason.map(|reason| format!("{} {}", reason.message, reason.help)).unwrap_or_default()
             }
         };
+        let raise = card.judgement.first_no().filter(|reason| reason.rule == Rule::Version).and(source);
         Ok(CardView {
+            raise: raise.map(|source| format!("/environments/{source}/solutions/{solution}/version")),
             name: card.stage.name.clone(),
             target: card.target.as_ref().map_or(&card.stage.target.name, |target| &target.name).clone(),
             version: seen.map(|seen| seen.version.clone()).unwrap_or_default(),
