@@ -4,7 +4,7 @@ use actix_web::rt::System;
 
 use super::{
     folder::{Folder, Kind},
-    serve::listen,
+    serve::{listen, say},
 };
 use crate::{
     config::Config,
@@ -28,16 +28,12 @@ pub fn demo(config: &Config, password: Option<String>) -> Result<(), Error> {
     let app = folder.app(config, db)?;
     System::new().block_on(async {
         if progress == Progress::Empty {
-            println!("Loading the demo into {} ...", folder.path().display());
+            say(&format!("Loading the demo into {} ...", folder.path().display()));
             demo::load(&app).await?;
         }
         let hash = password::hash(&password)?;
         let people = app.db.write(move |c| demo::set_passwords(c, &hash)).await?;
-        listen(config, app, |at| {
-            println!("Sluice is at http://{at}");
-            println!("{}", table(&people, &password));
-        })
-        .await
+        listen(config, app, |_| table(&people, &password)).await
     })
 }
 

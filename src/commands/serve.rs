@@ -1,6 +1,6 @@
 //! `sluice serve`: one server for each folder.
 
-use std::net::SocketAddr;
+use std::{io::Write, net::SocketAddr};
 
 use actix_web::{HttpServer, rt::System};
 
@@ -19,24 +19,28 @@ pub fn serve(config: &Config) -> Result<(), Error> {
         true => Some(app.db.write_now(Tenant::new_setup_token)?),
         false => None,
     };
-    System::new().block_on(listen(config, app, |at| {
-        println!("Sluice is at http://{at}");
-        if let Some(token) = &token {
-            println!("Create the first administrator: http://{at}/first-administrator/{token}");
-        }
+    System::new().block_on(listen(config, app, |at| match token {
+        Some(token) => format!("Create the first administrator: http://{at}/first-administrator/{token}"),
+        None => String::new(),
     }))
 }
 
-/// Answers requests and does the work; `ready` is told the address once it is there.
-pub(super) async fn listen(config: &Config, app: App, ready: impl FnOnce(SocketAddr)) -> Result<(), Error> {
+/// Answers requests and does the work. Once it can, it says where, and what `more` there is to say of that address.
+pub(super) async fn listen(config: &Config, app: App, more: impl FnOnce(SocketAddr) -> String) -> Result<(), Error> {
     let (address, served) = (config.listen, app.clone());
     let server = HttpServer::new(move || served.clone().site()).shutdown_timeout(STOP_SECONDS).bind(address);
     let server = server.map_err(|error| {
         Error::Conflict(format!("Nothing can listen on {address} ({error}). Set --listen or SLUICE_LISTEN."))
     })?;
-    ready(server.addrs().first().copied().unwrap_or(address));
+    let at = server.addrs().first().copied().unwrap_or(address);
+    say(format!("Sluice is at http://{at}\n{}", more(at)).trim_end());
     let worker = actix_web::rt::spawn(worker::work(app));
     let ended = server.run().await;
     worker.abort();
     Ok(ended?)
+}
+
+/// Prints for whoever started the program. That nobody reads it any more is no reason to stop.
+pub(super) fn say(text: &str) {
+    let _ = writeln!(std::io::stdout(), "{text}");
 }

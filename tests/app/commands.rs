@@ -5,13 +5,18 @@ mod settings;
 mod user;
 
 use std::{
-    io::{BufRead, BufReader, Read, Write},
+    io::{BufRead, BufReader, Lines, Read, Write},
     net::TcpStream,
     path::{Path, PathBuf},
-    process::{Child, Command, Output, Stdio},
+    process::{Child, ChildStdout, Command, Output, Stdio},
+    thread,
+    time::{Duration, Instant},
 };
 
 use tempfile::TempDir;
+
+/// How long a command may take that ends by itself.
+const PATIENCE: Duration = Duration::from_secs(60);
 
 /// Somebody at a command line, with a folder of their own.
 struct Shell {
@@ -21,6 +26,8 @@ struct Shell {
 /// A server that ends with its test.
 struct Server {
     child: Child,
+    // Kept open, as a program's standard output is.
+    _output: Lines<BufReader<ChildStdout>>,
     /// What it has printed up to its address.
     greeting: String,
     address: String,
@@ -54,7 +61,7 @@ impl Shell {
 
     /// Runs a command that ends by itself.
     fn run(&self, arguments: &[&str]) -> Output {
-        self.command(arguments).stdin(Stdio::null()).output().unwrap()
+        ended(self.command(arguments))
     }
 
     /// Runs a command that must fail with this among its words.
@@ -83,12 +90,27 @@ impl Shell {
             let table: Vec<String> = lines.by_ref().take(4).map(Result::unwrap).collect();
             greeting.push_str(&table.join("\n"));
         }
-        Server { child, greeting, address }
+        Server { child, _output: lines, greeting, address }
     }
 
     fn exists(&self, name: &str) -> bool {
         Path::exists(&self.path(name))
     }
+}
+
+/// What came of a command that must end by itself: a server that should not have started is stopped.
+#[track_caller]
+fn ended(mut command: Command) -> Output {
+    let mut child = command.stdin(Stdio::null()).spawn().unwrap();
+    let begun = Instant::now();
+    while child.try_wait().unwrap().is_none() {
+        if begun.elapsed() > PATIENCE {
+            child.kill().unwrap();
+            panic!("{command:?} did not end");
+        }
+        thread::sleep(Duration::from_millis(20));
+    }
+    child.wait_with_output().unwrap()
 }
 
 impl Server {

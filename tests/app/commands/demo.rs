@@ -5,7 +5,7 @@ use std::fs;
 use diesel::prelude::*;
 use sluice::{db::Db, schema::audit};
 
-use super::Shell;
+use super::{Shell, ended};
 
 const PASSWORD: &str = "three words or more";
 
@@ -31,7 +31,9 @@ fn it_is_made_once_and_what_it_prints_works() {
 #[test]
 fn a_password_that_is_too_short_is_refused_before_anything_is_made() {
     let shell = Shell::new();
-    let output = shell.command(&["demo"]).env("SLUICE_DEMO_PASSWORD", "eleven char").output().unwrap();
+    let mut command = shell.command(&["demo"]);
+    command.env("SLUICE_DEMO_PASSWORD", "eleven char");
+    let output = ended(command);
     let said = String::from_utf8_lossy(&output.stderr);
     assert!(!output.status.success());
     assert!(said.contains("SLUICE_DEMO_PASSWORD") && said.contains("at least 12 characters"), "{said}");

@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use super::Shell;
+use super::{Shell, ended};
 
 #[test]
 fn help_lists_every_setting() {
@@ -27,7 +27,9 @@ fn a_wrong_setting_is_named() {
         ("SLUICE_LOG", "sluice=loud"),
         ("SLUICE_DATABASE_URL", "sqlite:no/such/folder/sluice.db"),
     ] {
-        let output = shell.command(&["serve"]).env(setting, value).output().unwrap();
+        let mut command = shell.command(&["serve"]);
+        command.env(setting, value);
+        let output = ended(command);
         let said = String::from_utf8_lossy(&output.stderr);
         assert!(!output.status.success(), "{setting}={value} was taken");
         assert!(said.contains(setting), "{setting}={value}: {said}");
