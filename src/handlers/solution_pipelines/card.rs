@@ -40,6 +40,11 @@ pub struct Latest {
 }
 
 impl CardView {
+    /// Whether there is anything to press.
+    pub fn has_acts(&self) -> bool {
+        self.deploy.is_some() || self.latest.as_ref().is_some_and(|latest| latest.waits || latest.moves)
+    }
+
     /// The card of a stage.
     pub fn of(
         conn: &mut Conn,
