@@ -1,6 +1,7 @@
 //! The tests, as people and the worker see the program: through HTTP and the models' verbs.
 
 mod account;
+mod architecture;
 mod connections;
 mod corpus;
 mod deployment_environments;
