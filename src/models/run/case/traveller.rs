@@ -93,6 +93,10 @@ fn later(conn: &mut Conn, ask: &Ask, previous: &Stage) -> Result<Traveller, Erro
         Some(one) => Artifact::bound(conn, one.source_environment_id, &one.unique_name, &one.version()?)?,
         None => None,
     };
+    let seen = match (&artifact, ask.source) {
+        (None, Some(id)) => Sighting::of(conn, id, ask.solution)?,
+        _ => None,
+    };
     let candidate = match &artifact {
         Some(one) => Some(facts::Candidate {
             version: one.version()?,
@@ -101,13 +105,19 @@ fn later(conn: &mut Conn, ask: &Ask, previous: &Stage) -> Result<Traveller, Erro
             changed_since: false,
             intact: true,
         }),
-        None => None,
+        // Nothing has come this far: what the source has is what would.
+        None => seen.as_ref().map(waiting).transpose()?,
     };
     let source = artifact.as_ref().map(|one| Environment::by_id(conn, one.source_environment_id)).transpose()?;
-    let (display_name, publisher) = called(None, artifact.as_ref(), ask.solution);
+    let (display_name, publisher) = called(seen.as_ref(), artifact.as_ref(), ask.solution);
     let position =
         Position::Later { previous: previous.name.clone(), previous_target: previous.target.name.clone(), earlier };
     Ok(Traveller { position, source, artifact, display_name, publisher, candidate })
+}
+
+fn waiting(seen: &Sighting) -> Result<facts::Candidate, Error> {
+    let version = seen.version()?;
+    Ok(facts::Candidate { version, artifact: None, bound: None, changed_since: false, intact: true })
 }
 
 fn newest_success(conn: &mut Conn, stage: &Stage, solution: &str) -> Result<Option<ArtifactId>, Error> {
