@@ -150,7 +150,7 @@ pub async fn of_pipeline(
         };
         Ok(OfPipeline {
             layout,
-            lacks: pipeline.pipeline.lacks(c)?.all().into_iter().map(|lack| lack.to_string()).collect(),
+            lacks: pipeline.pipeline.lacks(c)?.all().map(str::to_owned).collect(),
             chosen: chosen.map(|(name, _)| name).unwrap_or_default(),
             source_card: None,
             solutions,
@@ -184,7 +184,7 @@ fn board(
         .collect::<Result<_, Error>>()?;
     Ok(Board {
         refusal: (!may_run).then(|| RunPipeline::refusal(seen)),
-        lacks: seen.pipeline.lacks(conn)?.all().into_iter().map(|lack| lack.to_string()).collect(),
+        lacks: seen.pipeline.lacks(conn)?.all().map(str::to_owned).collect(),
         active: cards.iter().any(|card| card.active),
         cards,
         runs: rows(&clock, found),

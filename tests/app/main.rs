@@ -2,6 +2,7 @@
 
 mod account;
 mod commands;
+mod architecture;
 mod connections;
 mod corpus;
 mod demo;

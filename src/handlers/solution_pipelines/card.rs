@@ -23,6 +23,8 @@ pub struct CardView {
     pub deploy: Option<String>,
     /// Why Deploy is greyed; empty where it is not.
     pub why: String,
+    /// The version that Deploy takes.
+    pub takes: Option<String>,
     /// Where the version can be raised, where that would help.
     pub raise: Option<String>,
     pub active: bool,
@@ -73,6 +75,7 @@ impl CardView {
         };
         let raise = card.judgement.first_no().filter(|reason| reason.rule == Rule::Version).and(source);
         Ok(CardView {
+            takes: card.version.clone(),
             raise: raise.map(|source| format!("/environments/{source}/solutions/{solution}/version")),
             name: card.stage.name.clone(),
             target: card.target.as_ref().map_or(&card.stage.target.name, |target| &target.name).clone(),
