@@ -14,9 +14,12 @@ use crate::{
     models::password,
 };
 
+/// How long a password is that nobody chose: 120 random bits.
+const NEW_PASSWORD: usize = 20;
+
 /// Serves the demo, which is loaded first where it is not there yet.
 pub fn demo(config: &Config, password: Option<String>) -> Result<(), Error> {
-    let password = password.unwrap_or_else(password::new_token);
+    let password = password.unwrap_or_else(|| password::new_token().chars().take(NEW_PASSWORD).collect());
     if let Some(problem) = password::problem(&password) {
         return Err(Error::Conflict(format!(
             "The demo cannot have this password (--password, SLUICE_DEMO_PASSWORD). {problem}"
