@@ -1,69 +1,42 @@
-//! `sluice serve` and `sluice demo`: one server for each data folder.
+//! `sluice serve`: one server for each folder.
 
-use std::{
-    fs::{File, TryLockError},
-    path::Path,
-};
+use std::net::SocketAddr;
 
-use actix_web::HttpServer;
+use actix_web::{HttpServer, rt::System};
 
-use super::{Folder, database};
+use super::folder::{Folder, Kind};
 use crate::{app::App, config::Config, error::Error, models::tenant::Tenant, worker};
 
 /// How many seconds a request may take to end when the server is stopped.
 const STOP_SECONDS: u64 = 10;
 
-/// `sluice serve`
+/// Serves the tenant until the server is stopped.
 pub fn serve(config: &Config) -> Result<(), Error> {
-    let data = config.data("./data");
-    Folder { path: &data, demo: false }.open()?;
-    let _lock = lock(&data)?;
-    let app = open(config, &data, false)?;
-    if app.db.read_now(Tenant::needs_setup)? {
-        let token = app.db.write_now(Tenant::new_setup_token)?;
-        println!("Create the first administrator: http://{}/first-administrator/{token}", config.listen);
-    }
-    println!("Sluice is at http://{}", config.listen);
-    listen(config, app)
+    let folder = Folder::open(config.data("./data"), Kind::Tenant)?;
+    let _lock = folder.lock()?;
+    let app = folder.app(config, folder.database(config)?)?;
+    let token = match app.db.read_now(Tenant::needs_setup)? {
+        true => Some(app.db.write_now(Tenant::new_setup_token)?),
+        false => None,
+    };
+    System::new().block_on(listen(config, app, |at| {
+        println!("Sluice is at http://{at}");
+        if let Some(token) = &token {
+            println!("Create the first administrator: http://{at}/first-administrator/{token}");
+        }
+    }))
 }
 
-/// `sluice demo`
-pub fn demo(config: &Config, _password: Option<String>) -> Result<(), Error> {
-    let data = config.data("./demo-data");
-    Folder { path: &data, demo: true }.open()?;
-    let _lock = lock(&data)?;
-    let app = open(config, &data, true)?;
-    println!("Sluice is at http://{}", config.listen);
-    listen(config, app)
-}
-
-fn open(config: &Config, data: &Path, demo: bool) -> Result<App, Error> {
-    let db = database(config, data, demo)?;
-    let artifacts = config.artifacts.clone().unwrap_or_else(|| data.join("artifacts"));
-    App::open(db, data, &artifacts, config.limits())
-}
-
-// Held as long as the server lives; the system lets go of it however the server ends.
-fn lock(data: &Path) -> Result<File, Error> {
-    let file = File::create(data.join("server.lock"))?;
-    match file.try_lock() {
-        Ok(()) => Ok(file),
-        Err(TryLockError::WouldBlock) => Err(Error::Conflict(format!(
-            "A server is running on {} already. Stop it first, or name another folder with --data or SLUICE_DATA.",
-            data.display()
-        ))),
-        Err(TryLockError::Error(error)) => Err(error.into()),
-    }
-}
-
-fn listen(config: &Config, app: App) -> Result<(), Error> {
-    let address = config.listen;
-    actix_web::rt::System::new().block_on(async move {
-        let worker = actix_web::rt::spawn(worker::work(app.clone()));
-        let server = HttpServer::new(move || app.clone().site()).shutdown_timeout(STOP_SECONDS).bind(address);
-        let server = server.map_err(|e| Error::Conflict(format!("Cannot listen on {address} (--listen): {e}")))?;
-        let served = server.run().await;
-        worker.abort();
-        Ok(served?)
-    })
+/// Answers requests and does the work; `ready` is told the address once it is there.
+pub(super) async fn listen(config: &Config, app: App, ready: impl FnOnce(SocketAddr)) -> Result<(), Error> {
+    let (address, served) = (config.listen, app.clone());
+    let server = HttpServer::new(move || served.clone().site()).shutdown_timeout(STOP_SECONDS).bind(address);
+    let server = server.map_err(|error| {
+        Error::Conflict(format!("Nothing can listen on {address} ({error}). Set --listen or SLUICE_LISTEN."))
+    })?;
+    ready(server.addrs().first().copied().unwrap_or(address));
+    let worker = actix_web::rt::spawn(worker::work(app));
+    let ended = server.run().await;
+    worker.abort();
+    Ok(ended?)
 }

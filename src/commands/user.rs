@@ -2,37 +2,43 @@
 
 use std::io::{IsTerminal, stdin};
 
-use super::{Folder, database};
+use super::folder::{Folder, Kind};
 use crate::{
     config::Config,
     error::Error,
+    handlers::first_administrator::email,
     models::{password, person::Person},
+    web::forms::{Form, NAME},
 };
 
-/// `sluice user add`
-pub fn add(config: &Config, email: &str, name: Option<&str>, system_administrator: bool) -> Result<(), Error> {
-    let email = email.trim();
-    if !email.contains('@') {
-        return Err(Error::Conflict(format!("{email:?} is no e-mail address.")));
-    }
-    let data = config.data("./data");
-    Folder { path: &data, demo: data.join("sluice.txt").exists() && is_demo(&data)? }.open()?;
-    let db = database(config, &data, false)?;
+/// Adds somebody who can sign in at once, beside a running server or before there is one.
+pub fn add(config: &Config, address: &str, name: Option<&str>, system_administrator: bool) -> Result<(), Error> {
+    let (email, name) = details(address, name)?;
+    let folder = Folder::of_any_kind(config.data("./data"), Kind::Tenant)?;
+    let db = folder.database(config)?;
     let password = ask_password()?;
     if let Some(problem) = password::problem(&password) {
         return Err(Error::Conflict(format!("This password cannot be taken. {problem}")));
     }
     let hash = password::hash(&password)?;
-    db.write_now(|c| {
-        let person = Person::add(c, None, name.unwrap_or(email), email, system_administrator)?;
-        person.set_password_hash(c, &hash)
+    let person = db.write_now(|c| {
+        let person = Person::add(c, None, &name, &email, system_administrator)?;
+        person.set_password_hash(c, &hash)?;
+        Ok(person)
     })?;
-    println!("{email} can sign in now.");
+    println!("{} can sign in now, to the tenant in {}.", person.email, folder.path().display());
     Ok(())
 }
 
-fn is_demo(data: &std::path::Path) -> Result<bool, Error> {
-    Ok(std::fs::read_to_string(data.join("sluice.txt"))?.contains("demo"))
+// The rules of the form for people.
+fn details(address: &str, name: Option<&str>) -> Result<(String, String), Error> {
+    let mut form = Form::of([("email", address.to_owned()), ("name", name.unwrap_or(address).to_owned())]);
+    if let (Some(email), Some(name)) = (email(&mut form), form.line("name", NAME)) {
+        return Ok((email, name));
+    }
+    let wrong = [("The e-mail", "email"), ("The name (--name)", "name")];
+    let told = wrong.iter().filter_map(|(what, field)| Some(format!("{what} cannot be taken. {}", form.error(field)?)));
+    Err(Error::Conflict(told.collect::<Vec<_>>().join(" ")))
 }
 
 fn ask_password() -> Result<String, Error> {

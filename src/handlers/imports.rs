@@ -1,5 +1,6 @@
 //! Importing a solution: a package is uploaded, then checked, and imported once somebody has seen what would happen.
 
+mod check;
 mod review;
 mod upload;
 

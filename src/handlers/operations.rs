@@ -2,7 +2,9 @@
 
 mod asked;
 
-use chrono::TimeDelta;
+use std::collections::HashSet;
+
+use chrono::{NaiveDateTime, TimeDelta};
 
 pub use asked::{About, Asked, Described};
 
@@ -21,13 +23,14 @@ use crate::{
 
 /// How long an ended operation stays on the pages of who began it, in minutes.
 const SHOWN_MINUTES: i64 = 60;
+/// How long success is news, in minutes.
+const NEWS_MINUTES: i64 = 5;
 
 /// An operation on a page.
 #[derive(Debug)]
 pub struct Row {
-    pub kind: &'static str,
-    /// The solution and its version.
-    pub about: String,
+    /// What is done to which solution.
+    pub title: String,
     /// The solution's unique name.
     pub solution: String,
     pub state: OperationState,
@@ -54,8 +57,12 @@ impl Row {
         let now = db::now();
         let (since, clock) = (now - TimeDelta::minutes(SHOWN_MINUTES), Clock::new(&person.time_zone, now));
         let all = Operation::by_hand(conn, at.id, person, since)?;
-        let shown = all.iter().filter(|operation| operation.kind != OperationKind::Check);
-        shown.map(|operation| Row::of(conn, operation, &clock)).collect()
+        let news = all.iter().filter(|operation| is_news(operation, now));
+        let mut rows = news.map(|operation| Row::of(conn, operation, &clock)).collect::<Result<Vec<_>, Error>>()?;
+        // Of what ended, the last one of each solution says it all.
+        let mut ended = HashSet::new();
+        rows.retain(|row| row.is_open() || ended.insert(row.solution.clone()));
+        Ok(rows)
     }
 
     /// One operation.
@@ -69,12 +76,7 @@ impl Row {
             _ => None,
         };
         Ok(Row {
-            kind: match (operation.kind, &asked.act) {
-                (OperationKind::Uninstall, _) => "Removal",
-                (OperationKind::SetVersion, _) => "Version",
-                (kind, _) => kind.label(),
-            },
-            about: format!("{} {}", asked.about.display_name, asked.about.version),
+            title: title(operation.kind, &asked.about),
             solution: asked.about.unique_name,
             state: operation.state,
             percent: operation.percent,
@@ -99,6 +101,28 @@ impl Row {
             OperationState::Succeeded => ("good", "success"),
             OperationState::Failed => ("bad", "error"),
         }
+    }
+}
+
+// What succeeded shows in the list itself, but an export is fetched later, and a check is a page of its own.
+fn is_news(operation: &Operation, now: NaiveDateTime) -> bool {
+    let lately = || operation.ended_at.is_none_or(|at| now - at < TimeDelta::minutes(NEWS_MINUTES));
+    match (operation.kind, operation.state) {
+        (OperationKind::Check, _) => false,
+        (OperationKind::Export, _) => true,
+        (_, OperationState::Succeeded) => lately(),
+        _ => true,
+    }
+}
+
+fn title(kind: OperationKind, about: &About) -> String {
+    let (name, version) = (&about.display_name, &about.version);
+    match kind {
+        OperationKind::Export => format!("Export of {name} {version}"),
+        OperationKind::Check => format!("Check of {name} {version}"),
+        OperationKind::Import => format!("Import of {name} {version}"),
+        OperationKind::Uninstall => format!("Removal of {name} {version}"),
+        OperationKind::SetVersion => format!("Raise of {name} to {version}"),
     }
 }
 

@@ -92,7 +92,7 @@ pub async fn index(
     filter: web::Query<Filter>,
 ) -> Answer {
     remember(&session, may.id)?;
-    let Filter { q, page: number } = filter.into_inner();
+    let filter = filter.into_inner();
     let index = db
         .read(move |c| {
             let clock = Clock::new(&may.person().time_zone, db::now());
@@ -100,7 +100,7 @@ pub async fn index(
             let operations = OperationRow::all(c, &may, may.person())?;
             let seen = Sighting::all(c, may.id)?;
             let environment = may.into_subject().environment;
-            Ok(Index::new(layout, environment, hand, operations, seen, q, &number, &clock))
+            Ok(Index::new(layout, environment, (hand, operations), seen, filter, &clock))
         })
         .await?;
     let mut answer = if is_partial(&req) { page(index.as_listing()) } else { page(index) }?;
@@ -112,11 +112,9 @@ impl Index {
     fn new(
         layout: Layout,
         environment: Environment,
-        hand: Hand,
-        operations: Vec<OperationRow>,
+        (hand, operations): (Hand, Vec<OperationRow>),
         mut seen: Vec<Sighting>,
-        q: String,
-        number: &str,
+        Filter { q, page: number }: Filter,
         clock: &Clock,
     ) -> Index {
         let as_of = seen.iter().map(|one| one.seen_at).min().map(|at| clock.tell(at));

@@ -39,6 +39,8 @@ struct New {
     installed: Option<String>,
     exports: bool,
     warnings: Vec<Finding>,
+    /// Where the version can be raised, where the solution changed since it was bound.
+    raise: Option<String>,
     why: String,
     back: String,
     action: String,
@@ -80,7 +82,10 @@ pub async fn new(
         let case = Case::read(c, ask)?;
         let judgement = case.judge(Asked::Card);
         let why = judgement.first_no().map(|reason| format!("{} {}", reason.message, reason.help));
+        let changed = case.facts.candidate.as_ref().is_some_and(|candidate| candidate.changed_since);
+        let raise = which.source.filter(|_| changed);
         Ok(New {
+            raise: raise.map(|source| format!("/environments/{source}/solutions/{}/version", which.solution)),
             layout,
             pipeline: may.pipeline.name.clone(),
             exports: case.artifact.is_none(),

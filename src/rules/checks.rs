@@ -136,13 +136,19 @@ fn publisher(candidate: &Candidate, target: &TargetFacts, installed: &Installed)
     Some(finding(if same { Severity::Warning } else { Severity::Error }, CODE, message, advice))
 }
 
+// Compared by as many numbers as the target tells of itself.
+fn is_newer(theirs: &Version, ours: &Version) -> bool {
+    let told = ours.to_string().split('.').count();
+    theirs.numbers()[..told] > ours.numbers()[..told]
+}
+
 /// A package from a newer or a richer environment may bring what the target does not know.
 fn organization(candidate: &Candidate, target: &TargetFacts) -> Vec<Finding> {
     let warning = |code, message| finding(Severity::Warning, code, message, "Update the target if the import fails.");
     let mut findings = Vec::new();
     let version = candidate.organization_version.and_then(|text| text.parse::<Version>().ok());
     if let (Some(theirs), Some(ours)) = (version, target.version)
-        && theirs > *ours
+        && is_newer(&theirs, ours)
     {
         let name = target.name;
         let message = format!("The package was exported from version {theirs}, more recent than {name} ({ours}).");

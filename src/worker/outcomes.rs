@@ -30,11 +30,10 @@ pub async fn write(app: &App, operation: &Operation, asked: Asked) -> Result<(),
     match asked {
         Ok(Ok(Progress::Running { handle, percent, message, next_poll })) => {
             let (operation, seconds) = (operation.clone(), i64::try_from(next_poll.as_secs()).unwrap_or(LONGEST_WAIT));
-            let due = move |c: &mut Conn| Ok(db::clock(c)? + TimeDelta::seconds(seconds));
             let percent = percent.map(i32::from);
             app.db
                 .write(move |c| {
-                    let due = due(c).map_err(|e: diesel::result::Error| Error::from(e))?;
+                    let due = db::clock(c)? + TimeDelta::seconds(seconds);
                     operation.put_off(c, Some(&handle), percent, &message, due)
                 })
                 .await

@@ -1,8 +1,11 @@
 //! The tests, as people and the worker see the program: through HTTP and the models' verbs.
 
 mod account;
+mod commands;
+mod architecture;
 mod connections;
 mod corpus;
+mod demo;
 mod deployment_environments;
 mod embedded;
 mod entrance;

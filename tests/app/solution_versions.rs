@@ -25,9 +25,12 @@ async fn the_version_is_raised_to_a_higher_one() {
     }
     let page = maya.submit(&path, &[("version", "1.0.0.10")]).await;
     page.assert_has("[role=status]", "being raised to 1.0.0.10");
-    page.assert_has("li", "Version of Expenses 1.0.0.10 Waiting");
+    page.assert_has("li", "Raise of Expenses to 1.0.0.10 Waiting");
+    assert!(page.attribute("#overview", "hx-get").is_some());
     makers.app.run_worker().await;
-    maya.get(&makers.at("solutions/Expenses")).await.assert_has("dd", "1.0.0.10");
+    let page = maya.get_partial(&makers.at("solutions/Expenses")).await;
+    page.assert_has("dd", "1.0.0.10");
+    assert!(page.attribute("#overview", "hx-get").is_none() && !page.html().contains("<html"));
     maya.get(&makers.at("solutions")).await.assert_has("td", "1.0.0.10");
     let log = makers.audit();
     assert!(log.iter().any(|entry| entry.contains("set version Expenses from 1.0.0.9 to 1.0.0.10")), "{log:?}");

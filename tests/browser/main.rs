@@ -249,21 +249,21 @@ async fn deploy(browser: &Browser, stage: &str, target: &str) -> String {
     look_at(browser, &format!("next-{stage}")).await;
     browser.click("Next").await;
     browser.sees("Environment variables").await;
-    browser.sees("Validation succeeded").await;
+    browser.sees(&format!("Validation succeeded {stage} · {target}")).await;
     leave_questions_open(browser).await;
     browser.choose("Mail", &format!("Mail of {target}")).await;
     browser.fill("Approver", &format!("approver@{stage}.example.com")).await;
     browser.fill("Deployment notes", "The first version.").await;
     look_at(browser, &format!("settings-{stage}")).await;
     browser.click("Deploy").await;
-    browser.sees("Succeeded").await;
+    browser.sees(&format!("Succeeded {stage} · {target}")).await;
     look_at(browser, &format!("run-{stage}")).await;
     address
 }
 
 async fn leave_questions_open(browser: &Browser) {
     browser.click("Deploy").await;
-    browser.sees("Approver needs a value").await;
+    browser.sees("Approver has no value for").await;
 }
 
 async fn find_in_production(browser: &Browser) {
@@ -283,7 +283,7 @@ async fn look_only(browser: &Browser, deploy: &str) {
     browser.offers_no("Deploy").await;
     look_at(browser, "history").await;
     browser.click("Contoso Expenses").await;
-    browser.sees("Succeeded").await;
+    browser.sees("Succeeded Production · Contoso Production").await;
     browser.sees("The first version.").await;
     for act in ["Deploy", "Promote", "Redeploy", "Retry", "Cancel"] {
         browser.offers_no(act).await;

@@ -3,7 +3,6 @@
 use std::{
     fs::{self, File},
     io::{BufRead, BufReader},
-    net::TcpListener,
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
     sync::mpsc,
@@ -58,7 +57,7 @@ impl Drop for Program {
 pub struct Server {
     _program: Program,
     folder: TempDir,
-    /// `http://` and the address that it listens on.
+    /// Where it is, on a port of the system's choice.
     pub url: String,
     /// The one-time link that it printed.
     pub first_link: String,
@@ -68,14 +67,14 @@ impl Server {
     /// Starts the program as it comes, with settings in flags alone.
     pub fn start() -> Server {
         let folder = TempDir::new().unwrap();
-        let address = free_address();
         let mut command = Command::new(env!("CARGO_BIN_EXE_sluice"));
-        command.env_clear().arg("--data").arg(folder.path().join("data")).args(["--listen", &address]);
+        command.env_clear().arg("--data").arg(folder.path().join("data")).args(["--listen", "127.0.0.1:0"]);
         command.stderr(File::create(self::folder().join("server.log")).unwrap());
         let (program, first_link) = Program::start(&mut command, |line| {
             line.strip_prefix("Create the first administrator: ").map(str::to_owned)
         });
-        Server { _program: program, folder, url: format!("http://{address}"), first_link }
+        let (url, _) = first_link.split_once("/first-administrator/").expect("a link of the site");
+        Server { _program: program, folder, url: url.to_owned(), first_link }
     }
 
     /// Keeps a file where the browser can take it from.
@@ -84,11 +83,6 @@ impl Server {
         fs::write(&path, bytes).unwrap();
         path.to_string_lossy().into_owned()
     }
-}
-
-// Free at this moment; the server takes it at once.
-fn free_address() -> String {
-    TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().to_string()
 }
 
 /// What drives the browser.

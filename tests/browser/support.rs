@@ -219,6 +219,7 @@ impl Browser {
     }
 
     async fn save_picture(&self, name: &str) {
+        let _ = self.client.execute("scrollTo(0, 0)", Vec::new()).await;
         let whole = json!({ "format": "png", "captureBeyondViewport": true });
         let Ok(picture) = self.devtools("Page.captureScreenshot", whole).await else { return };
         let bytes = BASE64_STANDARD.decode(picture["data"].as_str().unwrap_or_default()).unwrap();

@@ -8,39 +8,30 @@ use actix_web::{
 };
 use askama::Template;
 
+use super::check::{Check, Judged};
 use crate::{
     app::App,
-    artifacts::Stored,
     db::Conn,
     error::Error,
     handlers::{
         by_hand::{self, Hand},
         live,
-        operations::{Asked, Described, Failure},
+        operations::Failure,
         solutions::{is_partial, list_path},
     },
     id::OperationId,
     models::{
         environment::{ChangeSolutions, Environment},
-        operation::{Operation, OperationKind, by_hand::Order},
+        operation::{Operation, OperationKind},
         permit::Permit,
         person::Person,
     },
-    package::{
-        checks::{Checks, Finding, Installed, Severity},
-        version::Version,
-    },
-    platform::{Act, Outcome, PlatformError},
-    rules::{
-        checks::{TargetFacts, findings},
-        settings::DeploymentSettings,
-        versions::{Step, step},
-    },
+    package::checks::Severity,
+    platform::Outcome,
     web::{
         forms::Form,
         layout::Layout,
         respond::{Answer, done, invalid, page},
-        time::bytes,
     },
 };
 
@@ -57,19 +48,6 @@ struct Show {
     open: bool,
     failure: Option<Failure>,
     judged: Option<Judged>,
-}
-
-/// An uploaded package that is, or was, compared with the environment.
-struct Check {
-    asked: Asked,
-    package: Described,
-    stored: Stored,
-}
-
-/// What the environment answered, judged.
-struct Judged {
-    checks: Checks,
-    findings: Vec<Finding>,
 }
 
 /// `GET /environments/{environment}/imports/{operation}`
@@ -141,72 +119,6 @@ impl Show {
             },
         };
         Ok(Show { layout, form, environment, hand, here, list, check, open, failure, judged })
-    }
-}
-
-impl Check {
-    fn of(operation: &Operation) -> Result<Check, Error> {
-        let mut asked = Asked::of(operation)?;
-        match (asked.described.take(), &asked.act) {
-            (Some(package), Act::Check { package: stored }) => {
-                let stored = stored.clone();
-                Ok(Check { asked, package, stored })
-            }
-            _ => Err(Error::NotFound),
-        }
-    }
-
-    async fn judged(&self, app: &App, at: &Environment, checks: Checks) -> Result<Judged, PlatformError> {
-        let platform = live::platform(app, at);
-        let (probe, limits) = (platform.probe(at.id).await?, platform.limits(at.id).await?);
-        let version: Option<Version> = probe.version.parse().ok();
-        let target = TargetFacts {
-            name: &at.name,
-            version: version.as_ref(),
-            schema_type: None,
-            largest_package: Some(limits.largest_package),
-        };
-        let findings = findings(&self.package.candidate(&self.asked.about), &target, &checks);
-        Ok(Judged { checks, findings })
-    }
-
-    fn order(&self, reason: String) -> Result<Order, Error> {
-        let (about, package) = (&self.asked.about, self.stored.clone());
-        let act = Act::Import { package, settings: DeploymentSettings::default() };
-        let mode = if self.package.managed { "managed" } else { "unmanaged" };
-        Ok(Order {
-            kind: OperationKind::Import,
-            input: Asked::input(act, about)?,
-            solution: about.unique_name.clone(),
-            detail: format!("version {}, {mode}, SHA-256 {}", about.version, self.stored.hash),
-            reason,
-        })
-    }
-
-    fn title(&self) -> String {
-        format!("{} {}", self.asked.about.display_name, self.asked.about.version)
-    }
-
-    fn size(&self) -> String {
-        bytes(i64::try_from(self.stored.size).unwrap_or(i64::MAX))
-    }
-
-    /// What becomes of the environment's own version.
-    fn effect(&self, installed: Option<&Installed>) -> String {
-        let version = &self.asked.about.version;
-        let Some(installed) = installed else { return "It is new here.".into() };
-        match step(version, Some(&installed.version)) {
-            Step::Install | Step::Upgrade => format!("It replaces version {}.", installed.version),
-            Step::Same => format!("It replaces the same version, {}.", installed.version),
-            Step::Downgrade => format!("It replaces the higher version {}.", installed.version),
-        }
-    }
-}
-
-impl Judged {
-    /// Whether nothing forbids the import.
-    fn allows(&self) -> bool {
-        self.findings.iter().all(|finding| finding.severity != Severity::Error)
     }
 }
 

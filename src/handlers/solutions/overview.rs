@@ -1,13 +1,22 @@
 //! A solution's own page: what it is, what it holds, what it needs.
 
-use actix_web::web;
+use actix_web::{
+    HttpRequest,
+    http::header::{HeaderValue, VARY},
+    web,
+};
 use askama::Template;
 
 use crate::{
     app::App,
     db,
     error::Error,
-    handlers::{by_hand::Hand, live, operations::Row as OperationRow, solutions::solution_path},
+    handlers::{
+        by_hand::Hand,
+        live,
+        operations::Row as OperationRow,
+        solutions::{is_partial, solution_path},
+    },
     models::{
         environment::{Environment, ViewEnvironment},
         permit::Permit,
@@ -28,7 +37,7 @@ const LISTED: usize = 500;
 const OPEN: usize = 8;
 
 #[derive(Template)]
-#[template(path = "solutions/show.html")]
+#[template(path = "solutions/show.html", blocks = ["overview"])]
 struct Show {
     layout: Layout,
     environment: Environment,
@@ -62,6 +71,7 @@ struct Group {
 /// `GET /environments/{environment}/solutions/{solution}`
 pub async fn show(
     may: Permit<ViewEnvironment>,
+    req: HttpRequest,
     layout: Layout,
     app: web::Data<App>,
     path: web::Path<(String, String)>,
@@ -85,7 +95,7 @@ pub async fn show(
                 .await?;
             let here = solution_path(environment.id, &solution.summary.unique_name);
             operations.retain(|operation| operation.solution.eq_ignore_ascii_case(&solution.summary.unique_name));
-            page(Show {
+            let show = Show {
                 layout,
                 environment,
                 hand,
@@ -95,7 +105,10 @@ pub async fn show(
                 installed: clock.tell(solution.installed_at),
                 modified: clock.tell(solution.summary.modified_at),
                 solution,
-            })
+            };
+            let mut answer = if is_partial(&req) { page(show.as_overview()) } else { page(show) }?;
+            answer.headers_mut().append(VARY, HeaderValue::from_static("HX-Request-Type"));
+            Ok(answer)
         }
     }
 }
@@ -104,6 +117,10 @@ impl Show {
     /// Whether it can be exported, and so deployed.
     fn is_source(&self) -> bool {
         !self.solution.summary.managed && !self.solution.summary.system
+    }
+
+    fn is_busy(&self) -> bool {
+        self.operations.iter().any(OperationRow::is_open)
     }
 
     fn is_empty(&self) -> bool {

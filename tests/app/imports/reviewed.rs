@@ -50,7 +50,7 @@ async fn what_is_missing_forbids_the_import() {
     let review = makers.checked(&mut maya, &travel).await;
     let page = maya.get(&review).await;
     page.assert_has(".note.bad", "Claim");
-    page.assert_has(".note .code", "0x8004801D");
+    page.assert_has(".note .code", "0x80048034");
     assert!(!page.has("button[type=submit]", "Import"));
     assert_eq!(maya.post(&review, &[]).await.status, 422);
     assert_eq!(makers.operations().len(), 1, "only the check");

@@ -13,7 +13,7 @@ async fn no_version_reaches_production_that_did_not_succeed_in_test() {
     assert!(page.location().is_some_and(|there| !there.starts_with("/runs/")), "no run begins");
     assert_eq!(c.runs(), 0);
     let link = format!("{}/new?solution=contoso_core&source={}", c.runs_of(&c.live), c.development.id);
-    maya.get(&link).await.assert_has(".note", "No version of Contoso Core has succeeded in Test yet");
+    maya.get(&link).await.assert_has(".note", "1.0.0.4 must succeed in Test first");
 }
 
 #[actix_web::test]

@@ -171,7 +171,7 @@ async fn operations_are_shown_until_they_end_and_the_fragment_stops_by_itself() 
     page.assert_has("li", "Import of Expenses 1.0.0.0 Waiting");
     assert_eq!(page.header("vary"), "HX-Request-Type");
     let mut bo = makers.app.sign_in(&makers.bo).await;
-    bo.get(&makers.at("solutions")).await.assert_has("li .took", "Maya");
+    bo.get(&makers.at("solutions")).await.assert_has("li .detail", "Maya");
     makers.app.run_worker().await;
     let page = maya.get_partial(&makers.at("solutions")).await;
     assert!(page.attribute("#listing", "hx-get").is_none());

@@ -1,0 +1,68 @@
+//! `sluice demo`: a server with a tenant to try things out in.
+
+use actix_web::rt::System;
+
+use super::{
+    folder::{Folder, Kind},
+    serve::listen,
+};
+use crate::{
+    config::Config,
+    db::Db,
+    demo::{self, Progress, SignIn},
+    error::Error,
+    models::password,
+};
+
+/// Serves the demo, which is loaded first where it is not there yet.
+pub fn demo(config: &Config, password: Option<String>) -> Result<(), Error> {
+    let password = password.unwrap_or_else(password::new_token);
+    if let Some(problem) = password::problem(&password) {
+        return Err(Error::Conflict(format!(
+            "The demo cannot have this password (--password, SLUICE_DEMO_PASSWORD). {problem}"
+        )));
+    }
+    let folder = Folder::open(config.data("./demo-data"), Kind::Demo)?;
+    let _lock = folder.lock()?;
+    let (db, progress) = database(&folder, config)?;
+    let app = folder.app(config, db)?;
+    System::new().block_on(async {
+        if progress == Progress::Empty {
+            println!("Loading the demo into {} ...", folder.path().display());
+            demo::load(&app).await?;
+        }
+        let hash = password::hash(&password)?;
+        let people = app.db.write(move |c| demo::set_passwords(c, &hash)).await?;
+        listen(config, app, |at| {
+            println!("Sluice is at http://{at}");
+            println!("{}", table(&people, &password));
+        })
+        .await
+    })
+}
+
+// What was interrupted while it was loaded is begun again.
+fn database(folder: &Folder, config: &Config) -> Result<(Db, Progress), Error> {
+    let db = folder.database(config)?;
+    match (db.read_now(Progress::of)?, &config.database_url) {
+        (Progress::Unfinished, None) => {
+            drop(db);
+            folder.clear()?;
+            Ok((folder.database(config)?, Progress::Empty))
+        }
+        (Progress::Unfinished, Some(_)) => Err(Error::Conflict(
+            "The database holds a demo that was not loaded to its end. Empty it, or name another one with \
+             --database-url or SLUICE_DATABASE_URL."
+                .into(),
+        )),
+        (progress, _) => Ok((db, progress)),
+    }
+}
+
+// Who can sign in, in columns.
+fn table(people: &[SignIn], password: &str) -> String {
+    let line = |email: &str, role: &str, password: &str| format!("  {email:<22}{role:<24}{password}");
+    let head = line("E-mail", "Role", "Password");
+    let people = people.iter().map(|one| line(&one.email, one.role, password));
+    std::iter::once(head).chain(people).collect::<Vec<_>>().join("\n")
+}

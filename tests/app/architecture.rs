@@ -1,0 +1,205 @@
+//! The rooms of the program and which way they look, read from the source.
+
+use std::{
+    collections::BTreeSet,
+    fs,
+    path::{Path, PathBuf},
+};
+
+/// What each room may use of the others. `error`, `id` and `db` belong to everybody who talks to the database.
+const ROOMS: [(&str, &[&str]); 18] = [
+    ("app", &["artifacts", "auth", "db", "error", "package", "platform", "routes", "web", "worker"]),
+    ("artifacts", &["db", "error"]),
+    ("auth", &["db", "error", "id", "models", "web"]),
+    // A person who is added here is checked by the same form as one who is added on a page.
+    ("commands", &["app", "artifacts", "config", "db", "demo", "error", "handlers", "id", "models", "web", "worker"]),
+    ("config", &["db", "package"]),
+    ("db", &["error"]),
+    // Its history is written down as if it had been made on the pages, operations by hand included.
+    (
+        "demo",
+        &[
+            "app",
+            "artifacts",
+            "db",
+            "error",
+            "handlers",
+            "id",
+            "models",
+            "package",
+            "platform",
+            "rules",
+            "schema",
+            "worker",
+        ],
+    ),
+    ("error", &[]),
+    // The site asks environments and rules only for what it shows; what changes is a model's verb.
+    ("handlers", &["app", "artifacts", "auth", "db", "error", "id", "models", "package", "platform", "rules", "web"]),
+    ("id", &["db"]),
+    ("models", &["db", "error", "id", "package", "rules", "schema"]),
+    ("package", &[]),
+    // The platform answers in the rules' words for connections, settings and verdicts.
+    ("platform", &["artifacts", "db", "error", "id", "package", "rules", "schema"]),
+    ("routes", &["error", "handlers", "web"]),
+    ("rules", &["package"]),
+    ("schema", &[]),
+    ("web", &["error"]),
+    ("worker", &["app", "artifacts", "db", "error", "id", "models", "package", "platform", "rules"]),
+];
+
+/// Words that only these rooms may say.
+const WORDS: [(&str, &[&str]); 9] = [
+    ("diesel", &["db", "demo", "error", "id", "models", "platform", "schema"]),
+    ("actix_web", &["app", "auth", "commands", "handlers", "routes", "web"]),
+    ("askama", &["error", "handlers", "web"]),
+    ("std::env", &["config"]),
+    ("env::var", &["config"]),
+    ("Conn::Sqlite", &["db"]),
+    ("Conn::Postgres", &["db"]),
+    ("TcpStream", &["platform"]),
+    ("UdpSocket", &["platform"]),
+];
+
+/// Files that may be longer than a reader likes, with the reason.
+const LONG: [(&str, &str); 1] = [("schema.rs", "the tables, one after another")];
+
+/// How long a file may be, in lines.
+const LENGTH: usize = 300;
+
+struct Source {
+    /// Below `src`.
+    path: String,
+    text: String,
+}
+
+impl Source {
+    fn all() -> Vec<Source> {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+        let mut all = Vec::new();
+        walk(&root, &mut all);
+        let source = |path: PathBuf| Source {
+            path: path.strip_prefix(&root).unwrap().to_string_lossy().into_owned(),
+            text: fs::read_to_string(path).unwrap(),
+        };
+        all.into_iter().map(source).collect()
+    }
+
+    fn room(&self) -> &str {
+        let first = self.path.split('/').next().unwrap();
+        first.trim_end_matches(".rs")
+    }
+
+    // Without comments, which may say what they like.
+    fn code(&self) -> String {
+        let lines = self.text.lines().filter(|line| !line.trim_start().starts_with("//"));
+        lines.collect::<Vec<_>>().join("\n")
+    }
+}
+
+fn walk(folder: &Path, found: &mut Vec<PathBuf>) {
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        match path.is_dir() {
+            true => walk(&path, found),
+            false if path.extension().is_some_and(|end| end == "rs") => found.push(path),
+            false => (),
+        }
+    }
+}
+
+/// What stands behind a path in a piece of code, alone or in a group: `crate::db::Db`, `crate::{db::Db, id}`.
+fn named(code: &str, path: &str) -> BTreeSet<String> {
+    code.split(path)
+        .skip(1)
+        .flat_map(|rest| if rest.starts_with('{') { group(rest) } else { vec![word(rest)] })
+        .collect()
+}
+
+// The first words of a group's members; those of the groups in it belong to their member.
+fn group(text: &str) -> Vec<String> {
+    let (mut depth, mut found) = (0, Vec::new());
+    for (at, sign) in text.char_indices() {
+        match sign {
+            '{' => depth += 1,
+            '}' => depth -= 1,
+            _ => (),
+        }
+        if depth == 0 {
+            break;
+        }
+        if depth == 1 && (sign == ',' || at == 0) {
+            found.push(word(text[at + 1..].trim_start()));
+        }
+    }
+    found.retain(|word| !word.is_empty());
+    found
+}
+
+fn word(text: &str) -> String {
+    text.chars().take_while(|sign| sign.is_alphanumeric() || *sign == '_').collect()
+}
+
+#[test]
+fn names_are_found_alone_and_in_groups() {
+    let code = "use crate::db::Db; use crate::{\n error::Error,\n id::{RunId, StageId}, web,\n}; crate::words!(X);";
+    assert_eq!(named(code, "crate::").into_iter().collect::<Vec<_>>(), ["db", "error", "id", "web", "words"]);
+}
+
+#[test]
+fn every_room_looks_only_where_it_may() {
+    let mut wrong = Vec::new();
+    for source in Source::all() {
+        if ["lib", "main"].contains(&source.room()) {
+            continue;
+        }
+        let room = ROOMS.iter().find(|(room, _)| *room == source.room());
+        let (room, may_use) = room.unwrap_or_else(|| panic!("src/{}: say in ROOMS what it may use", source.path));
+        for other in named(&source.code(), "crate::") {
+            if other != *room && !may_use.contains(&other.as_str()) {
+                wrong.push(format!("src/{} uses crate::{other}", source.path));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn words_are_said_only_where_they_belong() {
+    let mut wrong = Vec::new();
+    for source in Source::all() {
+        for (word, rooms) in WORDS {
+            let may = rooms.iter().any(|room| *room == source.room());
+            if !may && source.code().contains(word) {
+                wrong.push(format!("src/{} says {word}", source.path));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn the_embedded_platform_keeps_to_its_own_tables() {
+    for source in Source::all().iter().filter(|source| source.room() == "platform") {
+        for table in named(&source.code(), "schema::") {
+            // Its environments are rows of the tenant, which it reads and locks.
+            let own = table.starts_with("embedded_") || table == "environments";
+            assert!(own, "src/{} uses the table {table}", source.path);
+        }
+    }
+}
+
+#[test]
+fn every_file_says_what_it_is_for_and_is_short() {
+    let mut wrong = Vec::new();
+    for source in Source::all() {
+        let lines = source.text.lines().count();
+        if lines > LENGTH && !LONG.iter().any(|(path, _)| *path == source.path) {
+            wrong.push(format!("src/{} has {lines} lines", source.path));
+        }
+        if !source.text.starts_with("//!") {
+            wrong.push(format!("src/{} does not begin by saying what it is for", source.path));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
