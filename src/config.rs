@@ -3,6 +3,7 @@
 use std::{net::SocketAddr, path::PathBuf};
 
 use clap::{Args, Parser, Subcommand};
+use tracing_subscriber::EnvFilter;
 
 use crate::{db, package::Limits};
 
@@ -21,7 +22,7 @@ pub struct Cli {
 pub enum Command {
     /// Serve the site and do the work (what happens without a command)
     Serve,
-    /// Serve a demo tenant from ./demo-data, made anew if absent
+    /// Serve a demo tenant from ./demo-data, made anew if absent (SLUICE_DEMO_PASSWORD sets its password)
     Demo {
         /// Password of the demo's people; a new one is made and printed where it is absent
         #[arg(long, env = "SLUICE_DEMO_PASSWORD", hide_env_values = true)]
@@ -56,18 +57,39 @@ pub struct Config {
     #[arg(long, env = "SLUICE_DATA", global = true)]
     pub data: Option<PathBuf>,
     /// Address and port to serve on
-    #[arg(long, env = "SLUICE_LISTEN", global = true, default_value = "127.0.0.1:8080")]
+    #[arg(long, env = "SLUICE_LISTEN", global = true, default_value = "127.0.0.1:8080", value_parser = address)]
     pub listen: SocketAddr,
     /// Database: sqlite:PATH or postgres://USER@HOST/NAME [default: sluice.db in the data folder]
-    #[arg(long, env = "SLUICE_DATABASE_URL", global = true, hide_env_values = true)]
+    #[arg(long, env = "SLUICE_DATABASE_URL", global = true, hide_env_values = true, value_parser = database_url)]
     pub database_url: Option<db::Url>,
     /// Folder of the packages [default: artifacts in the data folder]
     #[arg(long, env = "SLUICE_ARTIFACTS", global = true)]
     pub artifacts: Option<PathBuf>,
     /// Largest package that may be uploaded, in MiB
-    #[arg(long, env = "SLUICE_UPLOAD_LIMIT", global = true, default_value_t = 256,
-          value_parser = clap::value_parser!(u64).range(1..=1024))]
+    #[arg(long, env = "SLUICE_UPLOAD_LIMIT", global = true, default_value_t = 256, value_parser = upload_limit)]
     pub upload_limit: u64,
+    /// What is logged: a level such as warn, or levels by part such as warn,sluice=debug
+    #[arg(long, env = "SLUICE_LOG", global = true, default_value = "info", value_parser = log)]
+    pub log: String,
+}
+
+// Whoever mistypes a variable is told its name, not only that of the flag.
+fn address(text: &str) -> Result<SocketAddr, String> {
+    text.parse().map_err(|_| "SLUICE_LISTEN is an IP address and a port, such as 127.0.0.1:8080".to_owned())
+}
+
+fn database_url(text: &str) -> Result<db::Url, String> {
+    text.parse().map_err(|error| format!("SLUICE_DATABASE_URL: {error}"))
+}
+
+fn upload_limit(text: &str) -> Result<u64, String> {
+    let limit = text.parse().ok().filter(|limit| (1..=1024).contains(limit));
+    limit.ok_or_else(|| "SLUICE_UPLOAD_LIMIT is a number of MiB from 1 to 1024".to_owned())
+}
+
+fn log(text: &str) -> Result<String, String> {
+    let wrong = |error| format!("SLUICE_LOG: {error}");
+    EnvFilter::try_new(text).map(|_| text.to_owned()).map_err(wrong)
 }
 
 impl Config {

@@ -56,7 +56,7 @@ impl Progress {
 /// When something comes out otherwise than the demo tells it; the tenant is then unfinished.
 pub async fn load(app: &App) -> Result<(), Error> {
     let mut calendar = Calendar::default();
-    calendar.days_ago(30);
+    calendar.day(30, 8, 30);
     let cast = app.db.write(Cast::add).await?;
     let places = places::build(app, &cast).await?;
     Story { app, cast: &cast, places: &places, calendar: &mut calendar }.tell().await?;

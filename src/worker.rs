@@ -78,10 +78,10 @@ pub async fn work(app: App) {
     }
 }
 
-/// Does everything that is due now, and what becomes due by it: what tests call instead of waiting.
+/// Does everything that is due now, and what becomes due by it, for those who cannot wait.
 pub async fn run_pending(app: &App) -> Result<(), Error> {
     validations::pending(app).await?;
-    while let Some(operation) = claim(app, "test").await? {
+    while let Some(operation) = claim(app, "at once").await? {
         carry_on(app, operation).await;
     }
     Ok(())

@@ -109,6 +109,12 @@ impl Folder {
     /// Puts the application together on its database.
     pub fn app(&self, config: &Config, db: Db) -> Result<App, Error> {
         let artifacts = config.artifacts.clone().unwrap_or_else(|| self.path.join("artifacts"));
+        fs::create_dir_all(&artifacts).map_err(|error| {
+            let path = artifacts.display();
+            Error::Conflict(format!(
+                "Packages cannot be kept in {path} ({error}). Set --artifacts or SLUICE_ARTIFACTS."
+            ))
+        })?;
         App::open(db, &self.path, &artifacts, config.limits())
     }
 

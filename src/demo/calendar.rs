@@ -1,7 +1,7 @@
 //! When things happened in the demo. Loading it takes a moment, its story takes weeks: afterwards every time that was
 //! written is moved into the past. Nothing outside the demo ever moves a time.
 
-use chrono::{NaiveDateTime, TimeDelta};
+use chrono::{NaiveDateTime, NaiveTime, TimeDelta};
 use diesel::prelude::*;
 
 use crate::{
@@ -14,7 +14,7 @@ use crate::{
     },
 };
 
-/// The chapters of the story: since when each was loaded, and how long ago it shall have been.
+/// The chapters of the story: since when each was loaded, and how much earlier it shall have been.
 #[derive(Debug, Default)]
 pub struct Calendar {
     chapters: Vec<(NaiveDateTime, TimeDelta)>,
@@ -34,9 +34,12 @@ macro_rules! move_times {
 }
 
 impl Calendar {
-    /// What is loaded from now on was so many days ago: fewer than what was loaded before, and at least one.
-    pub fn days_ago(&mut self, days: i64) {
-        self.chapters.push((db::now(), TimeDelta::days(days)));
+    /// What is loaded from now on was so many days ago, at this time in UTC: later than what was loaded before, and at
+    /// least one day ago.
+    pub fn day(&mut self, ago: i64, hour: i64, minute: i64) {
+        let now = db::now();
+        let midnight = now.date().and_time(NaiveTime::MIN) - TimeDelta::days(ago);
+        self.chapters.push((now, now - midnight - TimeDelta::hours(hour) - TimeDelta::minutes(minute)));
     }
 
     /// Moves everything that the tenant has into the past, each chapter to its day.
@@ -70,6 +73,6 @@ impl Calendar {
 
     fn told(&self, time: NaiveDateTime) -> NaiveDateTime {
         let chapter = self.chapters.iter().rev().find(|(since, _)| *since <= time).or(self.chapters.first());
-        chapter.map_or(time, |(_, ago)| time - *ago)
+        chapter.map_or(time, |(_, earlier)| time - *earlier)
     }
 }

@@ -1,8 +1,11 @@
 //! The demo's solutions, and what each environment fills into them.
 
 use crate::{
-    package::{Builder, checks::VariableKind},
-    rules::{connections::Connections, settings::DeploymentSettings},
+    package::{Builder, Inventory, checks::VariableKind},
+    rules::{
+        connections::Connections,
+        settings::{DeploymentSettings, ReferenceSetting, VariableSetting},
+    },
 };
 
 pub const CORE: &str = "ContosoCore";
@@ -53,6 +56,23 @@ pub fn onboarding() -> Builder {
         .connection_reference("contoso_OnboardingOutlook", "Outlook of Onboarding", "shared_office365")
         .variable("contoso_WelcomeText", "Welcome text", VariableKind::Text, Some("Welcome to Contoso!"), true, None)
         .requires(CORE, "1.0.0.0", 1, "contoso_employee", "Employee")
+}
+
+/// What an import by hand fills into a package.
+pub fn settings(inventory: &Inventory, connections: &Connections, mailbox: &str, vault: &str) -> DeploymentSettings {
+    let references = inventory.connection_references.iter().map(|reference| ReferenceSetting {
+        logical_name: reference.logical_name.clone(),
+        connector_id: reference.connector_id.clone(),
+        ..ReferenceSetting::default()
+    });
+    let variables = inventory
+        .variables
+        .iter()
+        .map(|variable| VariableSetting { schema_name: variable.schema_name.clone(), ..VariableSetting::default() });
+    let mut settings =
+        DeploymentSettings { connection_references: references.collect(), environment_variables: variables.collect() };
+    fill(&mut settings, connections, mailbox, vault);
+    settings
 }
 
 /// Fills what a run asks for: with the first connection that fits, and with the values of its environment.

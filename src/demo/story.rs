@@ -13,6 +13,7 @@ use crate::{
     app::App,
     error::Error,
     handlers::operations::{About, Asked},
+    id::EnvironmentId,
     models::{
         environment::ChangeSolutions,
         operation::{OperationKind, by_hand::Order},
@@ -23,7 +24,7 @@ use crate::{
     },
     package::{Builder, Package, version::Version},
     platform::Act,
-    rules::{settings::DeploymentSettings, state::State},
+    rules::{connections::Connections, state::State},
     worker,
 };
 
@@ -40,29 +41,29 @@ impl Story<'_> {
     pub async fn tell(&mut self) -> Result<(), Error> {
         let (ada, maya) = (&self.cast.ada, &self.cast.maya);
         let (test, production) = (&self.places.test, &self.places.production);
-        self.calendar.days_ago(29);
+        self.calendar.day(29, 9, 12);
         self.import(packages::core()).await?;
         self.import(packages::expenses("1.0.0.1")).await?;
         let failed = self.start(maya, test, EXPENSES).await?;
         expect(&failed, State::Failed)?;
-        self.calendar.days_ago(28);
+        self.calendar.day(28, 13, 40);
         self.deploy(maya, test, CORE, "The tables first: Expenses needs them.").await?;
-        self.calendar.days_ago(26);
+        self.calendar.day(26, 16, 5);
         self.deploy(ada, production, CORE, "").await?;
-        self.calendar.days_ago(21);
+        self.calendar.day(21, 10, 31);
         self.import(packages::expenses("1.0.0.2")).await?;
         self.deploy(maya, test, EXPENSES, "First version for the testers.").await?;
-        self.calendar.days_ago(18);
+        self.calendar.day(18, 15, 47);
         self.deploy(maya, production, EXPENSES, "Tested by Finance, goes live on Monday.").await?;
-        self.calendar.days_ago(8);
+        self.calendar.day(8, 11, 20);
         self.import(packages::expenses("1.0.0.3")).await?;
         self.cancel(maya, test, EXPENSES).await?;
-        self.calendar.days_ago(5);
+        self.calendar.day(5, 14, 3);
         self.import(packages::expenses("1.0.0.4")).await?;
         self.deploy(maya, test, EXPENSES, "Reminders on Mondays.").await?;
-        self.calendar.days_ago(2);
+        self.calendar.day(2, 9, 55);
         self.raise(EXPENSES, "1.0.0.5").await?;
-        self.calendar.days_ago(1);
+        self.calendar.day(1, 12, 26);
         self.import(packages::onboarding()).await
     }
 
@@ -71,12 +72,14 @@ impl Story<'_> {
         let mut spool = self.app.artifacts.spool()?;
         spool.write_all(&package.to_bytes()?)?;
         let spooled = spool.finish()?;
-        let package = Package::read(&spooled.file()?, &self.app.limits);
-        let manifest = package.map_err(|error| Error::internal(error.to_string()))?.manifest;
+        let read = Package::read(&spooled.file()?, &self.app.limits);
+        let Package { manifest, inventory, .. } = read.map_err(|error| Error::internal(error.to_string()))?;
         let package = self.app.artifacts.keep(spooled).await?;
+        let connections = self.connections(self.places.development.id).await?;
+        let settings = packages::settings(&inventory, &connections, "expenses-dev@example.com", "contoso-dev");
         let detail = format!("version {}, unmanaged, SHA-256 {}", manifest.version, package.hash.as_str());
         let (unique_name, display_name, version) = (manifest.unique_name, manifest.display_name, manifest.version);
-        let act = Act::Import { package, settings: DeploymentSettings::default() };
+        let act = Act::Import { package, settings };
         self.change(OperationKind::Import, act, About { unique_name, display_name, version }, detail).await
     }
 
@@ -120,8 +123,7 @@ impl Story<'_> {
     async fn deploy(&self, by: &Person, stage: &Stage, solution: &str, notes: &str) -> Result<(), Error> {
         let run = self.start(by, stage, solution).await?;
         expect(&run, State::ValidationSucceeded)?;
-        let connections = self.app.platforms.embedded().connections(run.target_environment_id).await;
-        let connections = connections.map_err(|error| Error::internal(error.to_string()))?;
+        let connections = self.connections(run.target_environment_id).await?;
         let mut settings = run.settings()?;
         match stage.id == self.places.test.id {
             true => packages::fill(&mut settings, &connections, "expenses-test@example.com", "contoso-test"),
@@ -147,6 +149,11 @@ impl Story<'_> {
         });
         canceled.await?;
         expect(&self.now(&run).await?, State::Canceled)
+    }
+
+    async fn connections(&self, at: EnvironmentId) -> Result<Connections, Error> {
+        let connections = self.app.platforms.embedded().connections(at).await;
+        connections.map_err(|error| Error::internal(error.to_string()))
     }
 
     async fn now(&self, run: &Run) -> Result<Run, Error> {

@@ -10,12 +10,13 @@ pub mod redeployment;
 pub mod retry;
 pub mod settings_file;
 mod settings_form;
+mod settings_list;
 mod view;
 
 use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 
-use self::{settings_form::Question, view::RunView};
+use self::{settings_form::Question, settings_list::Setting, view::RunView};
 use crate::{
     app::App,
     error::Error,
@@ -38,6 +39,8 @@ struct Show {
     layout: Layout,
     view: RunView,
     deploy: Option<DeployForm>,
+    /// What the run set, for who may run the pipeline.
+    settings: Vec<Setting>,
 }
 
 /// The questions that are left before Deploy.
@@ -76,7 +79,15 @@ async fn build(
         true => Some(questions(app, &view, form).await?),
         false => None,
     };
-    Ok(Show { layout, view, deploy })
+    let settings = match &view.settings {
+        Some(settings) if deploy.is_none() => {
+            let checks = view.run.checks()?.unwrap_or_default();
+            let connections = connections(app, &view, &checks).await.unwrap_or(Connections::NotListable);
+            settings_list::list(settings, &checks, &connections)
+        }
+        _ => Vec::new(),
+    };
+    Ok(Show { layout, view, deploy, settings })
 }
 
 async fn questions(app: &App, view: &RunView, form: Option<Form>) -> Result<DeployForm, Error> {

@@ -15,10 +15,10 @@ use crate::{
     id::{EnvironmentId, PipelineId},
     models::{
         environment::{Environment, ViewEnvironment},
-        permit::Permit,
+        permit::{Action, Permit},
         person::Person,
         run::{Filter, Scope, cards, history, pipelines_from, solutions_of},
-        seen_pipeline::{SeenPipeline, ViewPipeline},
+        seen_pipeline::{RunPipeline, SeenPipeline, ViewPipeline},
         sighting::Sighting,
     },
     rules::rights::Right,
@@ -57,6 +57,8 @@ struct OfPipeline {
 /// The cards of a pipeline for a solution, with its latest runs.
 struct Board {
     path: String,
+    /// Why the person cannot deploy anything here; none where they may run the pipeline.
+    refusal: Option<String>,
     lacks: Vec<String>,
     cards: Vec<CardView>,
     runs: Vec<RowView>,
@@ -181,6 +183,7 @@ fn board(
         .map(|card| CardView::of(conn, &clock, card, may_run, solution, source))
         .collect::<Result<_, Error>>()?;
     Ok(Board {
+        refusal: (!may_run).then(|| RunPipeline::refusal(seen)),
         lacks: seen.pipeline.lacks(conn)?.all().into_iter().map(|lack| lack.to_string()).collect(),
         active: cards.iter().any(|card| card.active),
         cards,

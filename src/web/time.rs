@@ -45,6 +45,9 @@ impl Clock {
 
     /// How long something took, or takes until now, as minutes and seconds.
     pub fn took(&self, start: NaiveDateTime, end: Option<NaiveDateTime>) -> String {
+        if end.is_some_and(|end| end - start < TimeDelta::seconds(1)) {
+            return "< 1 s".into();
+        }
         let seconds = (end.unwrap_or(self.now) - start).num_seconds().max(0);
         match seconds / 3600 {
             0 => format!("{}:{:02}", seconds / 60, seconds % 60),
@@ -99,6 +102,7 @@ mod tests {
     fn durations_are_minutes_and_seconds() {
         let clock = Clock::new("UTC", at("2026-03-10 12:00:00"));
         assert_eq!(clock.took(at("2026-03-10 11:59:19"), None), "0:41");
+        assert_eq!(clock.took(at("2026-03-10 11:59:59"), Some(at("2026-03-10 11:59:59"))), "< 1 s");
         assert_eq!(clock.took(at("2026-03-10 10:00:00"), Some(at("2026-03-10 11:01:05"))), "1:01:05");
     }
 

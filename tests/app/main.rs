@@ -2,8 +2,10 @@
 
 mod account;
 mod architecture;
+mod commands;
 mod connections;
 mod corpus;
+mod demo;
 mod deployment_environments;
 mod embedded;
 mod entrance;

@@ -94,13 +94,6 @@ impl RunView {
             run,
         })
     }
-
-    /// Whether connections or values were set.
-    pub fn has_settings(&self) -> bool {
-        self.settings.as_ref().is_some_and(|settings| {
-            !settings.connection_references.is_empty() || !settings.environment_variables.is_empty()
-        })
-    }
 }
 
 fn step_view(clock: &Clock, step: Step) -> StepView {

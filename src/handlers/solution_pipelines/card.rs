@@ -23,6 +23,8 @@ pub struct CardView {
     pub deploy: Option<String>,
     /// Why Deploy is greyed; empty where it is not.
     pub why: String,
+    /// The version that Deploy takes.
+    pub takes: Option<String>,
     /// Where the version can be raised, where that would help.
     pub raise: Option<String>,
     pub active: bool,
@@ -40,6 +42,11 @@ pub struct Latest {
 }
 
 impl CardView {
+    /// Whether there is anything to press.
+    pub fn has_acts(&self) -> bool {
+        self.deploy.is_some() || self.latest.as_ref().is_some_and(|latest| latest.waits || latest.moves)
+    }
+
     /// The card of a stage.
     pub fn of(
         conn: &mut Conn,
@@ -68,6 +75,7 @@ impl CardView {
         };
         let raise = card.judgement.first_no().filter(|reason| reason.rule == Rule::Version).and(source);
         Ok(CardView {
+            takes: card.version.clone(),
             raise: raise.map(|source| format!("/environments/{source}/solutions/{solution}/version")),
             name: card.stage.name.clone(),
             target: card.target.as_ref().map_or(&card.stage.target.name, |target| &target.name).clone(),

@@ -1,0 +1,115 @@
+//! The program as it is started from a command line.
+
+mod demo;
+mod settings;
+mod user;
+
+use std::{
+    io::{BufRead, BufReader, Read, Write},
+    net::TcpStream,
+    path::{Path, PathBuf},
+    process::{Child, Command, Output, Stdio},
+};
+
+use tempfile::TempDir;
+
+/// Somebody at a command line, with a folder of their own.
+struct Shell {
+    folder: TempDir,
+}
+
+/// A server that ends with its test.
+struct Server {
+    child: Child,
+    /// What it has printed up to its address.
+    greeting: String,
+    address: String,
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+impl Shell {
+    fn new() -> Shell {
+        Shell { folder: TempDir::new().unwrap() }
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_sluice"));
+        for name in ["DATA", "LISTEN", "DATABASE_URL", "ARTIFACTS", "UPLOAD_LIMIT", "LOG", "DEMO_PASSWORD"] {
+            command.env_remove(format!("SLUICE_{name}"));
+        }
+        command.current_dir(self.folder.path()).args(arguments).env("SLUICE_LISTEN", "127.0.0.1:0");
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        command
+    }
+
+    /// Runs a command that ends by itself.
+    fn run(&self, arguments: &[&str]) -> Output {
+        self.command(arguments).stdin(Stdio::null()).output().unwrap()
+    }
+
+    /// Runs a command that must fail with this among its words.
+    #[track_caller]
+    fn refused(&self, arguments: &[&str], words: &str) {
+        let output = self.run(arguments);
+        assert!(!output.status.success(), "{arguments:?} was taken");
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert!(said.contains(words), "{arguments:?} did not say {words:?} but: {said}");
+    }
+
+    /// Starts a server and waits until it says where it is.
+    fn serve(&self, arguments: &[&str]) -> Server {
+        let mut child = self.command(arguments).stderr(Stdio::null()).spawn().unwrap();
+        let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+        let mut greeting = String::new();
+        let address = loop {
+            let line = lines.next().expect("the server says where it is").unwrap();
+            greeting.push_str(&line);
+            greeting.push('\n');
+            if let Some(address) = line.strip_prefix("Sluice is at http://") {
+                break address.to_owned();
+            }
+        };
+        if arguments.first() == Some(&"demo") {
+            let table: Vec<String> = lines.by_ref().take(4).map(Result::unwrap).collect();
+            greeting.push_str(&table.join("\n"));
+        }
+        Server { child, greeting, address }
+    }
+
+    fn exists(&self, name: &str) -> bool {
+        Path::exists(&self.path(name))
+    }
+}
+
+impl Server {
+    /// The status that signing in is answered with: 303 where it worked.
+    fn sign_in(&self, email: &str, password: &str) -> u16 {
+        let form: String = url::form_urlencoded::Serializer::new(String::new())
+            .append_pair("email", email)
+            .append_pair("password", password)
+            .finish();
+        let mut stream = TcpStream::connect(&self.address).unwrap();
+        write!(
+            stream,
+            "POST /sign-in HTTP/1.1\r\nHost: {}\r\nSec-Fetch-Site: same-origin\r\nConnection: close\r\n\
+             Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {}\r\n\r\n{form}",
+            self.address,
+            form.len()
+        )
+        .unwrap();
+        let mut answer = Vec::new();
+        stream.read_to_end(&mut answer).unwrap();
+        let answer = String::from_utf8_lossy(&answer);
+        answer.split_whitespace().nth(1).and_then(|status| status.parse().ok()).expect("an answer in HTTP")
+    }
+}

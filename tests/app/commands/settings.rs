@@ -1,0 +1,63 @@
+//! Help, and what is said of settings that cannot be.
+
+use std::fs;
+
+use super::Shell;
+
+#[test]
+fn help_lists_every_setting() {
+    let output = Shell::new().run(&["--help"]);
+    let help = String::from_utf8(output.stdout).unwrap();
+    for name in ["DATA", "LISTEN", "DATABASE_URL", "ARTIFACTS", "UPLOAD_LIMIT", "LOG", "DEMO_PASSWORD"] {
+        assert!(help.contains(&format!("SLUICE_{name}")), "no SLUICE_{name} in {help}");
+    }
+    let version = Shell::new().run(&["--version"]);
+    assert_eq!(String::from_utf8(version.stdout).unwrap(), format!("sluice {}\n", env!("CARGO_PKG_VERSION")));
+}
+
+#[test]
+fn a_wrong_setting_is_named() {
+    let shell = Shell::new();
+    for (setting, value) in [
+        ("SLUICE_LISTEN", "here"),
+        ("SLUICE_LISTEN", "localhost"),
+        ("SLUICE_DATABASE_URL", "mysql://here"),
+        ("SLUICE_UPLOAD_LIMIT", "0"),
+        ("SLUICE_UPLOAD_LIMIT", "much"),
+        ("SLUICE_LOG", "sluice=loud"),
+        ("SLUICE_DATABASE_URL", "sqlite:no/such/folder/sluice.db"),
+    ] {
+        let output = shell.command(&["serve"]).env(setting, value).output().unwrap();
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert!(!output.status.success(), "{setting}={value} was taken");
+        assert!(said.contains(setting), "{setting}={value}: {said}");
+    }
+}
+
+#[test]
+fn a_folder_of_other_people_is_left_alone() {
+    let shell = Shell::new();
+    fs::create_dir(shell.path("data")).unwrap();
+    fs::write(shell.path("data/thesis.txt"), "mine").unwrap();
+    let words = "is not empty and was not made by Sluice. Name another folder with --data or SLUICE_DATA.";
+    shell.refused(&["serve"], words);
+    shell.refused(&["user", "add", "ada@example.com"], words);
+    shell.refused(&["demo", "--data", "data"], words);
+    let left: Vec<_> = fs::read_dir(shell.path("data")).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+    assert_eq!(left, ["thesis.txt"]);
+}
+
+#[test]
+fn a_folder_has_one_server() {
+    let shell = Shell::new();
+    let _first = shell.serve(&["serve"]);
+    shell.refused(&["serve"], "is in use by a server. Stop that server, or name another folder");
+    shell.refused(&["demo", "--data", "data"], "holds a tenant that is no demo");
+}
+
+#[test]
+fn a_taken_address_is_named() {
+    let (shell, other) = (Shell::new(), Shell::new());
+    let first = shell.serve(&["serve"]);
+    other.refused(&["serve", "--listen", &first.address], "Set --listen or SLUICE_LISTEN.");
+}
