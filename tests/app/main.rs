@@ -1,8 +1,8 @@
 //! The tests, as people and the worker see the program: through HTTP and the models' verbs.
 
 mod account;
-mod commands;
 mod architecture;
+mod commands;
 mod connections;
 mod corpus;
 mod demo;
