@@ -28,8 +28,8 @@ impl Choices {
         chosen: Option<PipelineId>,
     ) -> Result<Choices, Error> {
         let mut query = pipelines::table.select((pipelines::id, pipelines::name)).into_boxed::<MultiBackend>();
-        if let Scope::Some { hosts, pipelines } = scope {
-            query = query.filter(pipelines::host_id.eq_any(hosts).or(pipelines::id.eq_any(pipelines)));
+        if let Scope::Some(seen) = scope {
+            query = query.filter(pipelines::id.eq_any(seen));
         }
         if let Some(host) = host {
             query = query.filter(pipelines::host_id.eq(host));
