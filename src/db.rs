@@ -192,7 +192,7 @@ impl ManageConnection for Manager {
                 let mut conn = SqliteConnection::establish(path)?;
                 conn.batch_execute(
                     "PRAGMA busy_timeout = 10000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
-                     PRAGMA foreign_keys = ON;",
+                     PRAGMA foreign_keys = ON; PRAGMA cache_size = -1000;",
                 )?;
                 Ok(Conn::Sqlite(conn))
             }
