@@ -14,7 +14,7 @@ use futures_util::TryStreamExt;
 use super::{
     by_hand, live,
     operations::{About, Asked, Row},
-    solutions::{is_partial, solution_path},
+    solutions::solution_path,
 };
 use crate::{
     app::App,
@@ -29,6 +29,7 @@ use crate::{
     },
     platform::{Act, Outcome, SolutionSummary},
     web::{
+        errors::is_partial,
         forms::Form,
         layout::Layout,
         respond::{Answer, page, see_other},

@@ -27,6 +27,7 @@ use crate::{
     package::checks::Checks,
     rules::{connections::Connections, rights::Right, state::State},
     web::{
+        errors::is_partial,
         forms::Form,
         layout::Layout,
         respond::{Answer, page},
@@ -55,7 +56,7 @@ struct DeployForm {
 /// `GET /runs/{run}`; as a fragment, only what moves, until nothing moves any more.
 pub async fn show(may: Permit<ViewRun>, app: web::Data<App>, layout: Layout, req: HttpRequest) -> Answer {
     let show = build(&app, layout, &may, may.person().clone(), None).await?;
-    if req.headers().get("hx-request-type").is_some_and(|kind| kind == "partial") {
+    if is_partial(&req) {
         let mut fragment = HttpResponse::Ok();
         fragment.content_type("text/html; charset=utf-8").insert_header(("Vary", "HX-Request-Type"));
         if !show.view.active {

@@ -23,6 +23,7 @@ use crate::{
     },
     rules::rights::Right,
     web::{
+        errors::is_partial,
         layout::Layout,
         respond::{Answer, page},
         time::Clock,
@@ -194,10 +195,6 @@ fn board(
         },
         path,
     })
-}
-
-fn is_partial(req: &HttpRequest) -> bool {
-    req.headers().get("hx-request-type").is_some_and(|kind| kind == "partial")
 }
 
 fn fragment(html: String) -> Answer {

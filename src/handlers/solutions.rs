@@ -21,6 +21,7 @@ use crate::{
     },
     rules::rights::EnvironmentRole,
     web::{
+        errors::is_partial,
         layout::Layout,
         respond::{Answer, page, see_other},
         time::{Clock, Moment},
@@ -164,11 +165,6 @@ pub fn list_path(environment: EnvironmentId) -> String {
 pub fn solution_path(environment: EnvironmentId, unique_name: &str) -> String {
     let name = url::form_urlencoded::byte_serialize(unique_name.as_bytes()).collect::<String>().replace('+', "%20");
     format!("/environments/{environment}/solutions/{name}")
-}
-
-/// Whether a script asks for a part of a page only.
-pub fn is_partial(req: &HttpRequest) -> bool {
-    req.headers().get("hx-request-type").is_some_and(|kind| kind == "partial")
 }
 
 fn page_path(environment: EnvironmentId, q: &str, number: usize) -> String {

@@ -17,7 +17,7 @@ use crate::{
         by_hand::{self, Hand},
         live,
         operations::Failure,
-        solutions::{is_partial, list_path},
+        solutions::list_path,
     },
     id::OperationId,
     models::{
@@ -29,6 +29,7 @@ use crate::{
     package::checks::Severity,
     platform::Outcome,
     web::{
+        errors::is_partial,
         forms::Form,
         layout::Layout,
         respond::{Answer, done, invalid, page},

@@ -11,12 +11,7 @@ use crate::{
     app::App,
     db,
     error::Error,
-    handlers::{
-        by_hand::Hand,
-        live,
-        operations::Row as OperationRow,
-        solutions::{is_partial, solution_path},
-    },
+    handlers::{by_hand::Hand, live, operations::Row as OperationRow, solutions::solution_path},
     models::{
         environment::{Environment, ViewEnvironment},
         permit::Permit,
@@ -25,6 +20,7 @@ use crate::{
     package::{Component, checks::VariableKind},
     platform::SolutionDetails,
     web::{
+        errors::is_partial,
         layout::Layout,
         respond::{Answer, page},
         time::{Clock, Moment},
