@@ -23,7 +23,7 @@ use crate::{
     package::Limits,
     platform::{Platforms, embedded::Embedded},
     routes,
-    web::{errors, guards},
+    web::{errors, front::Front, guards},
     worker::Wake,
 };
 
@@ -38,6 +38,7 @@ pub struct App {
     pub platforms: Platforms,
     pub limits: Limits,
     pub wake: Wake,
+    front: Front,
     cookie_key: Key,
 }
 
@@ -47,7 +48,13 @@ impl App {
         let artifacts = Artifacts::open(artifacts, &data.join("spool"))?;
         let embedded = Embedded::new(db.clone(), artifacts.clone(), limits.clone());
         let platforms = Platforms::new(Arc::new(embedded));
-        Ok(App { db, artifacts, platforms, limits, wake: Wake::default(), cookie_key: cookie_key(data)? })
+        let (wake, front, cookie_key) = (Wake::default(), Front::default(), cookie_key(data)?);
+        Ok(App { db, artifacts, platforms, limits, wake, front, cookie_key })
+    }
+
+    /// The application as it is reached from outside.
+    pub fn behind(self, front: Front) -> App {
+        App { front, ..self }
     }
 
     /// The site.
@@ -63,9 +70,9 @@ impl App {
         >,
     > {
         let session = SessionMiddleware::builder(Sessions(self.db.clone()), self.cookie_key.clone())
-            .cookie_name("sluice".into())
+            .cookie_name(cookie_name(&self.front).into())
             .cookie_same_site(SameSite::Lax)
-            .cookie_secure(false)
+            .cookie_secure(self.front.is_secure())
             .session_lifecycle(
                 PersistentSession::default()
                     .session_ttl(Duration::hours(SESSION_HOURS))
@@ -74,17 +81,23 @@ impl App {
             .build();
         ActixApp::new()
             .app_data(self.db.clone())
+            .app_data(web::Data::new(self.front.clone()))
             .app_data(web::Data::new(self))
             .configure(routes::configure)
             .default_service(web::to(routes::nothing))
             .wrap(from_fn(guards::deny_unchecked))
             .wrap(from_fn(errors::pages))
             .wrap(session)
-            .wrap(from_fn(guards::same_origin))
+            .wrap(from_fn(guards::own_site))
             .wrap(from_fn(errors::pages))
             .wrap(from_fn(guards::headers))
             .wrap(Compress::default())
     }
+}
+
+// Browsers take a name that begins so from the site itself by https only, never from a neighbour's (RFC 6265bis).
+fn cookie_name(front: &Front) -> &'static str {
+    if front.is_secure() { "__Host-sluice" } else { "sluice" }
 }
 
 // The key file is made once, readable by its owner only, and is what seals cookies.

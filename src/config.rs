@@ -1,11 +1,20 @@
 //! Settings from flags and environment variables: what `--help` lists, and nothing else reads the environment.
 
-use std::{net::SocketAddr, path::PathBuf};
+use std::{
+    net::{IpAddr, SocketAddr},
+    path::PathBuf,
+};
 
 use clap::{Args, Parser, Subcommand};
+use ipnet::IpNet;
 use tracing_subscriber::EnvFilter;
 
-use crate::{db, package::Limits};
+use crate::{
+    db,
+    error::Error,
+    package::Limits,
+    web::front::{Front, SiteUrl},
+};
 
 /// Moves Power Platform solutions from development to production, in order and as tested.
 #[derive(Debug, Parser)]
@@ -59,6 +68,12 @@ pub struct Config {
     /// Address and port to serve on
     #[arg(long, env = "SLUICE_LISTEN", global = true, default_value = "127.0.0.1:8080", value_parser = address)]
     pub listen: SocketAddr,
+    /// Address that people use, such as https://sluice.example.com; needed to listen beyond this machine
+    #[arg(long, env = "SLUICE_URL", global = true, value_parser = site_url)]
+    pub url: Option<SiteUrl>,
+    /// Proxies whose Forwarded headers are believed: addresses or networks, separated by commas
+    #[arg(long, env = "SLUICE_TRUSTED_PROXIES", global = true, value_delimiter = ',', value_parser = network)]
+    pub trusted_proxies: Vec<IpNet>,
     /// Database: sqlite:PATH or postgres://USER@HOST/NAME [default: sluice.db in the data folder]
     #[arg(long, env = "SLUICE_DATABASE_URL", global = true, hide_env_values = true, value_parser = database_url)]
     pub database_url: Option<db::Url>,
@@ -76,6 +91,18 @@ pub struct Config {
 // Whoever mistypes a variable is told its name, not only that of the flag.
 fn address(text: &str) -> Result<SocketAddr, String> {
     text.parse().map_err(|_| "SLUICE_LISTEN is an IP address and a port, such as 127.0.0.1:8080".to_owned())
+}
+
+fn site_url(text: &str) -> Result<SiteUrl, String> {
+    text.parse().map_err(|error| format!("SLUICE_URL is {error}"))
+}
+
+fn network(text: &str) -> Result<IpNet, String> {
+    let text = text.trim();
+    let address = || text.parse::<IpAddr>().ok().map(IpNet::from);
+    let network = text.parse().ok().or_else(address);
+    network
+        .ok_or_else(|| "SLUICE_TRUSTED_PROXIES are addresses or networks, such as 10.0.0.5,192.168.0.0/16".to_owned())
 }
 
 fn database_url(text: &str) -> Result<db::Url, String> {
@@ -96,6 +123,21 @@ impl Config {
     /// The data folder, `default` where none was set.
     pub fn data(&self, default: &str) -> PathBuf {
         self.data.clone().unwrap_or_else(|| default.into())
+    }
+
+    /// How the site is reached.
+    ///
+    /// # Errors
+    /// When it would be reached from other machines without saying by which address.
+    pub fn front(&self) -> Result<Front, Error> {
+        if self.url.is_none() && !self.listen.ip().is_loopback() {
+            return Err(Error::Conflict(format!(
+                "To listen on {}, beyond this machine, say by which address people reach the site: --url or SLUICE_URL, \
+                 such as https://sluice.example.com.",
+                self.listen
+            )));
+        }
+        Ok(Front { url: self.url.clone(), proxies: self.trusted_proxies.clone() })
     }
 
     /// What a package may be at most.

@@ -115,7 +115,7 @@ impl Folder {
                 "Packages cannot be kept in {path} ({error}). Set --artifacts or SLUICE_ARTIFACTS."
             ))
         })?;
-        App::open(db, &self.path, &artifacts, config.limits())
+        Ok(App::open(db, &self.path, &artifacts, config.limits())?.behind(config.front()?))
     }
 
     /// Removes the tenant from it: its database and packages, nothing else.

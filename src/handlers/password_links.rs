@@ -15,6 +15,7 @@ use crate::{
     },
     web::{
         forms::Form,
+        front::Front,
         guards::Public,
         layout::Layout,
         respond::{Answer, done, invalid, page},
@@ -35,8 +36,8 @@ pub struct Issued {
 impl Issued {
     /// The page for who asked at this server's address, and in their time zone.
     pub fn new(req: &HttpRequest, layout: Layout, person: Person, link: &PasswordLink, zone: &str) -> Issued {
-        let server = req.connection_info();
-        let address = format!("{}://{}/set-password/{}", server.scheme(), server.host(), link.token);
+        let path = format!("/set-password/{}", link.token);
+        let address = req.app_data::<web::Data<Front>>().map_or(path.clone(), |front| front.link(req, &path));
         Issued { layout, person, address, until: Clock::new(zone, db::now()).tell(link.expires_at) }
     }
 }

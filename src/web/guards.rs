@@ -4,10 +4,12 @@ use actix_web::{
     Error as ActixError, FromRequest, HttpMessage, HttpRequest, ResponseError,
     body::{BoxBody, MessageBody},
     dev::{Payload, ServiceRequest, ServiceResponse},
-    http::header::{self, HeaderMap, HeaderValue},
+    http::header::{HeaderName, HeaderValue},
     middleware::Next,
+    web::Data,
 };
 
+use super::front::Front;
 use crate::error::Error;
 
 /// Said in the signature of a handler that anybody may reach.
@@ -41,47 +43,73 @@ pub async fn deny_unchecked(
     Ok(res.into_response(error.error_response()))
 }
 
-/// Refuses to change anything for a page of another site.
-pub async fn same_origin(
+/// Answers only for this site's own address, and changes nothing for a page of another site.
+pub async fn own_site(
     req: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<BoxBody>, ActixError> {
-    if req.method().is_safe() || is_same_origin(req.headers()) {
-        return Ok(next.call(req).await?.map_into_boxed_body());
+    match refusal(req.request()) {
+        None => Ok(next.call(req).await?.map_into_boxed_body()),
+        Some(refusal) => Ok(req.error_response(Error::Forbidden(refusal.into())).map_into_boxed_body()),
     }
-    let error = Error::Forbidden("This request came from another site, so nothing was changed.".into());
-    Ok(req.error_response(error).map_into_boxed_body())
 }
 
-fn is_same_origin(headers: &HeaderMap) -> bool {
-    let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
-    if let Some(site) = text("sec-fetch-site") {
-        return matches!(site, "same-origin" | "none");
+fn refusal(req: &HttpRequest) -> Option<&'static str> {
+    let Some(front) = req.app_data::<Data<Front>>() else { return Some("The site has no address.") };
+    if !front.is_asked(req) {
+        return Some(
+            "This server answers on its own machine only. Open it as localhost there, or set SLUICE_URL to the address \
+             that people use.",
+        );
     }
-    let origin = text("origin").and_then(|origin| origin.split_once("://")).map(|(_, host)| host);
-    origin.is_some() && origin == text("host")
+    let own = req.method().is_safe() || is_same_origin(req, front);
+    (!own).then_some(
+        "This request did not come from a page of this site, so nothing was changed. Open Sluice at its own address \
+         and try again.",
+    )
 }
+
+// Browsers say where a request comes from by one header or the other; who says nothing is no browser of ours.
+fn is_same_origin(req: &HttpRequest, front: &Front) -> bool {
+    let text = |name: &str| req.headers().get(name).map(|value| value.to_str().unwrap_or_default());
+    match (text("sec-fetch-site"), text("origin")) {
+        (Some(site), _) => matches!(site, "same-origin" | "none"),
+        (None, Some(origin)) => front.is_origin(req, origin),
+        (None, None) => false,
+    }
+}
+
+/// What browsers must not do with any answer: unless the answer says so itself.
+const HEADERS: [(&str, &str); 8] = [
+    (
+        "content-security-policy",
+        "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; \
+         form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+    ),
+    ("x-content-type-options", "nosniff"),
+    ("x-frame-options", "DENY"),
+    ("referrer-policy", "same-origin"),
+    ("cross-origin-opener-policy", "same-origin"),
+    ("cross-origin-resource-policy", "same-origin"),
+    ("permissions-policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=()"),
+    ("cache-control", "no-store"),
+];
+
+/// Two years: browsers that came by https once come no other way.
+const HTTPS_ONLY: (&str, &str) = ("strict-transport-security", "max-age=63072000");
 
 /// Says on every answer what a browser must not do with it.
 pub async fn headers(
     req: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<BoxBody>, ActixError> {
+    let secure = req.app_data::<Data<Front>>().is_some_and(|front| front.is_secure());
     let mut res = next.call(req).await?.map_into_boxed_body();
-    let headers = res.headers_mut();
-    let mut set = |name: &'static str, value: &'static str| {
-        let name = header::HeaderName::from_static(name);
-        if !headers.contains_key(&name) {
-            headers.insert(name, HeaderValue::from_static(value));
+    for (name, value) in HEADERS.into_iter().chain(secure.then_some(HTTPS_ONLY)) {
+        let name = HeaderName::from_static(name);
+        if !res.headers().contains_key(&name) {
+            res.headers_mut().insert(name, HeaderValue::from_static(value));
         }
-    };
-    set(
-        "content-security-policy",
-        "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; connect-src 'self'; \
-         form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
-    );
-    set("x-content-type-options", "nosniff");
-    set("referrer-policy", "same-origin");
-    set("cache-control", "no-store");
+    }
     Ok(res)
 }

@@ -1,8 +1,10 @@
 //! What any site needs: layout, forms, error pages, guards, assets. No domain words.
 
 pub mod assets;
+pub mod client;
 pub mod errors;
 pub mod forms;
+pub mod front;
 pub mod guards;
 pub mod layout;
 pub mod respond;

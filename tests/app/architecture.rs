@@ -13,7 +13,7 @@ const ROOMS: [(&str, &[&str]); 18] = [
     ("auth", &["db", "error", "id", "models", "web"]),
     // A person who is added here is checked by the same form as one who is added on a page.
     ("commands", &["app", "artifacts", "config", "db", "demo", "error", "handlers", "id", "models", "web", "worker"]),
-    ("config", &["db", "package"]),
+    ("config", &["db", "error", "package", "web"]),
     ("db", &["error"]),
     // Its history is written down as if it had been made on the pages, operations by hand included.
     (
