@@ -13,6 +13,7 @@ mod environment_retirement;
 mod environment_roles;
 mod environments;
 mod exports;
+mod front;
 mod groups;
 mod host_settings;
 mod imports;

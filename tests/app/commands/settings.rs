@@ -8,7 +8,17 @@ use super::{Shell, ended};
 fn help_lists_every_setting() {
     let output = Shell::new().run(&["--help"]);
     let help = String::from_utf8(output.stdout).unwrap();
-    for name in ["DATA", "LISTEN", "DATABASE_URL", "ARTIFACTS", "UPLOAD_LIMIT", "LOG", "DEMO_PASSWORD"] {
+    for name in [
+        "DATA",
+        "LISTEN",
+        "URL",
+        "TRUSTED_PROXIES",
+        "DATABASE_URL",
+        "ARTIFACTS",
+        "UPLOAD_LIMIT",
+        "LOG",
+        "DEMO_PASSWORD",
+    ] {
         assert!(help.contains(&format!("SLUICE_{name}")), "no SLUICE_{name} in {help}");
     }
     let version = Shell::new().run(&["--version"]);
@@ -21,6 +31,9 @@ fn a_wrong_setting_is_named() {
     for (setting, value) in [
         ("SLUICE_LISTEN", "here"),
         ("SLUICE_LISTEN", "localhost"),
+        ("SLUICE_URL", "sluice.example.com"),
+        ("SLUICE_URL", "https://sluice.example.com/here"),
+        ("SLUICE_TRUSTED_PROXIES", "10.0.0.1,proxy"),
         ("SLUICE_DATABASE_URL", "mysql://here"),
         ("SLUICE_UPLOAD_LIMIT", "0"),
         ("SLUICE_UPLOAD_LIMIT", "much"),
@@ -34,6 +47,16 @@ fn a_wrong_setting_is_named() {
         assert!(!output.status.success(), "{setting}={value} was taken");
         assert!(said.contains(setting), "{setting}={value}: {said}");
     }
+}
+
+#[test]
+fn who_listens_beyond_the_machine_says_by_which_address() {
+    let shell = Shell::new();
+    let words = "beyond this machine, say by which address people reach the site: --url or SLUICE_URL";
+    shell.refused(&["serve", "--listen", "0.0.0.0:0"], words);
+    shell.refused(&["demo", "--listen", "[::]:0"], words);
+    let server = shell.serve(&["serve", "--url", "http://sluice.example.com"]);
+    assert_eq!(server.address, "sluice.example.com");
 }
 
 #[test]
