@@ -1,210 +1,185 @@
-//! Every URL of the site.
+//! Every URL of the site: one table, which is how requests find their handlers and what tests go through.
 
-use actix_web::web::{ServiceConfig, get, post, scope};
+use actix_web::{
+    http::Method,
+    web::{ServiceConfig, method},
+};
 
 use crate::{
     error::Error,
-    handlers::{
-        account, activations, connections, deployment_environments, deployments, environment_pages,
-        environment_retirements, environment_roles, environments, exports, first_administrator, group_members, groups,
-        home, host_settings, imports, installations, password_links, people, pipeline_sources, pipelines, removals,
-        role_holders,
-        runs::{cancellation, deployment, downloads, promotion, redeployment, retry, settings_file, show as show_run},
-        sessions, shares, sightings, solution_pipelines, solution_versions,
-        solutions::{self, new as new_solutions, overview},
-        stage_runs, stages,
-    },
+    handlers::*,
     web::{assets, guards::Public, respond::Answer},
 };
 
-/// Adds all routes.
-pub fn configure(site: &mut ServiceConfig) {
-    site.configure(assets::configure)
-        .route("/", get().to(home::show))
-        .configure(entrance)
-        .configure(own_account)
-        .configure(makers)
-        .configure(runs)
-        .configure(configuration)
-        .configure(admin_environments)
-        .configure(admin_people)
-        .configure(admin_groups);
+/// An address and method that the site answers.
+#[derive(Debug)]
+pub struct Route {
+    pub method: Method,
+    /// The pattern, with names for what differs: `/runs/{run}`.
+    pub path: &'static str,
 }
 
-/// Runs: their history, their pages, and how they begin.
-fn runs(site: &mut ServiceConfig) {
-    site.route("/deployments", get().to(deployments::index))
-        .route("/hosts/{host}/runs", get().to(deployments::of_host))
-        .route("/pipelines/{pipeline}", get().to(solution_pipelines::of_pipeline))
-        .route("/pipelines/{pipeline}/stages/{stage}/runs/new", get().to(stage_runs::new))
-        .route("/pipelines/{pipeline}/stages/{stage}/runs", post().to(stage_runs::create))
-        .route("/runs/{run}", get().to(show_run))
-        .route("/runs/{run}/deployment", post().to(deployment::create))
-        .route("/runs/{run}/settings-file", get().to(settings_file::show))
-        .route("/runs/{run}/settings-file", post().to(settings_file::create))
-        .route("/runs/{run}/cancellation", post().to(cancellation::create))
-        .route("/runs/{run}/retry", post().to(retry::create))
-        .route("/runs/{run}/promotion", post().to(promotion::create))
-        .route("/runs/{run}/redeployment", get().to(redeployment::new))
-        .route("/runs/{run}/redeployment", post().to(redeployment::create))
-        .route("/runs/{run}/packages/{kind}", get().to(downloads::show));
+/// Takes lines of `METHOD "path" => handler;`. The first line that fits a request answers it, so a fixed word
+/// stands before a name in its place; a known path asked with another method is not found.
+macro_rules! routes {
+    ($($method:ident $path:literal => $handler:path;)+) => {
+        /// All routes of the site.
+        pub const ALL: &[Route] = &[$(Route { method: Method::$method, path: $path }),+];
+
+        /// Adds all routes.
+        pub fn configure(site: &mut ServiceConfig) {
+            $(site.route($path, method(Method::$method).to($handler));)+
+        }
+    };
 }
 
-/// For whom is not signed in yet.
-fn entrance(site: &mut ServiceConfig) {
-    site.route("/sign-in", get().to(sessions::new))
-        .route("/sign-in", post().to(sessions::create))
-        .route("/sign-out", post().to(sessions::destroy))
-        .route("/first-administrator/{token}", get().to(first_administrator::new))
-        .route("/first-administrator/{token}", post().to(first_administrator::create))
-        .route("/set-password/{token}", get().to(password_links::show))
-        .route("/set-password/{token}", post().to(password_links::create));
-}
+routes! {
+    // The front door.
+    GET  "/"                           => home::show;
+    GET  "/static/{version}/{name:.+}" => assets::show;
 
-/// What everybody has.
-fn own_account(site: &mut ServiceConfig) {
-    site.route("/account", get().to(account::show))
-        .route("/account/time-zone", post().to(account::choose_time_zone))
-        .route("/account/password", post().to(account::change_password));
-}
+    // For whom is not signed in yet.
+    GET  "/sign-in"                     => sessions::new;
+    POST "/sign-in"                     => sessions::create;
+    POST "/sign-out"                    => sessions::destroy;
+    GET  "/first-administrator/{token}" => first_administrator::new;
+    POST "/first-administrator/{token}" => first_administrator::create;
+    GET  "/set-password/{token}"        => password_links::show;
+    POST "/set-password/{token}"        => password_links::create;
 
-/// Admin center, All environments.
-fn admin_environments(site: &mut ServiceConfig) {
-    site.route("/admin/environments", get().to(environments::index))
-        .route("/admin/environments", post().to(environments::create))
-        .route("/admin/environments/new", get().to(environments::new))
-        .route("/admin/environments/{environment}", get().to(environment_pages::show))
-        .route("/admin/environments/{environment}", post().to(environments::update))
-        .route("/admin/environments/{environment}/edit", get().to(environments::edit))
-        .route("/admin/environments/{environment}/host", post().to(installations::create))
-        .route("/admin/environments/{environment}/roles", post().to(environment_roles::create))
-        .route("/admin/environments/{environment}/roles/{role}", post().to(environment_roles::update))
-        .route("/admin/environments/{environment}/roles/{role}/removal", post().to(environment_roles::destroy))
-        .route("/admin/environments/{environment}/retirement", get().to(environment_retirements::new))
-        .route("/admin/environments/{environment}/retirement", post().to(environment_retirements::create));
-}
+    // What everybody has.
+    GET  "/account"           => account::show;
+    POST "/account/time-zone" => account::choose_time_zone;
+    POST "/account/password"  => account::change_password;
 
-/// Admin center, People.
-fn admin_people(site: &mut ServiceConfig) {
-    site.route("/admin/people", get().to(people::index))
-        .route("/admin/people", post().to(people::create))
-        .route("/admin/people/new", get().to(people::new))
-        .route("/admin/people/{person}", get().to(people::show))
-        .route("/admin/people/{person}", post().to(people::update))
-        .route("/admin/people/{person}/edit", get().to(people::edit))
-        .route("/admin/people/{person}/password-link", post().to(password_links::issue))
-        .route("/admin/people/{person}/deactivation", get().to(activations::ask_deactivation))
-        .route("/admin/people/{person}/deactivation", post().to(activations::deactivate))
-        .route("/admin/people/{person}/reactivation", get().to(activations::ask_reactivation))
-        .route("/admin/people/{person}/reactivation", post().to(activations::reactivate));
-}
+    // The maker's pages of one environment.
+    GET  "/solutions"                                                   => solutions::home;
+    GET  "/environments/{environment}/solutions"                        => solutions::index;
+    POST "/environments/{environment}/solutions"                        => solutions::new::create;
+    GET  "/environments/{environment}/new-solution"                     => solutions::new::new;
+    POST "/environments/{environment}/sightings"                        => sightings::create;
+    GET  "/environments/{environment}/imports/new"                      => imports::new;
+    POST "/environments/{environment}/imports"                          => imports::create;
+    GET  "/environments/{environment}/imports/{operation}"              => imports::show;
+    POST "/environments/{environment}/imports/{operation}"              => imports::confirm;
+    GET  "/environments/{environment}/connections"                      => connections::index;
+    POST "/environments/{environment}/connections"                      => connections::create;
+    GET  "/environments/{environment}/connections/new"                  => connections::new;
+    GET  "/environments/{environment}/connections/{connection}/removal" => connections::confirm;
+    POST "/environments/{environment}/connections/{connection}/removal" => connections::destroy;
 
-/// Admin center, Groups.
-fn admin_groups(site: &mut ServiceConfig) {
-    site.route("/admin/groups", get().to(groups::index))
-        .route("/admin/groups", post().to(groups::create))
-        .route("/admin/groups/new", get().to(groups::new))
-        .route("/admin/groups/{group}", get().to(groups::show))
-        .route("/admin/groups/{group}", post().to(groups::update))
-        .route("/admin/groups/{group}/edit", get().to(groups::edit))
-        .route("/admin/groups/{group}/members", post().to(group_members::create))
-        .route("/admin/groups/{group}/members/{person}/removal", post().to(group_members::destroy))
-        .route("/admin/groups/{group}/retirement", get().to(groups::ask_retirement))
-        .route("/admin/groups/{group}/retirement", post().to(groups::retire));
-}
+    // One solution of an environment.
+    GET  "/environments/{environment}/solutions/{solution}"                               => solutions::overview::show;
+    GET  "/environments/{environment}/solutions/{solution}/pipelines"                     => solution_pipelines::show;
+    GET  "/environments/{environment}/solutions/{solution}/version"                       => solution_versions::new;
+    POST "/environments/{environment}/solutions/{solution}/version"                       => solution_versions::create;
+    GET  "/environments/{environment}/solutions/{solution}/removal"                       => removals::new;
+    POST "/environments/{environment}/solutions/{solution}/removal"                       => removals::create;
+    POST "/environments/{environment}/solutions/{solution}/exports"                       => exports::create;
+    GET  "/environments/{environment}/solutions/{solution}/exports/{operation}"           => exports::show;
+    GET  "/environments/{environment}/solutions/{solution}/exports/{operation}/{package}" => exports::download;
 
-/// For who administers a host.
-fn configuration(site: &mut ServiceConfig) {
-    site.route("/hosts/{host}/security", get().to(role_holders::index))
-        .route("/hosts/{host}/security", post().to(role_holders::create))
-        .route("/hosts/{host}/security/{role}/removal", get().to(role_holders::confirm_removal))
-        .route("/hosts/{host}/security/{role}/removal", post().to(role_holders::remove))
-        .route("/hosts/{host}/settings", get().to(host_settings::edit))
-        .route("/hosts/{host}/settings", post().to(host_settings::update))
-        .configure(deployment_environments)
-        .configure(pipelines)
-        .configure(parts_of_pipelines);
-}
+    // Runs: their history, their pages, and how they begin.
+    GET  "/deployments"                                  => deployments::index;
+    GET  "/hosts/{host}/runs"                            => deployments::of_host;
+    GET  "/pipelines/{pipeline}"                         => solution_pipelines::of_pipeline;
+    GET  "/pipelines/{pipeline}/stages/{stage}/runs/new" => stage_runs::new;
+    POST "/pipelines/{pipeline}/stages/{stage}/runs"     => stage_runs::create;
+    GET  "/runs/{run}"                                   => runs::show;
+    POST "/runs/{run}/deployment"                        => runs::deployment::create;
+    GET  "/runs/{run}/settings-file"                     => runs::settings_file::show;
+    POST "/runs/{run}/settings-file"                     => runs::settings_file::create;
+    POST "/runs/{run}/cancellation"                      => runs::cancellation::create;
+    POST "/runs/{run}/retry"                             => runs::retry::create;
+    POST "/runs/{run}/promotion"                         => runs::promotion::create;
+    GET  "/runs/{run}/redeployment"                      => runs::redeployment::new;
+    POST "/runs/{run}/redeployment"                      => runs::redeployment::create;
+    GET  "/runs/{run}/packages/{kind}"                   => runs::downloads::show;
 
-fn deployment_environments(site: &mut ServiceConfig) {
-    site.route("/hosts/{host}/environments", get().to(deployment_environments::index))
-        .route("/hosts/{host}/environments", post().to(deployment_environments::create))
-        .route("/hosts/{host}/environments/new", get().to(deployment_environments::new))
-        .route("/hosts/{host}/environments/{record}", get().to(deployment_environments::show))
-        .route("/hosts/{host}/environments/{record}", post().to(deployment_environments::update))
-        .route("/hosts/{host}/environments/{record}/edit", get().to(deployment_environments::edit))
-        .route("/hosts/{host}/environments/{record}/validation", post().to(deployment_environments::refresh))
-        .route("/hosts/{host}/environments/{record}/force-link", get().to(deployment_environments::confirm_force_link))
-        .route("/hosts/{host}/environments/{record}/force-link", post().to(deployment_environments::force_link))
-        .route("/hosts/{host}/environments/{record}/retirement", get().to(deployment_environments::confirm_retirement))
-        .route("/hosts/{host}/environments/{record}/retirement", post().to(deployment_environments::retire));
-}
+    // For who administers a host: security and settings.
+    GET  "/hosts/{host}/security"                => role_holders::index;
+    POST "/hosts/{host}/security"                => role_holders::create;
+    GET  "/hosts/{host}/security/{role}/removal" => role_holders::confirm_removal;
+    POST "/hosts/{host}/security/{role}/removal" => role_holders::remove;
+    GET  "/hosts/{host}/settings"                => host_settings::edit;
+    POST "/hosts/{host}/settings"                => host_settings::update;
 
-fn pipelines(site: &mut ServiceConfig) {
-    site.route("/hosts/{host}/pipelines", get().to(pipelines::index))
-        .route("/hosts/{host}/pipelines", post().to(pipelines::create))
-        .route("/hosts/{host}/pipelines/new", get().to(pipelines::new))
-        .route("/hosts/{host}/pipelines/{pipeline}", get().to(pipelines::configure))
-        .route("/hosts/{host}/pipelines/{pipeline}", post().to(pipelines::update))
-        .route("/hosts/{host}/pipelines/{pipeline}/edit", get().to(pipelines::edit))
-        .route("/hosts/{host}/pipelines/{pipeline}/retirement", get().to(pipelines::confirm_retirement))
-        .route("/hosts/{host}/pipelines/{pipeline}/retirement", post().to(pipelines::retire));
-}
+    // For who administers a host: deployment environments.
+    GET  "/hosts/{host}/environments"                     => deployment_environments::index;
+    POST "/hosts/{host}/environments"                     => deployment_environments::create;
+    GET  "/hosts/{host}/environments/new"                 => deployment_environments::new;
+    GET  "/hosts/{host}/environments/{record}"            => deployment_environments::show;
+    POST "/hosts/{host}/environments/{record}"            => deployment_environments::update;
+    GET  "/hosts/{host}/environments/{record}/edit"       => deployment_environments::edit;
+    POST "/hosts/{host}/environments/{record}/validation" => deployment_environments::refresh;
+    GET  "/hosts/{host}/environments/{record}/force-link" => deployment_environments::confirm_force_link;
+    POST "/hosts/{host}/environments/{record}/force-link" => deployment_environments::force_link;
+    GET  "/hosts/{host}/environments/{record}/retirement" => deployment_environments::confirm_retirement;
+    POST "/hosts/{host}/environments/{record}/retirement" => deployment_environments::retire;
 
-fn parts_of_pipelines(site: &mut ServiceConfig) {
-    site.service(
-        scope("/hosts/{host}/pipelines/{pipeline}")
-            .route("/environments/new", get().to(pipeline_sources::new))
-            .route("/environments", post().to(pipeline_sources::create))
-            .route("/environments/{record}/removal", get().to(pipeline_sources::confirm_removal))
-            .route("/environments/{record}/removal", post().to(pipeline_sources::remove))
-            .route("/stages/new", get().to(stages::new))
-            .route("/stages", post().to(stages::create))
-            .route("/stages/{stage}/edit", get().to(stages::edit))
-            .route("/stages/{stage}", post().to(stages::update))
-            .route("/stages/{stage}/retirement", get().to(stages::confirm_retirement))
-            .route("/stages/{stage}/retirement", post().to(stages::retire))
-            .route("/shares", get().to(shares::index))
-            .route("/shares", post().to(shares::create))
-            .route("/shares/{share}", post().to(shares::update))
-            .route("/shares/{share}/removal", get().to(shares::confirm_removal))
-            .route("/shares/{share}/removal", post().to(shares::remove)),
-    );
-}
+    // For who administers a host: pipelines and their parts.
+    GET  "/hosts/{host}/pipelines"                                          => pipelines::index;
+    POST "/hosts/{host}/pipelines"                                          => pipelines::create;
+    GET  "/hosts/{host}/pipelines/new"                                      => pipelines::new;
+    GET  "/hosts/{host}/pipelines/{pipeline}"                               => pipelines::configure;
+    POST "/hosts/{host}/pipelines/{pipeline}"                               => pipelines::update;
+    GET  "/hosts/{host}/pipelines/{pipeline}/edit"                          => pipelines::edit;
+    GET  "/hosts/{host}/pipelines/{pipeline}/retirement"                    => pipelines::confirm_retirement;
+    POST "/hosts/{host}/pipelines/{pipeline}/retirement"                    => pipelines::retire;
+    GET  "/hosts/{host}/pipelines/{pipeline}/environments/new"              => pipeline_sources::new;
+    POST "/hosts/{host}/pipelines/{pipeline}/environments"                  => pipeline_sources::create;
+    GET  "/hosts/{host}/pipelines/{pipeline}/environments/{record}/removal" => pipeline_sources::confirm_removal;
+    POST "/hosts/{host}/pipelines/{pipeline}/environments/{record}/removal" => pipeline_sources::remove;
+    GET  "/hosts/{host}/pipelines/{pipeline}/stages/new"                    => stages::new;
+    POST "/hosts/{host}/pipelines/{pipeline}/stages"                        => stages::create;
+    GET  "/hosts/{host}/pipelines/{pipeline}/stages/{stage}/edit"           => stages::edit;
+    POST "/hosts/{host}/pipelines/{pipeline}/stages/{stage}"                => stages::update;
+    GET  "/hosts/{host}/pipelines/{pipeline}/stages/{stage}/retirement"     => stages::confirm_retirement;
+    POST "/hosts/{host}/pipelines/{pipeline}/stages/{stage}/retirement"     => stages::retire;
+    GET  "/hosts/{host}/pipelines/{pipeline}/shares"                        => shares::index;
+    POST "/hosts/{host}/pipelines/{pipeline}/shares"                        => shares::create;
+    POST "/hosts/{host}/pipelines/{pipeline}/shares/{share}"                => shares::update;
+    GET  "/hosts/{host}/pipelines/{pipeline}/shares/{share}/removal"        => shares::confirm_removal;
+    POST "/hosts/{host}/pipelines/{pipeline}/shares/{share}/removal"        => shares::remove;
 
-/// The maker's pages of one environment.
-fn makers(site: &mut ServiceConfig) {
-    site.route("/solutions", get().to(solutions::home))
-        .route("/environments/{environment}/solutions", get().to(solutions::index))
-        .route("/environments/{environment}/solutions", post().to(new_solutions::create))
-        .route("/environments/{environment}/new-solution", get().to(new_solutions::new))
-        .route("/environments/{environment}/sightings", post().to(sightings::create))
-        .route("/environments/{environment}/imports/new", get().to(imports::new))
-        .route("/environments/{environment}/imports", post().to(imports::create))
-        .route("/environments/{environment}/imports/{operation}", get().to(imports::show))
-        .route("/environments/{environment}/imports/{operation}", post().to(imports::confirm))
-        .route("/environments/{environment}/connections", get().to(connections::index))
-        .route("/environments/{environment}/connections", post().to(connections::create))
-        .route("/environments/{environment}/connections/new", get().to(connections::new))
-        .route("/environments/{environment}/connections/{connection}/removal", get().to(connections::confirm))
-        .route("/environments/{environment}/connections/{connection}/removal", post().to(connections::destroy))
-        .configure(solution);
-}
+    // Admin center, All environments.
+    GET  "/admin/environments"                                    => environments::index;
+    POST "/admin/environments"                                    => environments::create;
+    GET  "/admin/environments/new"                                => environments::new;
+    GET  "/admin/environments/{environment}"                      => environment_pages::show;
+    POST "/admin/environments/{environment}"                      => environments::update;
+    GET  "/admin/environments/{environment}/edit"                 => environments::edit;
+    POST "/admin/environments/{environment}/host"                 => installations::create;
+    POST "/admin/environments/{environment}/roles"                => environment_roles::create;
+    POST "/admin/environments/{environment}/roles/{role}"         => environment_roles::update;
+    POST "/admin/environments/{environment}/roles/{role}/removal" => environment_roles::destroy;
+    GET  "/admin/environments/{environment}/retirement"           => environment_retirements::new;
+    POST "/admin/environments/{environment}/retirement"           => environment_retirements::create;
 
-/// One solution of an environment.
-fn solution(site: &mut ServiceConfig) {
-    site.route("/environments/{environment}/solutions/{solution}", get().to(overview::show))
-        .route("/environments/{environment}/solutions/{solution}/pipelines", get().to(solution_pipelines::show))
-        .route("/environments/{environment}/solutions/{solution}/version", get().to(solution_versions::new))
-        .route("/environments/{environment}/solutions/{solution}/version", post().to(solution_versions::create))
-        .route("/environments/{environment}/solutions/{solution}/removal", get().to(removals::new))
-        .route("/environments/{environment}/solutions/{solution}/removal", post().to(removals::create))
-        .route("/environments/{environment}/solutions/{solution}/exports", post().to(exports::create))
-        .route("/environments/{environment}/solutions/{solution}/exports/{operation}", get().to(exports::show))
-        .route(
-            "/environments/{environment}/solutions/{solution}/exports/{operation}/{package}",
-            get().to(exports::download),
-        );
+    // Admin center, People.
+    GET  "/admin/people"                        => people::index;
+    POST "/admin/people"                        => people::create;
+    GET  "/admin/people/new"                    => people::new;
+    GET  "/admin/people/{person}"               => people::show;
+    POST "/admin/people/{person}"               => people::update;
+    GET  "/admin/people/{person}/edit"          => people::edit;
+    POST "/admin/people/{person}/password-link" => password_links::issue;
+    GET  "/admin/people/{person}/deactivation"  => activations::ask_deactivation;
+    POST "/admin/people/{person}/deactivation"  => activations::deactivate;
+    GET  "/admin/people/{person}/reactivation"  => activations::ask_reactivation;
+    POST "/admin/people/{person}/reactivation"  => activations::reactivate;
+
+    // Admin center, Groups.
+    GET  "/admin/groups"                                  => groups::index;
+    POST "/admin/groups"                                  => groups::create;
+    GET  "/admin/groups/new"                              => groups::new;
+    GET  "/admin/groups/{group}"                          => groups::show;
+    POST "/admin/groups/{group}"                          => groups::update;
+    GET  "/admin/groups/{group}/edit"                     => groups::edit;
+    POST "/admin/groups/{group}/members"                  => group_members::create;
+    POST "/admin/groups/{group}/members/{person}/removal" => group_members::destroy;
+    GET  "/admin/groups/{group}/retirement"               => groups::ask_retirement;
+    POST "/admin/groups/{group}/retirement"               => groups::retire;
 }
 
 /// What answers at an address that is none of ours.

@@ -41,18 +41,14 @@ static VERSION: LazyLock<String> = LazyLock::new(|| {
     format!("{:016x}", hasher.finish())
 });
 
-/// Registers the route of the static files.
-pub fn configure(cfg: &mut web::ServiceConfig) {
-    cfg.route("/static/{version}/{name:.+}", web::get().to(show));
-}
-
 /// The address of a static file, such as `sluice.css`, in its present version.
 pub fn url(name: &str) -> String {
     debug_assert!(ASSETS.iter().any(|asset| asset.name == name), "there is no static file {name}");
     format!("/static/{}/{name}", *VERSION)
 }
 
-async fn show(_: Public, path: web::Path<(String, String)>) -> HttpResponse {
+/// Answers with the file of this name.
+pub async fn show(_: Public, path: web::Path<(String, String)>) -> HttpResponse {
     let (version, name) = path.into_inner();
     let Some(asset) = ASSETS.iter().find(|asset| asset.name == name) else {
         return HttpResponse::NotFound().finish();
@@ -76,7 +72,7 @@ mod tests {
     use actix_web::{App, test};
 
     async fn get(path: &str) -> ServiceResponse {
-        let app = test::init_service(App::new().configure(configure)).await;
+        let app = test::init_service(App::new().route("/static/{version}/{name:.+}", web::get().to(show))).await;
         test::call_service(&app, test::TestRequest::get().uri(path).to_request()).await
     }
 
