@@ -14,7 +14,7 @@ use crate::{
         permit::{Action, Path, Permit},
         person::Person,
     },
-    web::guards::Checked,
+    web::{client::Client, guards::Checked},
 };
 
 /// The session's name for who is signed in.
@@ -71,7 +71,7 @@ impl<A: Action> FromRequest for Permit<A> {
             let path = Path::of(req.match_info().iter().map(|(name, id)| (name, id.to_owned())));
             let permit = db(&req)?.read(move |c| Permit::<A>::check(c, person, &path)).await?;
             req.extensions_mut().insert(Checked);
-            Ok(permit)
+            Ok(permit.from(&Client::of(&req).address))
         }
         .boxed_local()
     }

@@ -8,26 +8,20 @@ mod story;
 
 pub use cast::{SignIn, set_passwords};
 
-use diesel::{dsl::exists, prelude::*};
-
 use crate::{
     app::App,
     db::Conn,
     error::Error,
     models::{
-        audit,
+        audit::{self, By, Kind, Subject, Verb},
         permit::{Action, Path, Permit},
         person::Person,
         problem::Problem,
     },
-    schema::audit as log,
 };
 use calendar::Calendar;
 use cast::Cast;
 use story::Story;
-
-/// What the log says once everything is there, in the transaction that ends the loading.
-const LOADED: &str = "load demo";
 
 /// How far the demo has come in a database.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -41,8 +35,8 @@ pub enum Progress {
 impl Progress {
     /// That of the tenant in this database.
     pub fn of(conn: &mut Conn) -> Result<Progress, Error> {
-        let loaded = log::table.filter(log::action.eq(LOADED));
-        if diesel::select(exists(loaded)).get_result(conn)? {
+        // Written once everything is there, in the transaction that ends the loading.
+        if audit::ever(conn, Verb::LoadDemo)? {
             return Ok(Progress::Complete);
         }
         let begun = !Person::all(conn)?.is_empty();
@@ -62,8 +56,7 @@ pub async fn load(app: &App) -> Result<(), Error> {
     Story { app, cast: &cast, places: &places, calendar: &mut calendar }.tell().await?;
     let ended = app.db.write(move |c| {
         calendar.backdate(c)?;
-        let (kind, name) = ("tenant", "Contoso");
-        audit::record(c, None, audit::Entry { action: LOADED, kind, id: String::new(), name, detail: String::new() })
+        By::sluice().did(Verb::LoadDemo, Subject::new(Kind::Tenant, "", "Contoso")).record(c)
     });
     ended.await
 }

@@ -78,6 +78,9 @@ table! {
         subject_id -> Text,
         subject_name -> Text,
         detail -> Text,
+        address -> Text,
+        changes -> Text,
+        search_key -> Text,
     }
 }
 

@@ -7,6 +7,7 @@ use sluice::{
     error::Error,
     id::EnvironmentId,
     models::{
+        audit::By,
         deployment_environment::{DeploymentEnvironment, Registration, known},
         environment::{AdministerEnvironment, Details, Environment, EnvironmentKind},
         host::{Host, ManageHost},
@@ -143,8 +144,8 @@ fn add_pipeline(
 }
 
 fn add_viewer(conn: &mut Conn, ada: &Person, name: &str, line: &Line) -> Result<Person, Error> {
-    let person = Person::add(conn, None, name, &format!("{}@example.com", name.to_lowercase()), false)?;
-    person.set_password_hash(conn, &sluice::models::password::hash(PASSWORD)?)?;
+    let person = Person::add(conn, &By::sluice(), name, &format!("{}@example.com", name.to_lowercase()), false)?;
+    person.set_password_hash(conn, &By::sluice(), &sluice::models::password::hash(PASSWORD)?)?;
     let may: Permit<ManagePipeline> = permit(conn, ada, "pipeline", line.pipeline.id)?;
     done(Share::add(conn, &may, Principal::Person(person.id), Access::View))?;
     Ok(person)
@@ -152,8 +153,9 @@ fn add_viewer(conn: &mut Conn, ada: &Person, name: &str, line: &Line) -> Result<
 
 // Those who started all those runs.
 fn add_makers(conn: &mut Conn) -> Result<Vec<Person>, Error> {
-    let add =
-        |number| Person::add(conn, None, &format!("Maker {number}"), &format!("maker{number}@example.com"), false);
+    let add = |number| {
+        Person::add(conn, &By::sluice(), &format!("Maker {number}"), &format!("maker{number}@example.com"), false)
+    };
     (0..MAKERS).map(add).collect()
 }
 

@@ -7,7 +7,7 @@ use crate::{
     config::Config,
     error::Error,
     handlers::first_administrator::email,
-    models::{password, person::Person},
+    models::{audit::By, password, person::Person},
     web::forms::{Form, NAME},
 };
 
@@ -22,8 +22,9 @@ pub fn add(config: &Config, address: &str, name: Option<&str>, system_administra
     }
     let hash = password::hash(&password)?;
     let person = db.write_now(|c| {
-        let person = Person::add(c, None, &name, &email, system_administrator)?;
-        person.set_password_hash(c, &hash)?;
+        let by = By::command_line();
+        let person = Person::add(c, &by, &name, &email, system_administrator)?;
+        person.set_password_hash(c, &by, &hash)?;
         Ok(person)
     })?;
     println!("{} can sign in now, to the tenant in {}.", person.email, folder.path().display());

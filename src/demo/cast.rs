@@ -1,6 +1,10 @@
 //! The demo's people.
 
-use crate::{db::Conn, error::Error, models::person::Person};
+use crate::{
+    db::Conn,
+    error::Error,
+    models::{audit::By, person::Person},
+};
 
 const ADA: &str = "admin@example.com";
 const MAYA: &str = "maker@example.com";
@@ -20,9 +24,10 @@ pub struct Cast {
 impl Cast {
     /// Adds them, without passwords.
     pub fn add(conn: &mut Conn) -> Result<Cast, Error> {
-        let ada = Person::add(conn, None, "Ada Admin", ADA, true)?;
-        let maya = Person::add(conn, Some(&ada), "Maya Maker", MAYA, false)?;
-        let vic = Person::add(conn, Some(&ada), "Vic Viewer", VIC, false)?;
+        let ada = Person::add(conn, &By::sluice(), "Ada Admin", ADA, true)?;
+        let by = By::person(&ada, "");
+        let maya = Person::add(conn, &by, "Maya Maker", MAYA, false)?;
+        let vic = Person::add(conn, &by, "Vic Viewer", VIC, false)?;
         Ok(Cast { ada, maya, vic })
     }
 }
@@ -41,7 +46,7 @@ pub fn set_passwords(conn: &mut Conn, hash: &str) -> Result<Vec<SignIn>, Error> 
     let mut there = Vec::new();
     for (email, role) in all {
         let Some((person, _)) = Person::to_sign_in(conn, email)? else { continue };
-        person.set_password_hash(conn, hash)?;
+        person.set_password_hash(conn, &By::sluice(), hash)?;
         there.push(SignIn { email: person.email, role });
     }
     Ok(there)

@@ -15,6 +15,7 @@ use crate::{
     handlers::operations::{About, Asked},
     id::EnvironmentId,
     models::{
+        audit::Change,
         environment::ChangeSolutions,
         operation::{OperationKind, by_hand::Order},
         person::Person,
@@ -77,10 +78,14 @@ impl Story<'_> {
         let package = self.app.artifacts.keep(spooled).await?;
         let connections = self.connections(self.places.development.id).await?;
         let settings = packages::settings(&inventory, &connections, "expenses-dev@example.com", "contoso-dev");
-        let detail = format!("version {}, unmanaged, SHA-256 {}", manifest.version, package.hash.as_str());
+        let changes = vec![
+            Change::new("Version", "", &manifest.version),
+            Change::new("Package", "", "unmanaged"),
+            Change::new("SHA-256", "", &package.hash),
+        ];
         let (unique_name, display_name, version) = (manifest.unique_name, manifest.display_name, manifest.version);
         let act = Act::Import { package, settings };
-        self.change(OperationKind::Import, act, About { unique_name, display_name, version }, detail).await
+        self.change(OperationKind::Import, act, About { unique_name, display_name, version }, changes).await
     }
 
     /// Maya raises the version of a solution in development.
@@ -89,15 +94,15 @@ impl Story<'_> {
         let there = self.app.platforms.embedded().solution(at, solution).await;
         let there = there.map_err(|error| Error::internal(error.to_string()))?.ok_or(Error::NotFound)?.summary;
         let version: Version = version.parse().map_err(|error| Error::Internal(Box::new(error)))?;
-        let detail = format!("from {} to {version}", there.version);
+        let changes = vec![Change::new("Version", &there.version, &version)];
         let act = Act::SetVersion { solution: solution.to_owned(), version: version.clone() };
-        self.change(OperationKind::SetVersion, act, About { version, ..About::from(&there) }, detail).await
+        self.change(OperationKind::SetVersion, act, About { version, ..About::from(&there) }, changes).await
     }
 
-    async fn change(&self, kind: OperationKind, act: Act, about: About, detail: String) -> Result<(), Error> {
+    async fn change(&self, kind: OperationKind, act: Act, about: About, changes: Vec<Change>) -> Result<(), Error> {
         let (maya, at) = (self.cast.maya.clone(), self.places.development.id.to_string());
         let input = Asked::input(act, &about)?;
-        let order = Order { kind, input, solution: about.unique_name, detail, reason: String::new() };
+        let order = Order { kind, input, solution: about.unique_name, changes, reason: String::new() };
         let queued = self.app.db.write(move |c| {
             let may = permit::<ChangeSolutions>(c, &maya, &[("environment", at)])?;
             order.queue(c, &may)

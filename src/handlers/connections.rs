@@ -7,11 +7,10 @@ use askama::Template;
 use super::live;
 use crate::{
     app::App,
-    db::Conn,
     error::Error,
     id::RowId,
     models::{
-        audit,
+        audit::{Kind, Subject, Verb},
         environment::{ChangeSolutions, Environment, ViewEnvironment},
         permit::Permit,
     },
@@ -88,7 +87,8 @@ pub async fn create(
         .db
         .write(move |c| {
             let added = connections::add(c, may.id, &name, &connector, may.person().id)?;
-            recorded(c, &may, "add", &added).map(|()| added)
+            let entry = may.by().did(Verb::Add, subject(&added)).set("Connector", &added.connector_id);
+            entry.set("Environment", &may.name).record(c).map(|()| added)
         })
         .await;
     match added {
@@ -125,7 +125,8 @@ pub async fn destroy(
         .db
         .write(move |c| {
             let removed = connections::remove(c, may.id, id)?;
-            recorded(c, &may, "remove", &removed).map(|()| removed)
+            let entry = may.by().did(Verb::Remove, subject(&removed)).cleared("Connector", &removed.connector_id);
+            entry.cleared("Environment", &may.name).record(c).map(|()| removed)
         })
         .await;
     match removed {
@@ -164,15 +165,8 @@ impl Removal {
     }
 }
 
-fn recorded(
-    conn: &mut Conn,
-    may: &Permit<ChangeSolutions>,
-    action: &str,
-    connection: &Connection,
-) -> Result<(), Error> {
-    let detail = format!("{} in {}", connection.connector_id, may.name);
-    let (id, name) = (connection.id.clone(), connection.name.as_str());
-    audit::record(conn, Some(may.person()), audit::Entry { action, kind: "connection", id, name, detail })
+fn subject(connection: &Connection) -> Subject {
+    Subject::new(Kind::Connection, &connection.id, &connection.name)
 }
 
 fn list_path(environment: &Environment) -> String {

@@ -23,6 +23,7 @@ use crate::{
     error::Error,
     id::OperationId,
     models::{
+        audit::Change,
         environment::{ChangeSolutions, Environment},
         operation::{Operation, OperationKind, OperationState, by_hand::Order},
         permit::Permit,
@@ -70,7 +71,7 @@ pub async fn create(may: Permit<ChangeSolutions>, app: web::Data<App>, path: web
         kind: OperationKind::Export,
         input: Asked::input(Act::Export { solution: solution.clone() }, &About::from(&summary))?,
         solution: solution.clone(),
-        detail: format!("version {}", summary.version),
+        changes: vec![Change::new("Version", "", &summary.version)],
         reason: String::new(),
     };
     let mut form = Form::default();

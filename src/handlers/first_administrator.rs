@@ -10,6 +10,7 @@ use crate::{
     error::Error,
     models::{password, tenant::Tenant},
     web::{
+        client::Client,
         forms::{Form, NAME},
         guards::Public,
         respond::{Answer, done, invalid, page},
@@ -32,7 +33,14 @@ pub async fn new(_: Public, db: Db, token: web::Path<String>) -> Answer {
 }
 
 /// `POST /first-administrator/{token}`
-pub async fn create(_: Public, session: Session, db: Db, token: web::Path<String>, mut form: Form) -> Answer {
+pub async fn create(
+    _: Public,
+    session: Session,
+    client: Client,
+    db: Db,
+    token: web::Path<String>,
+    mut form: Form,
+) -> Answer {
     let token = token.into_inner();
     let name = form.line("name", NAME);
     let email = email(&mut form);
@@ -41,7 +49,7 @@ pub async fn create(_: Public, session: Session, db: Db, token: web::Path<String
         return invalid(New { form, token });
     };
     let hash = db::unblocked(move || password::hash(&password)).await?;
-    let person = db.write(move |c| Tenant::set_up(c, &token, &name, &email, &hash)).await?;
+    let person = db.write(move |c| Tenant::set_up(c, &client.address, &token, &name, &email, &hash)).await?;
     sessions::start(&session, &person)?;
     done(&session, "/", "Welcome. Start by adding environments.")
 }

@@ -97,7 +97,7 @@ fn check(package: Stored, read: &Package) -> Result<Order, Error> {
         kind: OperationKind::Check,
         input: serde_json::to_string(&asked)?,
         solution: manifest.unique_name.clone(),
-        detail: String::new(),
+        changes: Vec::new(),
         reason: String::new(),
     })
 }

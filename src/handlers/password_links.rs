@@ -14,6 +14,7 @@ use crate::{
         session,
     },
     web::{
+        client::Client,
         forms::Form,
         front::Front,
         guards::Public,
@@ -66,7 +67,14 @@ pub async fn show(_: Public, db: Db, token: web::Path<String>) -> Answer {
 }
 
 /// `POST /set-password/{token}`
-pub async fn create(_: Public, session: Session, db: Db, token: web::Path<String>, mut form: Form) -> Answer {
+pub async fn create(
+    _: Public,
+    session: Session,
+    client: Client,
+    db: Db,
+    token: web::Path<String>,
+    mut form: Form,
+) -> Answer {
     let token = token.into_inner();
     let asked = token.clone();
     let person = db.read(move |c| Person::by_password_link(c, &asked)).await?;
@@ -76,7 +84,7 @@ pub async fn create(_: Public, session: Session, db: Db, token: web::Path<String
     let hash = db::unblocked(move || password::hash(&password)).await?;
     let person = db
         .write(move |c| {
-            let person = Person::use_password_link(c, &token, &hash)?;
+            let person = Person::use_password_link(c, &client.address, &token, &hash)?;
             session::end_all(c, person.id)?;
             Ok(person)
         })

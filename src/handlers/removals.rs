@@ -14,6 +14,7 @@ use crate::{
     app::App,
     error::Error,
     models::{
+        audit::Change,
         environment::{ChangeSolutions, Environment},
         operation::{OperationKind, by_hand::Order},
         permit::Permit,
@@ -62,11 +63,12 @@ pub async fn create(
         return invalid(new);
     }
     let summary = &new.solution.summary;
+    let mode = if summary.managed { "managed" } else { "unmanaged" };
     let order = Order {
         kind: OperationKind::Uninstall,
         input: Asked::input(Act::Uninstall { solution: summary.unique_name.clone() }, &About::from(summary))?,
         solution: summary.unique_name.clone(),
-        detail: format!("version {}, {}", summary.version, if summary.managed { "managed" } else { "unmanaged" }),
+        changes: vec![Change::new("Version", &summary.version, ""), Change::new("Package", mode, "")],
         reason,
     };
     let message = format!("{} is being removed.", summary.display_name);

@@ -14,6 +14,7 @@ use crate::{
     app::App,
     error::Error,
     models::{
+        audit::Change,
         environment::{ChangeSolutions, Environment},
         operation::{OperationKind, by_hand::Order},
         permit::Permit,
@@ -69,7 +70,7 @@ pub async fn create(
         kind: OperationKind::SetVersion,
         input: Asked::input(Act::SetVersion { solution: solution.clone(), version: version.clone() }, &about)?,
         solution,
-        detail: format!("from {} to {version}", new.solution.version),
+        changes: vec![Change::new("Version", &new.solution.version, &version)],
         reason,
     };
     match by_hand::queue(&app, may, order, &mut new.form).await? {

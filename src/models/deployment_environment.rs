@@ -9,7 +9,11 @@ mod validation;
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
 
-use super::{audit, environment::Environment, host::Host, person::Person};
+use super::{
+    audit::{Kind, Subject},
+    environment::Environment,
+    host::Host,
+};
 use crate::{
     db::Conn,
     error::Error,
@@ -96,9 +100,9 @@ impl DeploymentEnvironment {
         RecordFacts { name: self.name.clone(), status: self.status }
     }
 
-    fn recorded(&self, conn: &mut Conn, by: Option<&Person>, action: &str, detail: String) -> Result<(), Error> {
-        let kind = "deployment environment";
-        audit::record(conn, by, audit::Entry { action, kind, id: self.id.to_string(), name: &self.name, detail })
+    /// As the audit log names it.
+    pub fn subject(&self) -> Subject {
+        Subject::new(Kind::DeploymentEnvironment, self.id, &self.name)
     }
 }
 

@@ -11,6 +11,7 @@ use chrono::NaiveDateTime;
 use diesel::prelude::*;
 
 use super::{
+    audit::{Kind, Subject},
     column::text_columns,
     permit::{Action, Path},
     person::Person,
@@ -75,6 +76,11 @@ impl Environment {
     /// The environment with this key.
     pub fn by_id(conn: &mut Conn, id: EnvironmentId) -> Result<Environment, Error> {
         Ok(Environment::query().filter(environments::id.eq(id)).first(conn)?)
+    }
+
+    /// As the audit log names it.
+    pub fn subject(&self) -> Subject {
+        Subject::new(Kind::Environment, self.id, &self.name)
     }
 
     /// The live environments that can have solutions.

@@ -3,6 +3,7 @@
 use diesel::prelude::*;
 
 use super::{
+    audit::Verb,
     environment::{AdministerEnvironment, Environment},
     permit::Permit,
     principal::{Named, Principal},
@@ -91,8 +92,8 @@ impl Member {
             }
             inserted => inserted?,
         };
-        let detail = format!("{} to {}", role.label(), named.name);
-        environment.recorded(conn, permit.person(), "give role", detail)?;
+        let entry = permit.by().did(Verb::GiveRole, environment.subject());
+        entry.set(named.field("Role"), role.label()).record(conn)?;
         Ok(named)
     }
 
@@ -105,8 +106,8 @@ impl Member {
     ) -> Result<Member, Error> {
         let (environment, member) = Member::find(conn, permit, id)?;
         diesel::update(environment_roles::table.find(id)).set(environment_roles::role.eq(role)).execute(conn)?;
-        let detail = format!("{} to {}, was {}", role.label(), member.named.name, member.role.label());
-        environment.recorded(conn, permit.person(), "change role", detail)?;
+        let entry = permit.by().did(Verb::ChangeRole, environment.subject());
+        entry.changed(member.named.field("Role"), member.role.label(), role.label()).record(conn)?;
         Ok(Member { role, ..member })
     }
 
@@ -114,8 +115,8 @@ impl Member {
     pub fn remove(conn: &mut Conn, permit: &Permit<AdministerEnvironment>, id: GrantId) -> Result<Member, Error> {
         let (environment, member) = Member::find(conn, permit, id)?;
         diesel::delete(environment_roles::table.find(id)).execute(conn)?;
-        let detail = format!("{} from {}", member.role.label(), member.named.name);
-        environment.recorded(conn, permit.person(), "remove role", detail)?;
+        let entry = permit.by().did(Verb::RemoveRole, environment.subject());
+        entry.cleared(member.named.field("Role"), member.role.label()).record(conn)?;
         Ok(member)
     }
 

@@ -58,6 +58,16 @@ impl Grant {
             Place::Pipeline(_) => "Pipeline",
         }
     }
+
+    /// What the audit log calls it: *Role in the environment Contoso QA*.
+    pub fn field(&self) -> String {
+        let name = &self.name;
+        match self.place {
+            Place::Environment(_) => format!("Role in the environment {name}"),
+            Place::Host(_) => format!("Role on the host {name}"),
+            Place::Pipeline(_) => format!("Share of the pipeline {name}"),
+        }
+    }
 }
 
 fn environment_grants(conn: &mut Conn, principal: Principal) -> Result<Vec<Grant>, Error> {

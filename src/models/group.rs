@@ -4,9 +4,11 @@ use chrono::NaiveDateTime;
 use diesel::prelude::*;
 
 use super::{
-    audit,
+    audit::{Kind, Subject, Verb},
+    grant::Grant,
     permit::{Action, AdministerTenant, Path, Permit},
     person::Person,
+    principal::Principal,
 };
 use crate::{
     db::{self, Conn},
@@ -90,7 +92,8 @@ impl Group {
                 .execute(conn)
         });
         unless_taken(inserted, name)?;
-        group.recorded(conn, permit.person(), "create", String::new())?;
+        let entry = permit.by().did(Verb::Create, group.subject());
+        entry.set("Name", name).set("Description", description).record(conn)?;
         Ok(group)
     }
 
@@ -104,24 +107,25 @@ impl Group {
         name: &str,
         description: &str,
     ) -> Result<(), Error> {
-        permit.live(conn)?;
+        let before = permit.live(conn)?;
         let values = (groups::name.eq(name), groups::name_key.eq(db::fold(name)), groups::description.eq(description));
         let changed = conn.transaction(|conn| diesel::update(groups::table.find(permit.id)).set(values).execute(conn));
         unless_taken(changed, name)?;
-        let detail = if permit.name == name { String::new() } else { format!("now {name}") };
-        permit.recorded(conn, permit.person(), "change", detail)
+        let entry = permit.by().did(Verb::Change, before.subject()).changed("Name", &before.name, name);
+        entry.changed("Description", &before.description, description).record(conn)
     }
 
     /// Retires the group: what it had been given ends, its name becomes free.
     pub fn retire(conn: &mut Conn, permit: &Permit<AdministerGroup>) -> Result<(), Error> {
-        permit.live(conn)?;
+        let before = permit.live(conn)?;
         let id = permit.id;
-        let roles = diesel::delete(environment_roles::table.filter(environment_roles::group_id.eq(id)))
-            .execute(conn)?
-            + diesel::delete(host_roles::table.filter(host_roles::group_id.eq(id))).execute(conn)?;
-        let shares = diesel::delete(shares::table.filter(shares::group_id.eq(id))).execute(conn)?;
+        let ended = Grant::of(conn, Principal::Group(id))?;
+        diesel::delete(environment_roles::table.filter(environment_roles::group_id.eq(id))).execute(conn)?;
+        diesel::delete(host_roles::table.filter(host_roles::group_id.eq(id))).execute(conn)?;
+        diesel::delete(shares::table.filter(shares::group_id.eq(id))).execute(conn)?;
         diesel::update(groups::table.find(id)).set(groups::retired_at.eq(db::now())).execute(conn)?;
-        permit.recorded(conn, permit.person(), "retire", format!("{roles} roles and {shares} shares ended"))
+        let entry = permit.by().did(Verb::Retire, before.subject());
+        ended.iter().fold(entry, |entry, grant| entry.cleared(grant.field(), grant.right)).record(conn)
     }
 
     /// As it is now, to be changed.
@@ -136,9 +140,9 @@ impl Group {
         }
     }
 
-    pub(super) fn recorded(&self, conn: &mut Conn, by: &Person, action: &str, detail: String) -> Result<(), Error> {
-        let id = self.id.to_string();
-        audit::record(conn, Some(by), audit::Entry { action, kind: "group", id, name: &self.name, detail })
+    /// As the audit log names it.
+    pub fn subject(&self) -> Subject {
+        Subject::new(Kind::Group, self.id, &self.name)
     }
 }
 

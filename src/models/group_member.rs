@@ -3,6 +3,7 @@
 use diesel::prelude::*;
 
 use super::{
+    audit::Verb,
     group::{AdministerGroup, Group},
     permit::Permit,
     person::Person,
@@ -45,7 +46,7 @@ impl Group {
             }
             inserted => inserted?,
         };
-        permit.recorded(conn, permit.person(), "add member", person.name.clone())?;
+        permit.by().did(Verb::AddMember, permit.subject()).set("Member", &person.name).record(conn)?;
         Ok(person)
     }
 
@@ -56,7 +57,7 @@ impl Group {
         if diesel::delete(group_members::table.find((permit.id, id))).execute(conn)? == 0 {
             return Err(Error::NotFound);
         }
-        permit.recorded(conn, permit.person(), "remove member", person.name.clone())?;
+        permit.by().did(Verb::RemoveMember, permit.subject()).cleared("Member", &person.name).record(conn)?;
         Ok(person)
     }
 }

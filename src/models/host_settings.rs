@@ -3,10 +3,9 @@
 use diesel::prelude::*;
 
 use super::{
-    audit,
+    audit::{Kind, Subject, Verb},
     host::{Host, ManageHost},
     permit::Permit,
-    person::Person,
 };
 use crate::{db::Conn, error::Error, id::EnvironmentId, schema::hosts};
 
@@ -33,24 +32,14 @@ impl Host {
         diesel::update(hosts::table.find(host.id))
             .set((hosts::allow_cross_region.eq(new.allow_cross_region), hosts::require_managed.eq(new.require_managed)))
             .execute(conn)?;
-        let (across, managed) = (on(new.allow_cross_region), on(new.require_managed));
-        let detail = format!("deployments across regions {across}, managed environments required {managed}");
-        host.recorded_at_host(conn, permit.person(), "change settings", detail)
+        let entry = permit.by().did(Verb::ChangeSettings, host.subject());
+        let (across, managed) = (Some(host.allow_cross_region), Some(host.require_managed));
+        let entry = entry.switched("Allow deployments across regions", across, new.allow_cross_region);
+        entry.switched("Require managed environments", managed, new.require_managed).record(conn)
     }
 
-    /// Logs a change of what belongs to the host itself.
-    pub(in crate::models) fn recorded_at_host(
-        &self,
-        conn: &mut Conn,
-        by: &Person,
-        action: &str,
-        detail: String,
-    ) -> Result<(), Error> {
-        let (kind, id) = ("host", self.id.to_string());
-        audit::record(conn, Some(by), audit::Entry { action, kind, id, name: self.name(), detail })
+    /// As the audit log names it.
+    pub fn subject(&self) -> Subject {
+        Subject::new(Kind::Host, self.id, self.name())
     }
-}
-
-fn on(set: bool) -> &'static str {
-    if set { "on" } else { "off" }
 }

@@ -2,7 +2,7 @@
 
 use std::{collections::HashMap, ops::Deref, str::FromStr};
 
-use super::person::Person;
+use super::{audit::By, person::Person};
 use crate::{db::Conn, error::Error};
 
 /// Something a person can do, and to what.
@@ -27,6 +27,8 @@ pub trait Action: Sized + 'static {
 #[derive(Debug)]
 pub struct Permit<A: Action> {
     person: Person,
+    /// Where they are; empty where it is not over the network.
+    address: String,
     subject: A::Subject,
 }
 
@@ -38,14 +40,30 @@ impl<A: Action> Permit<A> {
     pub fn check(conn: &mut Conn, person: Person, path: &Path) -> Result<Self, Error> {
         let subject = A::find(conn, &person, path)?;
         match A::allows(&person, &subject) {
-            true => Ok(Permit { person, subject }),
+            true => Ok(Permit { person, address: String::new(), subject }),
             false => Err(Error::Forbidden(A::refusal(&subject))),
         }
+    }
+
+    /// The same, used from this address.
+    #[must_use]
+    pub fn from(self, address: &str) -> Self {
+        Permit { address: address.to_owned(), ..self }
     }
 
     /// Who holds the permit.
     pub fn person(&self) -> &Person {
         &self.person
+    }
+
+    /// Who holds the permit and where they are, for the audit log.
+    pub fn by(&self) -> By {
+        By::person(&self.person, &self.address)
+    }
+
+    /// Where they are; empty where it is not over the network.
+    pub fn address(&self) -> &str {
+        &self.address
     }
 
     /// The subject itself, when the permit has done its work.

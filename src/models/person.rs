@@ -10,13 +10,16 @@ pub use password_link::PasswordLink;
 
 use diesel::prelude::*;
 
-use super::audit;
+use super::audit::{By, Kind, Subject, Verb};
 use crate::{
     db::{self, Conn},
     error::Error,
     id::PersonId,
     schema::people,
 };
+
+/// What the audit log calls the switch that makes somebody a system administrator.
+const ADMINISTRATOR: &str = "System administrator";
 
 /// Somebody with an account.
 #[derive(Debug, Clone, HasQuery)]
@@ -35,13 +38,7 @@ impl Person {
     ///
     /// # Errors
     /// A conflict when the e-mail is taken.
-    pub fn add(
-        conn: &mut Conn,
-        by: Option<&Person>,
-        name: &str,
-        email: &str,
-        system_administrator: bool,
-    ) -> Result<Person, Error> {
+    pub fn add(conn: &mut Conn, by: &By, name: &str, email: &str, system_administrator: bool) -> Result<Person, Error> {
         let id = PersonId::new();
         let inserted = conn.transaction(|conn| {
             diesel::insert_into(people::table)
@@ -65,8 +62,8 @@ impl Person {
             inserted => inserted?,
         };
         let person = Person::by_id(conn, id)?;
-        let detail = if system_administrator { "as system administrator" } else { "" };
-        person.recorded(conn, by, "add", detail)?;
+        let entry = by.did(Verb::Add, person.subject()).set("Name", name).set("Email", email);
+        entry.switched(ADMINISTRATOR, None, system_administrator).record(conn)?;
         Ok(person)
     }
 
@@ -100,19 +97,13 @@ impl Person {
     }
 
     /// Replaces the password.
-    pub fn set_password_hash(&self, conn: &mut Conn, hash: &str) -> Result<(), Error> {
+    pub fn set_password_hash(&self, conn: &mut Conn, by: &By, hash: &str) -> Result<(), Error> {
         diesel::update(people::table.find(self.id)).set(people::password_hash.eq(hash)).execute(conn)?;
-        self.recorded(conn, Some(self), "set password", "")
+        by.did(Verb::SetPassword, self.subject()).replaced("Password").record(conn)
     }
 
-    pub(super) fn recorded(
-        &self,
-        conn: &mut Conn,
-        by: Option<&Person>,
-        action: &str,
-        detail: &str,
-    ) -> Result<(), Error> {
-        let (id, detail) = (self.id.to_string(), detail.to_owned());
-        audit::record(conn, by, audit::Entry { action, kind: "person", id, name: &self.name, detail })
+    /// As the audit log names them.
+    pub fn subject(&self) -> Subject {
+        Subject::new(Kind::Person, self.id, &self.name)
     }
 }

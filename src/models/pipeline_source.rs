@@ -3,6 +3,7 @@
 use diesel::prelude::*;
 
 use super::{
+    audit::Verb,
     deployment_environment::DeploymentEnvironment,
     permit::Permit,
     pipeline::Pipeline,
@@ -64,7 +65,8 @@ impl Pipeline {
                 pipeline_sources::deployment_environment_id.eq(source.id),
             ))
             .execute(conn)?;
-        pipeline.recorded(conn, permit.person(), "link environment", source.name.clone())?;
+        let entry = permit.by().did(Verb::LinkEnvironment, pipeline.subject());
+        entry.set("Development Environment", &source.name).record(conn)?;
         Ok(Ok(source))
     }
 
@@ -82,7 +84,8 @@ impl Pipeline {
         let pipeline = Pipeline::lock(conn, permit.id)?;
         let source = pipeline.source(conn, id)?;
         diesel::delete(pipeline_sources::table.find((pipeline.id, source.id))).execute(conn)?;
-        pipeline.recorded(conn, permit.person(), "unlink environment", source.name.clone())?;
+        let entry = permit.by().did(Verb::UnlinkEnvironment, pipeline.subject());
+        entry.cleared("Development Environment", &source.name).record(conn)?;
         Ok(source)
     }
 }

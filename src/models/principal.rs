@@ -49,6 +49,11 @@ impl Named {
     pub fn is_group(&self) -> bool {
         self.principal.group().is_some()
     }
+
+    /// What the audit log calls something of theirs: *Role of Maya*.
+    pub fn field(&self, what: &str) -> String {
+        format!("{what} of {}", self.name)
+    }
 }
 
 impl Principal {

@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use diesel::prelude::*;
 
 use super::{
+    audit::Verb,
     host::{Host, ManageHost},
     permit::Permit,
     principal::{Named, Principal},
@@ -80,7 +81,8 @@ impl RoleHolder {
                 host_roles::created_at.eq(db::now()),
             ))
             .execute(conn)?;
-        host.recorded_at_host(conn, permit.person(), "give role", format!("{} to {}", role.label(), named.name))?;
+        let entry = permit.by().did(Verb::GiveRole, host.subject());
+        entry.set(named.field("Role"), role.label()).record(conn)?;
         Ok(Ok(named))
     }
 
@@ -100,8 +102,8 @@ impl RoleHolder {
             )));
         }
         diesel::delete(host_roles::table.find(id)).execute(conn)?;
-        let detail = format!("{} from {}", holder.role.label(), holder.named.name);
-        host.recorded_at_host(conn, permit.person(), "remove role", detail)?;
+        let entry = permit.by().did(Verb::RemoveRole, host.subject());
+        entry.cleared(holder.named.field("Role"), holder.role.label()).record(conn)?;
         Ok(holder)
     }
 

@@ -3,6 +3,7 @@
 use diesel::prelude::*;
 
 use super::{
+    audit::Verb,
     permit::Permit,
     person::Person,
     pipeline::Pipeline,
@@ -100,7 +101,8 @@ impl Share {
                 shares::created_at.eq(db::now()),
             ))
             .execute(conn)?;
-        pipeline.recorded(conn, permit.person(), "share", format!("{} with {}", access.label(), named.name))?;
+        let entry = permit.by().did(Verb::Share, pipeline.subject());
+        entry.set(named.field("Share"), access.label()).record(conn)?;
         Share::by_id(conn, &pipeline, id).map(Ok)
     }
 
@@ -114,8 +116,8 @@ impl Share {
         let pipeline = Pipeline::lock(conn, permit.id)?;
         let share = Share::by_id(conn, &pipeline, id)?;
         diesel::update(shares::table.find(id)).set(shares::access.eq(access)).execute(conn)?;
-        let detail = format!("{} with {}, was {}", access.label(), share.named.name, share.access.label());
-        pipeline.recorded(conn, permit.person(), "change share", detail)?;
+        let entry = permit.by().did(Verb::ChangeShare, pipeline.subject());
+        entry.changed(share.named.field("Share"), share.access.label(), access.label()).record(conn)?;
         Share::by_id(conn, &pipeline, id)
     }
 
@@ -124,8 +126,8 @@ impl Share {
         let pipeline = Pipeline::lock(conn, permit.id)?;
         let share = Share::by_id(conn, &pipeline, id)?;
         diesel::delete(shares::table.find(id)).execute(conn)?;
-        let detail = format!("{} with {}", share.access.label(), share.named.name);
-        pipeline.recorded(conn, permit.person(), "remove share", detail)?;
+        let entry = permit.by().did(Verb::RemoveShare, pipeline.subject());
+        entry.cleared(share.named.field("Share"), share.access.label()).record(conn)?;
         Ok(share)
     }
 }

@@ -3,7 +3,7 @@
 use chrono::{NaiveDateTime, TimeDelta};
 use diesel::prelude::*;
 
-use super::{password, person::Person};
+use super::{audit::By, password, person::Person};
 use crate::{
     db::{self, Conn},
     error::Error,
@@ -76,13 +76,20 @@ impl Tenant {
         if fits && alive && Tenant::needs_setup(conn)? { Ok(()) } else { Err(Error::NotFound) }
     }
 
-    /// Makes the first administrator and uses up the link.
-    pub fn set_up(conn: &mut Conn, token: &str, name: &str, email: &str, hash: &str) -> Result<Person, Error> {
+    /// Makes the first administrator, who is at this address, and uses up the link.
+    pub fn set_up(
+        conn: &mut Conn,
+        address: &str,
+        token: &str,
+        name: &str,
+        email: &str,
+        hash: &str,
+    ) -> Result<Person, Error> {
         Tenant::check_setup_token(conn, token)?;
         let used = (tenant::setup_token_hash.eq(None::<String>), tenant::setup_expires_at.eq(None::<NaiveDateTime>));
         diesel::update(tenant::table).set(used).execute(conn)?;
-        let person = Person::add(conn, None, name, email, true)?;
-        person.set_password_hash(conn, hash)?;
+        let person = Person::add(conn, &By::visitor(address), name, email, true)?;
+        person.set_password_hash(conn, &By::person(&person, address), hash)?;
         Ok(person)
     }
 }

@@ -1,7 +1,7 @@
 //! Getting in: the first administrator, signing in and out, one-time links, and what is refused at the door.
 
 use actix_web::test::TestRequest;
-use sluice::models::{person::Person, tenant::Tenant};
+use sluice::models::{audit::By, person::Person, tenant::Tenant};
 
 use crate::support::TestApp;
 
@@ -71,7 +71,7 @@ async fn signing_out_ends_the_session() {
 async fn a_link_for_a_password_works_once() {
     let app = TestApp::new();
     let bo = app.person("Bo");
-    let token = app.write(|c| bo.new_password_link(c, None));
+    let token = app.write(|c| bo.new_password_link(c, &By::sluice()));
     let path = format!("/set-password/{token}");
     let form = [("password", LONG), ("password_again", LONG)];
     assert_eq!(app.browser().await.post(&path, &form).await.status, 303);
@@ -84,7 +84,7 @@ async fn a_link_for_a_password_works_once() {
 async fn an_email_is_one_persons_whatever_its_case() {
     let app = TestApp::new();
     app.person("Bo");
-    let again = app.app.db.write_now(|c| Person::add(c, None, "Bo", "BO@example.com", false));
+    let again = app.app.db.write_now(|c| Person::add(c, &By::sluice(), "Bo", "BO@example.com", false));
     assert_eq!(again.unwrap_err().to_string(), "Somebody with this e-mail is there already.");
 }
 

@@ -64,7 +64,7 @@ async fn a_pipeline_is_made_completed_and_changed() {
     let page = browser.submit(&path(&main), &[("name", "Main line"), ("description", "")]).await;
     page.assert_has("h1", "Main line");
     page.assert_has(".head", "not allowed");
-    assert_eq!(app.log_of(main.id), ["create", "link environment", "add stage", "edit"]);
+    assert_eq!(app.log_of(main.id), ["create", "link environment", "add stage", "change"]);
 }
 
 #[actix_web::test]

@@ -33,5 +33,5 @@ async fn the_version_is_raised_to_a_higher_one() {
     assert!(page.attribute("#overview", "hx-get").is_none() && !page.html().contains("<html"));
     maya.get(&makers.at("solutions")).await.assert_has("td", "1.0.0.10");
     let log = makers.audit();
-    assert!(log.iter().any(|entry| entry.contains("set version Expenses from 1.0.0.9 to 1.0.0.10")), "{log:?}");
+    assert!(log.iter().any(|entry| entry.contains("Version: 1.0.0.9 → 1.0.0.10")), "{log:?}");
 }

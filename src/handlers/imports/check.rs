@@ -9,6 +9,7 @@ use crate::{
         operations::{Asked, Described},
     },
     models::{
+        audit::Change,
         environment::Environment,
         operation::{Operation, OperationKind, by_hand::Order},
     },
@@ -75,7 +76,11 @@ impl Check {
             kind: OperationKind::Import,
             input: Asked::input(act, about)?,
             solution: about.unique_name.clone(),
-            detail: format!("version {}, {mode}, SHA-256 {}", about.version, self.stored.hash),
+            changes: vec![
+                Change::new("Version", "", &about.version),
+                Change::new("Package", "", mode),
+                Change::new("SHA-256", "", &self.stored.hash),
+            ],
             reason,
         })
     }

@@ -18,6 +18,7 @@ use crate::{
         solutions::list_path,
     },
     models::{
+        audit::Change,
         environment::{ChangeSolutions, Environment},
         operation::{OperationKind, by_hand::Order},
         permit::Permit,
@@ -73,7 +74,7 @@ pub async fn create(
         kind: OperationKind::Import,
         input: Asked::input(Act::Import { package: stored, settings: DeploymentSettings::default() }, &about)?,
         solution: about.unique_name,
-        detail: format!("new, version {}", about.version),
+        changes: vec![Change::new("Version", "", &about.version)],
         reason,
     };
     match by_hand::queue(&app, may, order, &mut new.form).await? {

@@ -6,7 +6,11 @@ use super::{DeploymentEnvironment, ForceLink, known, lock_environment};
 use crate::{
     db::{self, Conn},
     error::Error,
-    models::permit::Permit,
+    models::{
+        audit::{By, Verb},
+        host::Host,
+        permit::Permit,
+    },
     rules::{
         stages::ValidationStatus,
         validation::{self, Binding},
@@ -40,16 +44,17 @@ impl DeploymentEnvironment {
             .filter(deployment_environments::environment_guid.eq(&record.environment_guid))
             .filter(deployment_environments::retired_at.is_null());
         for lost in lost.load::<DeploymentEnvironment>(conn)? {
-            lost.lose(conn)?;
+            lost.lose(conn, &permit.by())?;
         }
         diesel::update(deployment_environments::table.find(record.id))
             .set(deployment_environments::registered_by.eq(permit.person().id))
             .execute(conn)?;
         record.ask_again(conn)?;
-        record.recorded(conn, Some(permit.person()), "force link", format!("from the host {loser}"))
+        let (from, to) = (Host::by_id(conn, loser)?, Host::by_id(conn, record.host_id)?);
+        permit.by().did(Verb::ForceLink, record.subject()).changed("Host", from.name(), to.name()).record(conn)
     }
 
-    fn lose(&self, conn: &mut Conn) -> Result<(), Error> {
+    fn lose(&self, conn: &mut Conn, by: &By) -> Result<(), Error> {
         diesel::update(deployment_environments::table.find(self.id))
             .set((
                 deployment_environments::status.eq(ValidationStatus::Failed),
@@ -58,6 +63,7 @@ impl DeploymentEnvironment {
                 deployment_environments::validated_at.eq(db::now()),
             ))
             .execute(conn)?;
-        self.recorded(conn, None, "lose", "taken over with Force Link".into())
+        let entry = by.did(Verb::Lose, self.subject()).because("Taken over with Force Link.");
+        entry.changed("Validation Status", self.status.label(), ValidationStatus::Failed.label()).record(conn)
     }
 }

@@ -7,6 +7,7 @@ use crate::{
     db::{self, Conn},
     id::DeploymentEnvironmentId,
     models::{
+        audit::Verb,
         host::ManageHost,
         permit::Permit,
         problem::{Attempt, problem},
@@ -55,8 +56,9 @@ impl DeploymentEnvironment {
             return duplicate(error);
         }
         let record = DeploymentEnvironment::by_id(conn, id)?;
-        let detail = format!("{} {} in {}", new.kind.label(), new.guid, permit.name());
-        record.recorded(conn, Some(permit.person()), "register", detail)?;
+        let entry = permit.by().did(Verb::Register, record.subject()).set("Host", permit.name());
+        let entry = entry.set("Environment Type", new.kind.label()).set("Environment ID", &new.guid);
+        entry.set("Name", &new.name).set("Description", &new.description).record(conn)?;
         Ok(Ok(record))
     }
 
@@ -80,8 +82,8 @@ impl DeploymentEnvironment {
         if let Err(error) = updated {
             return duplicate(error);
         }
-        let detail = if record.name == name { String::new() } else { format!("renamed to {name}") };
-        record.recorded(conn, Some(permit.person()), "edit", detail)?;
+        let entry = permit.by().did(Verb::Change, record.subject()).changed("Name", &record.name, name);
+        entry.changed("Description", &record.description, description).record(conn)?;
         Ok(Ok(()))
     }
 }

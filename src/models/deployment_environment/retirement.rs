@@ -6,7 +6,7 @@ use super::{DeploymentEnvironment, ManageDeploymentEnvironment, lock_environment
 use crate::{
     db::{self, Conn},
     error::Error,
-    models::permit::Permit,
+    models::{audit::Verb, permit::Permit},
     schema::{deployment_environments, environments, pipeline_sources, pipelines, runs, stages},
 };
 
@@ -56,7 +56,7 @@ impl DeploymentEnvironment {
         diesel::update(deployment_environments::table.find(record.id))
             .set(deployment_environments::retired_at.eq(db::now()))
             .execute(conn)?;
-        record.recorded(conn, Some(permit.person()), "retire", String::new())
+        permit.by().did(Verb::Retire, record.subject()).record(conn)
     }
 
     fn has_unfinished_runs(&self, conn: &mut Conn) -> Result<bool, Error> {

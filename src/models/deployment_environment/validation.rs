@@ -7,7 +7,13 @@ use crate::{
     db::{self, Conn},
     error::Error,
     id::{DeploymentEnvironmentId, EnvironmentId},
-    models::{environment::Environment, host::Host, permit::Permit, person::Person},
+    models::{
+        audit::{By, Verb},
+        environment::Environment,
+        host::Host,
+        permit::Permit,
+        person::Person,
+    },
     rules::{
         stages::ValidationStatus,
         validation::{self, Binding, EnvironmentFacts, HostFacts, ProbeFacts, ValidationFacts},
@@ -73,7 +79,8 @@ impl DeploymentEnvironment {
         diesel::update(deployment_environments::table.find(record.id))
             .set(deployment_environments::registered_by.eq(registered_by))
             .execute(conn)?;
-        record.recorded(conn, Some(permit.person()), "refresh", String::new())
+        let (old, new) = (record.status.label(), ValidationStatus::Pending.label());
+        permit.by().did(Verb::Refresh, record.subject()).changed("Validation Status", old, new).record(conn)
     }
 
     pub(super) fn ask_again(&self, conn: &mut Conn) -> Result<(), Error> {
@@ -143,7 +150,8 @@ impl DeploymentEnvironment {
                 seen.map(|environment| deployment_environments::environment_id.eq(environment.id)),
             ))
             .execute(conn)?;
-        self.recorded(conn, None, "validate", format!("{} {message}", status.label()).trim().to_owned())?;
+        let entry = By::sluice().did(Verb::Validate, self.subject()).because(message);
+        entry.changed("Validation Status", self.status.label(), status.label()).record(conn)?;
         Ok(status)
     }
 }

@@ -9,9 +9,8 @@ use crate::{
     error::Error,
     id::EnvironmentId,
     models::{
-        audit,
+        audit::{Entry, Verb},
         permit::{AdministerTenant, Permit},
-        person::Person,
         region::Region,
     },
     schema::environments,
@@ -54,7 +53,8 @@ impl Environment {
         });
         unless_taken(inserted, details)?;
         let environment = Environment::by_id(conn, id)?;
-        environment.recorded(conn, permit.person(), "create", details.to_string())?;
+        let entry = permit.by().did(Verb::Create, environment.subject());
+        details.told(entry, None).record(conn)?;
         Ok(environment)
     }
 
@@ -81,32 +81,22 @@ impl Environment {
                 .execute(conn)
         });
         unless_taken(changed, details)?;
-        before.recorded(conn, permit.person(), "change", details.to_string())
-    }
-
-    pub(in crate::models) fn recorded(
-        &self,
-        conn: &mut Conn,
-        by: &Person,
-        action: &str,
-        detail: String,
-    ) -> Result<(), Error> {
-        let id = self.id.to_string();
-        audit::record(conn, Some(by), audit::Entry { action, kind: "environment", id, name: &self.name, detail })
+        let entry = permit.by().did(Verb::Change, before.subject());
+        details.told(entry, Some(&before)).record(conn)
     }
 }
 
 /// Why a database cannot be taken away.
 pub const DATABASE_STAYS: &str = "A Dataverse database cannot be removed from an environment.";
 
-/// As the audit tells it.
-impl std::fmt::Display for Details {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{}, {}, {}", self.name, self.region.name(), self.kind.label())?;
-        if self.managed {
-            f.write_str(", managed")?;
-        }
-        f.write_str(if self.dataverse { ", with Dataverse" } else { ", without Dataverse" })
+impl Details {
+    fn told(&self, entry: Entry, before: Option<&Environment>) -> Entry {
+        let text = |of: fn(&Environment) -> &str| before.map_or("", of);
+        let entry = entry.changed("Name", text(|before| &before.name), &self.name);
+        let entry = entry.changed("Region", text(|before| &before.region), self.region.name());
+        let entry = entry.changed("Type", text(|before| before.kind.label()), self.kind.label());
+        let entry = entry.switched("Managed environment", before.map(|before| before.managed), self.managed);
+        entry.switched("Dataverse database", before.map(|before| before.dataverse), self.dataverse)
     }
 }
 

@@ -7,7 +7,7 @@ use crate::{
     db::{self, Conn},
     error::Error,
     id::EnvironmentId,
-    models::{host::Host, permit::Permit, person::Person},
+    models::{audit::Verb, host::Host, permit::Permit, person::Person},
     schema::{deployment_environments, environments, operations, pipelines, runs},
 };
 
@@ -43,7 +43,7 @@ impl Environment {
         if !uses.is_empty() {
             return Err(Error::Conflict(uses.join(" ")));
         }
-        before.recorded(conn, permit.person(), "retire", String::new())
+        permit.by().did(Verb::Retire, before.subject()).record(conn)
     }
 
     /// What keeps the environment from being retired: one sentence each, as much as `person` may know.

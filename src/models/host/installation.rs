@@ -8,7 +8,7 @@ use crate::{
     db::{self, Conn},
     error::Error,
     id::{EnvironmentId, GrantId},
-    models::{environment::AdministerEnvironment, permit::Permit},
+    models::{audit::Verb, environment::AdministerEnvironment, permit::Permit},
     rules::rights::HostRole,
     schema::{host_roles, hosts, people},
 };
@@ -51,7 +51,9 @@ impl Host {
                 host_roles::created_at.eq(db::now()),
             ))
             .execute(conn)?;
-        environment.recorded(conn, permit.person(), "install pipelines", String::new())?;
+        let entry = permit.by().did(Verb::InstallPipelines, environment.subject());
+        let role = format!("Role of {}", permit.person().name);
+        entry.set(role, HostRole::Administrator.label()).record(conn)?;
         Host::by_id(conn, environment.id)
     }
 

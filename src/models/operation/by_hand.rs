@@ -8,7 +8,7 @@ use crate::{
     error::Error,
     id::OperationId,
     models::{
-        audit,
+        audit::{Change, Kind, Subject, Verb},
         environment::{ChangeSolutions, Seen},
         permit::Permit,
     },
@@ -28,8 +28,8 @@ pub struct Order {
     pub input: String,
     /// The unique name of the solution that it is done to.
     pub solution: String,
-    /// More of it for the log, such as a version.
-    pub detail: String,
+    /// What it changes, for the log.
+    pub changes: Vec<Change>,
     /// Why it is done past the pipelines; empty where nothing asks for it.
     pub reason: String,
 }
@@ -54,7 +54,7 @@ impl Order {
         if may.retired_at.is_some() {
             return Err(Error::Conflict(format!("{} is retired: nothing in it can be changed.", may.name)));
         }
-        let mut detail = vec![self.detail.clone()];
+        let mut why = String::new();
         if self.changes() {
             match standing(conn, may)? {
                 ByHand::Free => (),
@@ -62,24 +62,30 @@ impl Order {
                 ByHand::WithReason if self.reason.is_empty() => {
                     return Err(Error::Conflict("Say why this is done past the pipelines.".into()));
                 }
-                ByHand::WithReason => detail.push(format!("past the pipelines: {}", self.reason)),
+                ByHand::WithReason => why = format!("Past the pipelines: {}", self.reason),
             }
         }
         let (kind, lane) = (self.kind, self.changes());
         let new = NewOperation { environment: may.id, run: None, kind, lane, input: self.input };
         let id = new.queue(conn, may.person().id)?;
-        if kind != OperationKind::Check {
-            detail.push(format!("in {}", may.name));
-            detail.retain(|part| !part.is_empty());
-            let (action, detail) = (kind.as_str().replace('_', " "), detail.join("; "));
-            let entry =
-                audit::Entry { action: &action, kind: "solution", id: id.to_string(), name: &self.solution, detail };
-            audit::record(conn, Some(may.person()), entry)?;
-        }
+        let Some(verb) = told(kind) else { return Ok(id) };
+        let entry = may.by().did(verb, Subject::new(Kind::Solution, id, &self.solution)).because(why);
+        entry.set("Environment", &may.name).with(self.changes).record(conn)?;
         Ok(id)
     }
 
     fn changes(&self) -> bool {
         !matches!(self.kind, OperationKind::Export | OperationKind::Check)
+    }
+}
+
+// A check changes nothing.
+fn told(kind: OperationKind) -> Option<Verb> {
+    match kind {
+        OperationKind::Export => Some(Verb::Export),
+        OperationKind::Import => Some(Verb::Import),
+        OperationKind::Uninstall => Some(Verb::Uninstall),
+        OperationKind::SetVersion => Some(Verb::SetVersion),
+        OperationKind::Check => None,
     }
 }

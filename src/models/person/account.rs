@@ -8,6 +8,7 @@ use crate::{
     db::Conn,
     error::Error,
     models::{
+        audit::Verb,
         permit::{Action, Path, Permit},
         session,
     },
@@ -47,12 +48,13 @@ impl Person {
     /// Changes one's own time zone.
     pub fn choose_time_zone(conn: &mut Conn, permit: &Permit<UseAccount>, zone: Tz) -> Result<(), Error> {
         diesel::update(people::table.find(permit.id)).set(people::time_zone.eq(zone.name())).execute(conn)?;
-        permit.recorded(conn, Some(permit.person()), "change time zone", zone.name())
+        let entry = permit.by().did(Verb::Change, permit.subject());
+        entry.changed("Time zone", &permit.time_zone, zone.name()).record(conn)
     }
 
     /// Changes one's own password, ending all sessions and open links; the caller starts a new session.
     pub fn change_password(conn: &mut Conn, permit: &Permit<UseAccount>, hash: &str) -> Result<(), Error> {
-        permit.set_password_hash(conn, hash)?;
+        permit.set_password_hash(conn, &permit.by(), hash)?;
         permit.end_password_links(conn)?;
         session::end_all(conn, permit.id)
     }

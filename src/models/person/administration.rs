@@ -3,11 +3,12 @@
 use chrono_tz::Tz;
 use diesel::prelude::*;
 
-use super::{PasswordLink, Person};
+use super::{ADMINISTRATOR, PasswordLink, Person};
 use crate::{
     db::{self, Conn},
     error::Error,
     models::{
+        audit::Verb,
         permit::{Action, AdministerTenant, Path, Permit},
         session,
         tenant::Tenant,
@@ -56,7 +57,7 @@ impl Person {
         email: &str,
         system_administrator: bool,
     ) -> Result<(Person, PasswordLink), Error> {
-        let by = Some(permit.person());
+        let by = &permit.by();
         let person = Person::add(conn, by, name, email, system_administrator)?;
         let link = person.password_link(conn, by)?;
         Ok((person, link))
@@ -67,6 +68,7 @@ impl Person {
     /// # Errors
     /// A conflict: for the field *Email* when it is taken, for *System administrator* as [`Person::needed`] says.
     pub fn change(conn: &mut Conn, permit: &Permit<AdministerPerson>, details: &Details) -> Result<(), Error> {
+        let before = Person::by_id(conn, permit.id)?;
         if !details.system_administrator {
             permit.keep_an_administrator(conn)?;
         }
@@ -88,7 +90,10 @@ impl Person {
             }
             changed => changed?,
         };
-        permit.recorded(conn, Some(permit.person()), "change", &permit.difference(details))
+        let entry = permit.by().did(Verb::Change, before.subject()).changed("Name", &before.name, &details.name);
+        let entry = entry.changed("Email", &before.email, &details.email);
+        let entry = entry.switched(ADMINISTRATOR, Some(before.system_administrator), details.system_administrator);
+        entry.changed("Time zone", &before.time_zone, details.time_zone.name()).record(conn)
     }
 
     /// Takes the account out of use: its sessions and links end at once.
@@ -100,13 +105,13 @@ impl Person {
         permit.set_active(conn, false)?;
         permit.end_password_links(conn)?;
         session::end_all(conn, permit.id)?;
-        permit.recorded(conn, Some(permit.person()), "deactivate", "")
+        permit.by().did(Verb::Deactivate, permit.subject()).record(conn)
     }
 
     /// Takes the account into use again, with the password and roles it had.
     pub fn reactivate(conn: &mut Conn, permit: &Permit<AdministerPerson>) -> Result<(), Error> {
         permit.set_active(conn, true)?;
-        permit.recorded(conn, Some(permit.person()), "reactivate", "")
+        permit.by().did(Verb::Reactivate, permit.subject()).record(conn)
     }
 
     /// Why the tenant cannot do without this person as an administrator; none when it can.
@@ -140,24 +145,5 @@ impl Person {
             0 => Err(Error::Conflict(format!("{} is deactivated already.", self.name))),
             _ => Ok(()),
         }
-    }
-
-    fn difference(&self, details: &Details) -> String {
-        let mut parts = Vec::new();
-        if self.name != details.name {
-            parts.push(format!("name was {}", self.name));
-        }
-        if self.email != details.email {
-            parts.push(format!("e-mail was {}", self.email));
-        }
-        match (self.system_administrator, details.system_administrator) {
-            (false, true) => parts.push("made system administrator".into()),
-            (true, false) => parts.push("no longer system administrator".into()),
-            _ => (),
-        }
-        if self.time_zone != details.time_zone.name() {
-            parts.push(format!("time zone was {}", self.time_zone));
-        }
-        parts.join(", ")
     }
 }

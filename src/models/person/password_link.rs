@@ -8,7 +8,11 @@ use crate::{
     db::{self, Conn},
     error::Error,
     id::{PersonId, RowId},
-    models::{password, permit::Permit},
+    models::{
+        audit::{By, Verb},
+        password,
+        permit::Permit,
+    },
     schema::password_links,
 };
 
@@ -30,15 +34,15 @@ impl Person {
     pub fn issue_password_link(conn: &mut Conn, permit: &Permit<AdministerPerson>) -> Result<PasswordLink, Error> {
         let person = Person::active(conn, permit.id)?;
         let deactivated = || Error::Conflict(format!("{} is deactivated. Reactivate the account first.", permit.name));
-        person.ok_or_else(deactivated)?.password_link(conn, Some(permit.person()))
+        person.ok_or_else(deactivated)?.password_link(conn, &permit.by())
     }
 
     /// The token of a new link for this person, for those that need no more than it.
-    pub fn new_password_link(&self, conn: &mut Conn, by: Option<&Person>) -> Result<String, Error> {
+    pub fn new_password_link(&self, conn: &mut Conn, by: &By) -> Result<String, Error> {
         Ok(self.password_link(conn, by)?.token)
     }
 
-    pub(super) fn password_link(&self, conn: &mut Conn, by: Option<&Person>) -> Result<PasswordLink, Error> {
+    pub(super) fn password_link(&self, conn: &mut Conn, by: &By) -> Result<PasswordLink, Error> {
         let link = PasswordLink { token: password::new_token(), expires_at: db::now() + TimeDelta::days(LINK_DAYS) };
         self.end_password_links(conn)?;
         diesel::insert_into(password_links::table)
@@ -50,7 +54,7 @@ impl Person {
                 password_links::created_at.eq(db::now()),
             ))
             .execute(conn)?;
-        self.recorded(conn, by, "make password link", "")?;
+        by.did(Verb::MakePasswordLink, self.subject()).record(conn)?;
         Ok(link)
     }
 
@@ -76,8 +80,8 @@ impl Person {
         Person::active(conn, person_id)?.ok_or(Error::NotFound)
     }
 
-    /// Sets the password through a link, which is used up by it.
-    pub fn use_password_link(conn: &mut Conn, token: &str, hash: &str) -> Result<Person, Error> {
+    /// Sets the password through a link, which is used up by it, from this address.
+    pub fn use_password_link(conn: &mut Conn, address: &str, token: &str, hash: &str) -> Result<Person, Error> {
         let person = Person::by_password_link(conn, token)?;
         let link = password_links::table.filter(password_links::token_hash.eq(password::token_hash(token)));
         let used = diesel::update(link.filter(password_links::used_at.is_null()))
@@ -86,7 +90,7 @@ impl Person {
         if used == 0 {
             return Err(Error::NotFound);
         }
-        person.set_password_hash(conn, hash)?;
+        person.set_password_hash(conn, &By::person(&person, address), hash)?;
         Ok(person)
     }
 }

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use chrono::NaiveDateTime;
-use diesel::{dsl::max, prelude::*, result::Error as DieselError};
+use diesel::{prelude::*, result::Error as DieselError};
 
 use super::Pipeline;
 use crate::{
@@ -11,14 +11,13 @@ use crate::{
     error::Error,
     id::{EnvironmentId, PipelineId},
     models::{
-        audit,
+        audit::{self, Kind, Subject, Verb},
         host::{Host, ManageHost},
         permit::Permit,
-        person::Person,
         problem::{Attempt, problem},
         seen_pipeline::ManagePipeline,
     },
-    schema::{audit as log, pipelines, runs},
+    schema::{pipelines, runs},
 };
 
 /// What a person says of a pipeline.
@@ -29,6 +28,8 @@ pub struct PipelineInput {
     /// *Allow redeployments of older versions*.
     pub allow_redeploy: bool,
 }
+
+const REDEPLOY: &str = "Allow redeployments of older versions";
 
 impl Pipeline {
     /// Adds a pipeline to a host.
@@ -51,7 +52,9 @@ impl Pipeline {
             return duplicate(error);
         }
         let pipeline = Pipeline::by_id(conn, id)?;
-        pipeline.recorded(conn, permit.person(), "create", format!("in {}", permit.name()))?;
+        let entry = permit.by().did(Verb::Create, pipeline.subject()).set("Host", permit.name());
+        let entry = entry.set("Name", &new.name).set("Description", &new.description);
+        entry.switched(REDEPLOY, None, new.allow_redeploy).record(conn)?;
         Ok(Ok(pipeline))
     }
 
@@ -71,7 +74,9 @@ impl Pipeline {
         if let Err(error) = updated {
             return duplicate(error);
         }
-        pipeline.recorded(conn, permit.person(), "edit", pipeline.difference(new))?;
+        let entry = permit.by().did(Verb::Change, pipeline.subject()).changed("Name", &pipeline.name, &new.name);
+        let entry = entry.changed("Description", &pipeline.description, &new.description);
+        entry.switched(REDEPLOY, Some(pipeline.allow_redeploy), new.allow_redeploy).record(conn)?;
         Ok(Ok(()))
     }
 
@@ -90,7 +95,7 @@ impl Pipeline {
             )));
         }
         diesel::update(pipelines::table.find(pipeline.id)).set(pipelines::retired_at.eq(db::now())).execute(conn)?;
-        pipeline.recorded(conn, permit.person(), "retire", String::new())
+        permit.by().did(Verb::Retire, pipeline.subject()).record(conn)
     }
 
     /// The pipelines of a host by name, either the live or the retired ones.
@@ -106,34 +111,12 @@ impl Pipeline {
     /// When each pipeline of a host, its stages, sources or shares were last changed.
     pub fn last_changes(conn: &mut Conn, host: EnvironmentId) -> Result<HashMap<String, NaiveDateTime>, Error> {
         let ids: Vec<String> = pipelines::table.filter(pipelines::host_id.eq(host)).select(pipelines::id).load(conn)?;
-        let changes: Vec<(String, Option<NaiveDateTime>)> = log::table
-            .filter(log::subject_id.eq_any(ids))
-            .group_by(log::subject_id)
-            .select((log::subject_id, max(log::at)))
-            .load(conn)?;
-        Ok(changes.into_iter().filter_map(|(id, at)| Some((id, at?))).collect())
+        audit::last_changes(conn, &ids)
     }
 
-    /// Logs a change of the pipeline or of what belongs to it.
-    pub(in crate::models) fn recorded(
-        &self,
-        conn: &mut Conn,
-        by: &Person,
-        action: &str,
-        detail: String,
-    ) -> Result<(), Error> {
-        let (kind, id) = ("pipeline", self.id.to_string());
-        audit::record(conn, Some(by), audit::Entry { action, kind, id, name: &self.name, detail })
-    }
-
-    fn difference(&self, new: &PipelineInput) -> String {
-        let renamed = (self.name != new.name).then(|| format!("renamed to {}", new.name));
-        let described = (self.description != new.description).then(|| "description changed".to_owned());
-        let redeploy = (self.allow_redeploy != new.allow_redeploy).then(|| match new.allow_redeploy {
-            true => "redeployments of older versions allowed".to_owned(),
-            false => "redeployments of older versions no longer allowed".to_owned(),
-        });
-        [renamed, described, redeploy].into_iter().flatten().collect::<Vec<_>>().join(", ")
+    /// As the audit log names it, with what belongs to it.
+    pub fn subject(&self) -> Subject {
+        Subject::new(Kind::Pipeline, self.id, &self.name)
     }
 }
 

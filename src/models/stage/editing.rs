@@ -8,6 +8,7 @@ use crate::{
     error::Error,
     id::{DeploymentEnvironmentId, StageId},
     models::{
+        audit::{Entry, Verb},
         deployment_environment::DeploymentEnvironment,
         permit::Permit,
         pipeline::Pipeline,
@@ -52,7 +53,8 @@ impl Stage {
             ))
             .execute(conn)?;
         let stage = Stage::by_id(conn, id)?;
-        pipeline.recorded(conn, permit.person(), "add stage", stage.described())?;
+        let entry = permit.by().did(Verb::AddStage, pipeline.subject());
+        stage.told(conn, entry, None)?.record(conn)?;
         Ok(Ok(stage))
     }
 
@@ -75,8 +77,8 @@ impl Stage {
             ))
             .execute(conn)?;
         let changed = Stage::by_id(conn, id)?;
-        let detail = format!("{}, was {}", changed.described(), stage.described());
-        pipeline.recorded(conn, permit.person(), "edit stage", detail)?;
+        let entry = permit.by().did(Verb::ChangeStage, pipeline.subject());
+        changed.told(conn, entry, Some(&stage))?.record(conn)?;
         Ok(Ok(changed))
     }
 
@@ -102,7 +104,11 @@ impl Stage {
             )));
         }
         diesel::update(stages::table.find(id)).set(stages::retired_at.eq(db::now())).execute(conn)?;
-        pipeline.recorded(conn, permit.person(), "retire stage", stage.described())?;
+        let entry = permit.by().did(Verb::RetireStage, pipeline.subject());
+        entry
+            .cleared("Stage", &stage.name)
+            .cleared("Target Deployment Environment", &stage.target.name)
+            .record(conn)?;
         Ok(stage)
     }
 
@@ -139,8 +145,23 @@ impl Stage {
         Ok(diesel::select(diesel::dsl::exists(unfinished)).get_result(conn)?)
     }
 
-    fn described(&self) -> String {
-        format!("{} to {}", self.name, self.target.name)
+    // How it came to be as it is now, each field by its label.
+    fn told(&self, conn: &mut Conn, entry: Entry, before: Option<&Stage>) -> Result<Entry, Error> {
+        let text = |of: fn(&Stage) -> &str| before.map_or("", of);
+        let previous = |conn: &mut Conn, id: Option<StageId>| {
+            Ok::<_, Error>(id.map(|id| Stage::by_id(conn, id)).transpose()?.map_or(String::new(), |stage| stage.name))
+        };
+        let (old, new) = (before.and_then(|before| before.previous_stage_id), self.previous_stage_id);
+        let (old, new) = (previous(conn, old)?, previous(conn, new)?);
+        let entry = match before {
+            Some(before) => entry.because(format!("Stage {}", before.name)),
+            None => entry,
+        };
+        Ok(entry
+            .changed("Stage", text(|before| &before.name), &self.name)
+            .changed("Description", text(|before| &before.description), &self.description)
+            .changed("Previous Deployment Stage", old, new)
+            .changed("Target Deployment Environment", text(|before| &before.target.name), &self.target.name))
     }
 }
 

@@ -50,7 +50,7 @@ async fn a_system_administrator_overrides_with_a_reason_that_is_audited() {
     assert_eq!(ada.post(&review, &[("reason", "The pipeline is down")]).await.status, 303);
     makers.app.run_worker().await;
     let log = makers.audit();
-    assert!(log.iter().any(|entry| entry.contains("past the pipelines: The pipeline is down")), "{log:?}");
+    assert!(log.iter().any(|entry| entry.contains("Past the pipelines: The pipeline is down")), "{log:?}");
     let form = [("version", "2.0"), ("reason", "")];
     let page = ada.post(&makers.at("solutions/Expenses/version"), &form).await;
     page.assert_has("#reason-error", "Fill this in");

@@ -28,7 +28,8 @@ async fn a_package_is_shown_before_anything_changes() {
     makers.app.run_worker().await;
     maya.get(&makers.at("solutions/Expenses")).await.assert_has("td", "contoso_claim");
     let log = makers.audit();
-    assert!(log.iter().any(|entry| entry.starts_with("Maya import Expenses version 1.0.0.4, unmanaged")), "{log:?}");
+    let told = "Maya import Expenses; Environment:  → Contoso Development; Version:  → 1.0.0.4; Package:  → unmanaged";
+    assert!(log.iter().any(|entry| entry.starts_with(told)), "{log:?}");
 }
 
 #[actix_web::test]

@@ -14,7 +14,7 @@ use sluice::{
     app::App,
     db::{Conn, Db, Url},
     error::Error,
-    models::{password, person::Person, tenant::Tenant},
+    models::{audit::By, password, person::Person, tenant::Tenant},
     package::Limits,
 };
 use tempfile::TempDir;
@@ -101,8 +101,9 @@ impl TestApp {
 
     fn add_person(&self, name: &str, administrator: bool) -> Person {
         self.write(|c| {
-            let person = Person::add(c, None, name, &format!("{}@example.com", name.to_lowercase()), administrator)?;
-            person.set_password_hash(c, &HASH)?;
+            let person =
+                Person::add(c, &By::sluice(), name, &format!("{}@example.com", name.to_lowercase()), administrator)?;
+            person.set_password_hash(c, &By::sluice(), &HASH)?;
             Ok(person)
         })
     }

@@ -240,17 +240,4 @@ impl TestApp {
             Ok(())
         });
     }
-
-    /// What the log says was done to a thing, oldest first.
-    pub fn log_of(&self, subject: impl ToString) -> Vec<String> {
-        use sluice::schema::audit;
-        let subject = subject.to_string();
-        self.read(|c| {
-            Ok(audit::table
-                .filter(audit::subject_id.eq(subject))
-                .order(audit::id)
-                .select(audit::action)
-                .load::<String>(c)?)
-        })
-    }
 }

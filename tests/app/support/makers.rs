@@ -7,7 +7,7 @@ use sluice::{
     models::{operation::Operation, person::Person},
     package::Builder,
     rules::rights::EnvironmentRole,
-    schema::{audit, deployment_environments, environment_roles, environments, hosts, operations},
+    schema::{deployment_environments, environment_roles, environments, hosts, operations},
 };
 
 use super::{Browser, Page, TestApp};
@@ -125,10 +125,7 @@ impl Makers {
 
     /// The log, each entry as one line, oldest first.
     pub fn audit(&self) -> Vec<String> {
-        let columns = (audit::person_name, audit::action, audit::subject_name, audit::detail);
-        let entries = audit::table.order(audit::id).select(columns);
-        let entries: Vec<(String, String, String, String)> = self.app.read(|c| Ok(entries.load(c)?));
-        entries.into_iter().map(|(who, what, whom, more)| format!("{who} {what} {whom} {more}")).collect()
+        self.app.audit()
     }
 
     /// How many packages the store holds.

@@ -2,6 +2,7 @@
 
 pub mod admin;
 mod app;
+mod audit;
 mod browser;
 mod configuration;
 pub mod contoso;
