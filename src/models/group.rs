@@ -5,6 +5,7 @@ use diesel::prelude::*;
 
 use super::{
     audit,
+    host::{Host, Loss},
     permit::{Action, AdministerTenant, Path, Permit},
     person::Person,
 };
@@ -113,8 +114,12 @@ impl Group {
     }
 
     /// Retires the group: what it had been given ends, its name becomes free.
+    ///
+    /// # Errors
+    /// A conflict when it is retired, or where nobody would be left who administers a host.
     pub fn retire(conn: &mut Conn, permit: &Permit<AdministerGroup>) -> Result<(), Error> {
-        permit.live(conn)?;
+        let now = permit.live(conn)?;
+        Host::keep_administrators(conn, Loss::Group(now.id), &now.name)?;
         let id = permit.id;
         let roles = diesel::delete(environment_roles::table.filter(environment_roles::group_id.eq(id)))
             .execute(conn)?
@@ -122,6 +127,11 @@ impl Group {
         let shares = diesel::delete(shares::table.filter(shares::group_id.eq(id))).execute(conn)?;
         diesel::update(groups::table.find(id)).set(groups::retired_at.eq(db::now())).execute(conn)?;
         permit.recorded(conn, permit.person(), "retire", format!("{roles} roles and {shares} shares ended"))
+    }
+
+    /// Why the hosts cannot do without the group; none when they can.
+    pub fn needed(&self, conn: &mut Conn) -> Result<Option<String>, Error> {
+        Host::left_alone(conn, Loss::Group(self.id), &self.name)
     }
 
     /// As it is now, to be changed.

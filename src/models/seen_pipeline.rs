@@ -15,7 +15,10 @@ use crate::{
     db::Conn,
     error::Error,
     id::{EnvironmentId, PipelineId},
-    rules::rights::{self, Access, HostRole, Right, Standing},
+    rules::{
+        grantors::Grantors,
+        rights::{self, Access, HostRole, Right, Standing},
+    },
     schema::{environments, host_roles, pipelines, shares},
 };
 
@@ -25,6 +28,8 @@ pub struct SeenPipeline {
     pub host: Host,
     pub pipeline: Pipeline,
     pub right: Right,
+    /// Some who can give more, by name; looked up only for who is refused.
+    administrators: Vec<String>,
 }
 
 impl Deref for SeenPipeline {
@@ -46,7 +51,23 @@ impl SeenPipeline {
         if right < Right::View {
             return Err(Error::NotFound);
         }
-        Ok(SeenPipeline { host: Host::by_id(conn, pipeline.host_id)?, pipeline, right })
+        Ok(SeenPipeline::of(Host::by_id(conn, pipeline.host_id)?, pipeline, right))
+    }
+
+    /// A pipeline of this host, on which somebody has this right.
+    pub fn of(host: Host, pipeline: Pipeline, right: Right) -> SeenPipeline {
+        SeenPipeline { host, pipeline, right, administrators: Vec::new() }
+    }
+
+    /// The same for who is refused, knowing whom to ask.
+    pub fn refused(mut self, conn: &mut Conn) -> Result<SeenPipeline, Error> {
+        self.administrators = Host::administrators(conn, self.host.id)?;
+        Ok(self)
+    }
+
+    /// Who can give more of it.
+    pub fn grantors(&self) -> Grantors<'_> {
+        Grantors::of_host(self.host.name(), &self.administrators)
     }
 
     /// The live pipelines of live hosts that the person sees, by name.
@@ -73,7 +94,7 @@ impl SeenPipeline {
                 roles: of(&roles, pipeline.host_id),
                 shares: of(&given, pipeline.id),
             });
-            Some(SeenPipeline { host, pipeline, right })
+            Some(SeenPipeline::of(host, pipeline, right))
         };
         Ok(mine.into_iter().filter_map(seen).collect())
     }
@@ -109,7 +130,8 @@ macro_rules! pipeline_action {
             type Subject = SeenPipeline;
 
             fn find(conn: &mut Conn, person: &Person, path: &Path) -> Result<SeenPipeline, Error> {
-                SeenPipeline::find(conn, person, path)
+                let seen = SeenPipeline::find(conn, person, path)?;
+                if seen.right >= Right::$right { Ok(seen) } else { seen.refused(conn) }
             }
 
             fn allows(_: &Person, seen: &SeenPipeline) -> bool {
@@ -117,8 +139,8 @@ macro_rules! pipeline_action {
             }
 
             fn refusal(seen: &SeenPipeline) -> String {
-                let refusal: fn(&str, &str) -> String = $refusal;
-                refusal(&seen.pipeline.name, seen.host.name())
+                let refusal: fn(&SeenPipeline) -> String = $refusal;
+                refusal(seen)
             }
         }
     };
@@ -126,22 +148,27 @@ macro_rules! pipeline_action {
 
 pipeline_action!(
     /// To look at a pipeline and its runs.
-    ViewPipeline, View, |name, host| {
-        format!("You may not see {name}. Ask a Deployment Pipeline Administrator of {host} to share it with you.")
+    ViewPipeline, View, |seen| {
+        format!("You may not see {}. {}", seen.name, seen.grantors().ask_for("a share of it"))
     }
 );
 pipeline_action!(
     /// To deploy through a pipeline.
-    RunPipeline, Run, |name, host| {
-        format!(
-            "You may look at {name} but not run it. Ask a Deployment Pipeline Administrator of {host} to share it \
-             with you to run, and to give you Deployment Pipeline User there."
-        )
-    }
+    RunPipeline, Run, SeenPipeline::not_run
 );
 pipeline_action!(
     /// To change a pipeline, its stages, sources and shares.
-    ManagePipeline, Manage, |name, host| {
-        format!("Changing {name} is for Deployment Pipeline Administrators of {host}. Ask one of them.")
+    ManagePipeline, Manage, |seen| {
+        let role = HostRole::Administrator.label();
+        format!("Changing {} needs {role} on {}. {}", seen.name, seen.host.name(), seen.grantors().ask_for(role))
     }
 );
+
+impl SeenPipeline {
+    /// The sentence for who may look at it but not run it.
+    pub fn not_run(&self) -> String {
+        let name = &self.name;
+        let what = format!("a share of {name} with Run, and {}", HostRole::User.label());
+        format!("You may look at {name} but not run it. {}", self.grantors().ask_for(&what))
+    }
+}

@@ -34,6 +34,8 @@ pub struct Host {
     pub region: String,
     pub allow_cross_region: bool,
     pub require_managed: bool,
+    /// Some who administer it, by name; looked up only where the person lacks what they can give.
+    pub administrators: Vec<String>,
 }
 
 /// The pipeline and what it lacks.
@@ -50,6 +52,8 @@ pub struct Source {
     pub name: String,
     /// None where it is no longer known, as for an artifact of a retired environment.
     pub region: Option<String>,
+    /// As of a host.
+    pub administrators: Vec<String>,
 }
 
 /// Where in the pipeline the stage stands, with what matters only there.
@@ -106,6 +110,8 @@ pub struct Target {
     pub managed: bool,
     /// The solution's version there, if it is installed.
     pub version: Option<Version>,
+    /// As of a host.
+    pub administrators: Vec<String>,
 }
 
 /// Who pressed last.
