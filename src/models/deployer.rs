@@ -96,12 +96,13 @@ struct On<'a> {
 
 impl On<'_> {
     fn judge(&self, Holder { person, held, .. }: Holder, sources: &[Taking], target: &Taking) -> Deployer {
+        let standing = held.standing();
         let claim = |source: Option<&Taking>| {
             lacking(
                 &Claim {
                     person: &person.name,
                     active: person.active,
-                    right: held.right(),
+                    standing: &standing,
                     pipeline: self.pipeline,
                     stage: self.stage,
                     host: Place { name: self.host, administrators: &self.administrators },

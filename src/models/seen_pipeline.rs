@@ -28,6 +28,7 @@ pub struct SeenPipeline {
     pub host: Host,
     pub pipeline: Pipeline,
     pub right: Right,
+    standing: Standing,
     /// Some who can give more, by name; looked up only for who is refused.
     administrators: Vec<String>,
 }
@@ -47,16 +48,17 @@ impl SeenPipeline {
         if path.names("host") && path.id::<EnvironmentId>("host")? != pipeline.host_id {
             return Err(Error::NotFound);
         }
-        let right = pipeline.right(conn, person)?;
-        if right < Right::View {
+        let standing = pipeline.standing(conn, person)?;
+        if rights::right(&standing) < Right::View {
             return Err(Error::NotFound);
         }
-        Ok(SeenPipeline::of(Host::by_id(conn, pipeline.host_id)?, pipeline, right))
+        Ok(SeenPipeline::of(Host::by_id(conn, pipeline.host_id)?, pipeline, standing))
     }
 
-    /// A pipeline of this host, on which somebody has this right.
-    pub fn of(host: Host, pipeline: Pipeline, right: Right) -> SeenPipeline {
-        SeenPipeline { host, pipeline, right, administrators: Vec::new() }
+    /// A pipeline of this host, as somebody with this standing sees it.
+    pub fn of(host: Host, pipeline: Pipeline, standing: Standing) -> SeenPipeline {
+        let right = rights::right(&standing);
+        SeenPipeline { host, pipeline, right, standing, administrators: Vec::new() }
     }
 
     /// The same for who is refused, knowing whom to ask.
@@ -89,12 +91,12 @@ impl SeenPipeline {
         let mine: Vec<Pipeline> = mine.order((pipelines::name_key, pipelines::id)).load(conn)?;
         let seen = |pipeline: Pipeline| {
             let host = hosts.get(&pipeline.host_id)?.clone();
-            let right = rights::right(&Standing {
+            let standing = Standing {
                 system_administrator: person.system_administrator,
                 roles: of(&roles, pipeline.host_id),
                 shares: of(&given, pipeline.id),
-            });
-            Some(SeenPipeline::of(host, pipeline, right))
+            };
+            Some(SeenPipeline::of(host, pipeline, standing))
         };
         Ok(mine.into_iter().filter_map(seen).collect())
     }
@@ -168,7 +170,7 @@ impl SeenPipeline {
     /// The sentence for who may look at it but not run it.
     pub fn not_run(&self) -> String {
         let name = &self.name;
-        let what = format!("a share of {name} with Run, and {}", HostRole::User.label());
+        let what = self.standing.lacks_to_run(name).unwrap_or_default();
         format!("You may look at {name} but not run it. {}", self.grantors().ask_for(&what))
     }
 }

@@ -1,6 +1,6 @@
 //! Everything the nine rules need to know about one deployment to one stage, as plain data.
 
-use super::{rights::Right, settings::Problem, stages::Lacks, stages::ValidationStatus};
+use super::{rights::Standing, settings::Problem, stages::Lacks, stages::ValidationStatus};
 use crate::package::{checks::Finding, version::Version};
 
 /// One deployment, asked for or under way. What a later rule needs may be unknown while earlier ones are asked:
@@ -120,7 +120,8 @@ pub struct Person {
     pub name: String,
     /// May still sign in.
     pub active: bool,
-    pub right: Right,
+    /// On the pipeline.
+    pub standing: Standing,
     /// May import into the target.
     pub may_import: bool,
 }

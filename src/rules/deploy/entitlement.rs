@@ -4,7 +4,7 @@ use super::Asked;
 use crate::rules::{
     facts::{Facts, Position},
     grantors::Grantors,
-    rights::{EnvironmentRole, HostRole, Right},
+    rights::{EnvironmentRole, Standing},
     verdict::{Reason, Rule, Verdict},
 };
 
@@ -14,7 +14,7 @@ pub struct Claim<'a> {
     pub person: &'a str,
     /// May still sign in.
     pub active: bool,
-    pub right: Right,
+    pub standing: &'a Standing,
     pub pipeline: &'a str,
     pub stage: &'a str,
     pub host: Place<'a>,
@@ -63,7 +63,7 @@ fn claim(facts: &Facts) -> Claim<'_> {
     Claim {
         person: &facts.person.name,
         active: facts.person.active,
-        right: facts.person.right,
+        standing: &facts.person.standing,
         pipeline: &facts.pipeline.name,
         stage: &facts.stage,
         host: Place { name: &facts.host.name, administrators: &facts.host.administrators },
@@ -79,19 +79,18 @@ pub fn lacking(claim: &Claim, reader: Reader) -> Vec<Reason> {
         let help = "Somebody else who may run the pipeline can deploy it.".to_owned();
         return vec![Reason { rule: Rule::Person, message, help }];
     }
-    let right = (claim.right < Right::Run).then(|| run(claim, reader));
+    let right = claim.standing.lacks_to_run(claim.pipeline).map(|what| run(claim, reader, &what));
     let change = |wanted: &str, change: Change| (!change.may).then(|| environment(claim, reader, wanted, change));
     let export = claim.source.and_then(|source| change("export from", source));
     let import = change("import into", claim.target);
     [right, export, import].into_iter().flatten().collect()
 }
 
-fn run(claim: &Claim, reader: Reader) -> Reason {
+fn run(claim: &Claim, reader: Reader, what: &str) -> Reason {
     let pipeline = claim.pipeline;
     let message = format!("Deploying needs the right to run {pipeline}, which {}.", lacks(claim, reader));
     let host = Grantors::of_host(claim.host.name, claim.host.administrators);
-    let what = format!("a share of {pipeline} with Run, and {}", HostRole::User.label());
-    Reason { rule: Rule::Person, message, help: help(host, &what, claim, reader) }
+    Reason { rule: Rule::Person, message, help: help(host, what, claim, reader) }
 }
 
 fn environment(claim: &Claim, reader: Reader, wanted: &str, Change { at, .. }: Change) -> Reason {
