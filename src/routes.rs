@@ -99,6 +99,7 @@ routes! {
     // For who administers a host: security and settings.
     GET  "/hosts/{host}/security"                => role_holders::index;
     POST "/hosts/{host}/security"                => role_holders::create;
+    GET  "/hosts/{host}/security/matches"        => role_holders::matches;
     GET  "/hosts/{host}/security/{role}/removal" => role_holders::confirm_removal;
     POST "/hosts/{host}/security/{role}/removal" => role_holders::remove;
     GET  "/hosts/{host}/settings"                => host_settings::edit;
@@ -134,10 +135,12 @@ routes! {
     POST "/hosts/{host}/pipelines/{pipeline}/stages"                        => stages::create;
     GET  "/hosts/{host}/pipelines/{pipeline}/stages/{stage}/edit"           => stages::edit;
     POST "/hosts/{host}/pipelines/{pipeline}/stages/{stage}"                => stages::update;
+    GET  "/hosts/{host}/pipelines/{pipeline}/stages/{stage}/people"         => stage_people::index;
     GET  "/hosts/{host}/pipelines/{pipeline}/stages/{stage}/retirement"     => stages::confirm_retirement;
     POST "/hosts/{host}/pipelines/{pipeline}/stages/{stage}/retirement"     => stages::retire;
     GET  "/hosts/{host}/pipelines/{pipeline}/shares"                        => shares::index;
     POST "/hosts/{host}/pipelines/{pipeline}/shares"                        => shares::create;
+    GET  "/hosts/{host}/pipelines/{pipeline}/shares/matches"                => shares::matches;
     POST "/hosts/{host}/pipelines/{pipeline}/shares/{share}"                => shares::update;
     GET  "/hosts/{host}/pipelines/{pipeline}/shares/{share}/removal"        => shares::confirm_removal;
     POST "/hosts/{host}/pipelines/{pipeline}/shares/{share}/removal"        => shares::remove;
@@ -151,6 +154,7 @@ routes! {
     GET  "/admin/environments/{environment}/edit"                 => environments::edit;
     POST "/admin/environments/{environment}/host"                 => installations::create;
     POST "/admin/environments/{environment}/roles"                => environment_roles::create;
+    GET  "/admin/environments/{environment}/roles/matches"        => environment_roles::matches;
     POST "/admin/environments/{environment}/roles/{role}"         => environment_roles::update;
     POST "/admin/environments/{environment}/roles/{role}/removal" => environment_roles::destroy;
     GET  "/admin/environments/{environment}/retirement"           => environment_retirements::new;
@@ -177,6 +181,7 @@ routes! {
     POST "/admin/groups/{group}"                          => groups::update;
     GET  "/admin/groups/{group}/edit"                     => groups::edit;
     POST "/admin/groups/{group}/members"                  => group_members::create;
+    GET  "/admin/groups/{group}/members/matches"          => group_members::matches;
     POST "/admin/groups/{group}/members/{person}/removal" => group_members::destroy;
     GET  "/admin/groups/{group}/retirement"               => groups::ask_retirement;
     POST "/admin/groups/{group}/retirement"               => groups::retire;

@@ -36,7 +36,7 @@ struct Reactivation {
 pub async fn ask_deactivation(db: Db, permit: Permit<AdministerPerson>, layout: Layout) -> Answer {
     let person = permit.into_subject();
     let asked = person.clone();
-    let needed = db.read(move |c| asked.needed(c)).await?;
+    let needed = db.read(move |c| asked.indispensable(c)).await?;
     page(Deactivation { layout, person, needed })
 }
 

@@ -6,7 +6,7 @@ use crate::{
     error::Error,
     id::OperationId,
     models::{
-        environment::{ChangeSolutions, Seen},
+        environment::{ChangeSolutions, Environment, Seen},
         operation::by_hand::{self, Order},
         permit::Permit,
     },
@@ -21,18 +21,24 @@ pub struct Hand {
     pub may_change: bool,
     standing: ByHand,
     environment: String,
+    /// Who could do what this person may not.
+    administrators: Vec<String>,
 }
 
 impl Hand {
     /// What the person who looks may change.
     pub fn of(conn: &mut Conn, seen: &Seen) -> Result<Hand, Error> {
         let standing = by_hand::standing(conn, seen)?;
-        Ok(Hand { may_change: seen.role.may_change(), standing, environment: seen.name.clone() })
+        let administrators = match standing {
+            ByHand::Refused => Environment::administrators(conn, seen.id)?,
+            _ => Vec::new(),
+        };
+        Ok(Hand { may_change: seen.role.may_change(), standing, environment: seen.name.clone(), administrators })
     }
 
     /// Why nothing is changed here by hand.
     pub fn refusal(&self) -> Option<String> {
-        (self.standing == ByHand::Refused).then(|| refusal(&self.environment))
+        (self.standing == ByHand::Refused).then(|| refusal(&self.environment, &self.administrators))
     }
 
     /// Goes on only where something may be changed by hand.

@@ -2,6 +2,10 @@
 
 use askama::Template;
 
+use super::{
+    environments::path,
+    principals::{self, Chooser},
+};
 use crate::{
     db::{self, Conn, Db},
     error::Error,
@@ -11,7 +15,6 @@ use crate::{
         host::{Host, Installation},
         permit::Permit,
         person::Person,
-        principal::{Named, Principal},
     },
     rules::rights::EnvironmentRole,
     web::{
@@ -32,7 +35,7 @@ pub struct Show {
     host: Option<HostFacts>,
     bound_to: String,
     members: Vec<Member>,
-    principals: Vec<Named>,
+    chooser: Chooser,
     /// The choices of *Role*.
     roles: Vec<(&'static str, &'static str)>,
     form: Form,
@@ -58,8 +61,9 @@ impl Show {
         person: &Person,
         environment: Environment,
         layout: Layout,
-        form: Form,
+        mut form: Form,
     ) -> Result<Show, Error> {
+        let search = format!("{}/roles/matches", path(environment.id));
         let clock = Clock::new(&person.time_zone, db::now());
         Ok(Show {
             retired: environment.retired_at.map(|at| clock.tell(at)),
@@ -67,7 +71,7 @@ impl Show {
             bound_to: bound_to(conn, person, &environment)?,
             members: Member::of(conn, environment.id)?,
             roles: EnvironmentRole::ALL.iter().map(|role| (role.as_str(), role.label())).collect(),
-            principals: Principal::all(conn)?,
+            chooser: principals::ANYONE.chooser(conn, &mut form, search)?,
             layout,
             environment,
             form,

@@ -3,7 +3,12 @@
 use actix_session::Session;
 use actix_web::web;
 
-use super::{environment_pages::Show, environments::path, first_administrator::refused};
+use super::{
+    environment_pages::Show,
+    environments::path,
+    first_administrator::refused,
+    principals::{self, Typed},
+};
 use crate::{
     db::Db,
     error::Error,
@@ -17,6 +22,11 @@ use crate::{
     },
 };
 
+/// `GET /admin/environments/{environment}/roles/matches`
+pub async fn matches(_: Permit<AdministerEnvironment>, typed: web::Query<Typed>, db: Db) -> Answer {
+    principals::ANYONE.answer(&db, typed.into_inner()).await
+}
+
 /// `POST /admin/environments/{environment}/roles`
 pub async fn create(
     session: Session,
@@ -27,7 +37,7 @@ pub async fn create(
 ) -> Answer {
     let (asked, person) = (permit.environment.clone(), permit.person().clone());
     let environment = db.read(move |c| asked.live(c)).await?;
-    let (principal, role) = (form.choice("principal"), form.choice::<EnvironmentRole>("role"));
+    let (principal, role) = (principals::ANYONE.meant(&db, &mut form).await?, form.choice::<EnvironmentRole>("role"));
     if let (Some(principal), Some(role)) = (principal, role) {
         match db.write(move |c| Member::add(c, &permit, principal, role)).await {
             Ok(new) => {

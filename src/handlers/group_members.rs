@@ -4,7 +4,11 @@ use actix_session::Session;
 use actix_web::web;
 use askama::Template;
 
-use super::{first_administrator::refused, groups::path};
+use super::{
+    first_administrator::refused,
+    groups::path,
+    principals::{self, Chooser, Typed},
+};
 use crate::{
     db::{Conn, Db},
     error::Error,
@@ -30,26 +34,29 @@ pub struct Show {
     layout: Layout,
     group: Group,
     members: Vec<Person>,
-    candidates: Vec<(String, String)>,
+    chooser: Chooser,
     grants: Vec<Grant>,
     form: Form,
 }
 
 impl Show {
     /// The page of `group`.
-    pub fn of(conn: &mut Conn, group: Group, layout: Layout, form: Form) -> Result<Show, Error> {
-        let people = group.candidates(conn)?.into_iter();
-        let choices = people.map(|person| (person.id.to_string(), format!("{} ({})", person.name, person.email)));
-        let first = std::iter::once((String::new(), "Choose a person".to_owned()));
+    pub fn of(conn: &mut Conn, group: Group, layout: Layout, mut form: Form) -> Result<Show, Error> {
+        let search = format!("{}/members/matches", path(group.id));
         Ok(Show {
             members: group.members(conn)?,
-            candidates: first.chain(choices).collect(),
+            chooser: principals::PERSON.chooser(conn, &mut form, search)?,
             grants: Grant::of(conn, Principal::Group(group.id))?,
             layout,
             group,
             form,
         })
     }
+}
+
+/// `GET /admin/groups/{group}/members/matches`
+pub async fn matches(_: Permit<AdministerGroup>, typed: web::Query<Typed>, db: Db) -> Answer {
+    principals::PERSON.answer(&db, typed.into_inner()).await
 }
 
 /// `POST /admin/groups/{group}/members`
@@ -62,7 +69,7 @@ pub async fn create(
 ) -> Answer {
     let asked = permit.clone();
     let group = db.read(move |c| asked.live(c)).await?;
-    if let Some(person) = form.choice::<PersonId>("person") {
+    if let Some(person) = principals::PERSON.meant(&db, &mut form).await?.and_then(Principal::person) {
         match db.write(move |c| Group::add_member(c, &permit, person)).await {
             Ok(person) => {
                 return done(&session, path(group.id), format!("{} belongs to {} now.", person.name, group.name));
@@ -78,9 +85,18 @@ pub async fn destroy(
     session: Session,
     db: Db,
     permit: Permit<AdministerGroup>,
+    layout: Layout,
     ids: web::Path<(String, PersonId)>,
 ) -> Answer {
-    let group = permit.clone();
-    let person = db.write(move |c| Group::remove_member(c, &permit, ids.1)).await?;
-    done(&session, path(group.id), format!("{} no longer belongs to {}.", person.name, group.name))
+    let asked = permit.clone();
+    let group = db.read(move |c| asked.live(c)).await?;
+    match db.write(move |c| Group::remove_member(c, &permit, ids.1)).await {
+        Ok(person) => done(&session, path(group.id), format!("{} no longer belongs to {}.", person.name, group.name)),
+        Err(Error::Conflict(message)) => {
+            let mut form = Form::default();
+            form.refuse(message);
+            invalid(db.read(move |c| Show::of(c, group, layout, form)).await?)
+        }
+        Err(error) => Err(error),
+    }
 }

@@ -48,6 +48,8 @@ struct Retirement {
     layout: Layout,
     group: Group,
     grants: Vec<Grant>,
+    /// Why not, if not.
+    needed: Option<String>,
 }
 
 /// `GET /admin/groups`
@@ -112,9 +114,12 @@ pub async fn update(
 
 /// `GET /admin/groups/{group}/retirement`
 pub async fn ask_retirement(db: Db, permit: Permit<AdministerGroup>, layout: Layout) -> Answer {
-    let asked = db.read(move |c| Ok((permit.live(c)?, Grant::of(c, Principal::Group(permit.id))?)));
-    let (group, grants) = asked.await?;
-    page(Retirement { layout, group, grants })
+    let asked = db.read(move |c| {
+        let group = permit.live(c)?;
+        let (grants, needed) = (Grant::of(c, Principal::Group(group.id))?, group.needed(c)?);
+        Ok(Retirement { layout, group, grants, needed })
+    });
+    page(asked.await?)
 }
 
 /// `POST /admin/groups/{group}/retirement`

@@ -4,15 +4,21 @@ use actix_session::Session;
 use actix_web::web;
 use askama::Template;
 
-use super::show_problems;
+use super::{
+    listed::{Listed, Wanted},
+    principals::{self, Chooser, Typed},
+    shares::everybody,
+    show_problems,
+};
 use crate::{
     db::Db,
     error::Error,
     id::{EnvironmentId, GrantId},
     models::{
+        holder::Holder,
         host::{Host, ManageHost},
         permit::Permit,
-        principal::{Named, Principal},
+        principal::Principal,
         role_holder::RoleHolder,
     },
     rules::rights::HostRole,
@@ -31,9 +37,10 @@ struct Index {
     layout: Layout,
     host: Host,
     holders: Vec<RoleHolder>,
-    principals: Vec<Named>,
+    chooser: Chooser,
     form: Form,
     roles: Vec<(String, String)>,
+    everybody: Listed<Holder>,
 }
 
 #[derive(Template)]
@@ -48,14 +55,19 @@ struct ConfirmRemoval {
 }
 
 /// `GET /hosts/{host}/security`
-pub async fn index(permit: Permit<ManageHost>, layout: Layout, db: Db) -> Answer {
-    page(list(permit.into_subject(), layout, &db, Form::default()).await?)
+pub async fn index(permit: Permit<ManageHost>, wanted: web::Query<Wanted>, layout: Layout, db: Db) -> Answer {
+    page(list(permit.into_subject(), layout, &db, Form::default(), wanted.into_inner()).await?)
+}
+
+/// `GET /hosts/{host}/security/matches`
+pub async fn matches(_: Permit<ManageHost>, typed: web::Query<Typed>, db: Db) -> Answer {
+    principals::ANYONE.answer(&db, typed.into_inner()).await
 }
 
 /// `POST /hosts/{host}/security`
 pub async fn create(permit: Permit<ManageHost>, layout: Layout, session: Session, db: Db, mut form: Form) -> Answer {
     let host = (*permit).clone();
-    let (principal, role) = (form.choice::<Principal>("principal"), form.choice::<HostRole>("role"));
+    let (principal, role) = (principals::ANYONE.meant(&db, &mut form).await?, form.choice::<HostRole>("role"));
     if let (Some(principal), Some(role)) = (principal, role) {
         match db.write(move |c| RoleHolder::give(c, &permit, principal, role)).await? {
             Ok(named) => {
@@ -65,7 +77,7 @@ pub async fn create(permit: Permit<ManageHost>, layout: Layout, session: Session
             Err(problems) => show_problems(&mut form, problems),
         }
     }
-    invalid(list(host, layout, &db, form).await?)
+    invalid(list(host, layout, &db, form, Wanted::default()).await?)
 }
 
 /// `GET /hosts/{host}/security/{role}/removal`
@@ -107,12 +119,13 @@ async fn confirmation(
     .await
 }
 
-async fn list(host: Host, layout: Layout, db: &Db, form: Form) -> Result<Index, Error> {
+async fn list(host: Host, layout: Layout, db: &Db, mut form: Form, wanted: Wanted) -> Result<Index, Error> {
     db.read(move |c| {
         let holders = RoleHolder::of(c, host.id)?;
-        let principals = Principal::all(c)?;
+        let chooser = principals::ANYONE.chooser(c, &mut form, format!("{}/matches", path(&host)))?;
+        let everybody = everybody(Holder::of_host(c, host.id)?, wanted);
         let roles = HostRole::ALL.iter().map(|role| (role.as_str().to_owned(), role.label().to_owned())).collect();
-        Ok(Index { layout, host, holders, principals, form, roles })
+        Ok(Index { layout, host, holders, chooser, form, roles, everybody })
     })
     .await
 }

@@ -4,16 +4,21 @@ use actix_session::Session;
 use actix_web::web;
 use askama::Template;
 
-use super::show_problems;
+use super::{
+    listed::{Listed, Wanted},
+    principals::{self, Chooser, Typed},
+    show_problems,
+};
 use crate::{
     db::Db,
     error::Error,
     id::{EnvironmentId, GrantId, PipelineId},
     models::{
+        holder::Holder,
         permit::Permit,
-        principal::{Named, Principal},
         seen_pipeline::{ManagePipeline, SeenPipeline},
         share::Share,
+        stage::Stage,
     },
     rules::rights::Access,
     web::{
@@ -31,9 +36,11 @@ struct Index {
     layout: Layout,
     seen: SeenPipeline,
     shares: Vec<Share>,
-    principals: Vec<Named>,
+    chooser: Chooser,
     form: Form,
     accesses: Vec<(String, String)>,
+    everybody: Listed<Holder>,
+    stages: Vec<(usize, Stage)>,
 }
 
 #[derive(Template)]
@@ -45,8 +52,13 @@ struct ConfirmRemoval {
 }
 
 /// `GET /hosts/{host}/pipelines/{pipeline}/shares`
-pub async fn index(permit: Permit<ManagePipeline>, layout: Layout, db: Db) -> Answer {
-    page(list(permit.into_subject(), layout, &db, Form::default()).await?)
+pub async fn index(permit: Permit<ManagePipeline>, wanted: web::Query<Wanted>, layout: Layout, db: Db) -> Answer {
+    page(list(permit.into_subject(), layout, &db, Form::default(), wanted.into_inner()).await?)
+}
+
+/// `GET /hosts/{host}/pipelines/{pipeline}/shares/matches`
+pub async fn matches(_: Permit<ManagePipeline>, typed: web::Query<Typed>, db: Db) -> Answer {
+    principals::ANYONE.answer(&db, typed.into_inner()).await
 }
 
 /// `POST /hosts/{host}/pipelines/{pipeline}/shares`
@@ -58,7 +70,7 @@ pub async fn create(
     mut form: Form,
 ) -> Answer {
     let seen = (*permit).clone();
-    let (principal, access) = (form.choice::<Principal>("principal"), form.choice::<Access>("access"));
+    let (principal, access) = (principals::ANYONE.meant(&db, &mut form).await?, form.choice::<Access>("access"));
     if let (Some(principal), Some(access)) = (principal, access) {
         match db.write(move |c| Share::add(c, &permit, principal, access)).await? {
             Ok(share) => {
@@ -68,7 +80,7 @@ pub async fn create(
             Err(problems) => show_problems(&mut form, problems),
         }
     }
-    invalid(list(seen, layout, &db, form).await?)
+    invalid(list(seen, layout, &db, form, Wanted::default()).await?)
 }
 
 /// `POST /hosts/{host}/pipelines/{pipeline}/shares/{share}`
@@ -100,14 +112,21 @@ pub async fn remove(permit: Permit<ManagePipeline>, ids: Ids, session: Session, 
     done(&session, there, format!("The share of {} is removed.", share.named.name))
 }
 
-async fn list(seen: SeenPipeline, layout: Layout, db: &Db, form: Form) -> Result<Index, Error> {
+async fn list(seen: SeenPipeline, layout: Layout, db: &Db, mut form: Form, wanted: Wanted) -> Result<Index, Error> {
     db.read(move |c| {
         let shares = Share::of(c, &seen.pipeline)?;
-        let principals = Principal::all(c)?;
+        let chooser = principals::ANYONE.chooser(c, &mut form, format!("{}/matches", path(&seen)))?;
+        let everybody = everybody(Holder::of_pipeline(c, &seen.pipeline)?, wanted);
+        let stages = Stage::in_order(Stage::of_pipeline(c, seen.id)?);
         let accesses = Access::ALL.iter().map(|one| (one.as_str().to_owned(), one.label().to_owned())).collect();
-        Ok(Index { layout, seen, shares, principals, form, accesses })
+        Ok(Index { layout, seen, shares, chooser, form, accesses, everybody, stages })
     })
     .await
+}
+
+/// Those who are looked for among people, by name or e-mail.
+pub fn everybody(all: Vec<Holder>, wanted: Wanted) -> Listed<Holder> {
+    Listed::of(all, wanted, |one| format!("{} {}", one.person.name, one.person.email))
 }
 
 fn path(seen: &SeenPipeline) -> String {

@@ -184,7 +184,7 @@ fn board(
         .map(|card| CardView::of(conn, &clock, card, may_run, solution, source))
         .collect::<Result<_, Error>>()?;
     Ok(Board {
-        refusal: (!may_run).then(|| RunPipeline::refusal(seen)),
+        refusal: if may_run { None } else { Some(seen.clone().refused(conn)?.not_run()) },
         lacks: seen.pipeline.lacks(conn)?.all().map(str::to_owned).collect(),
         active: cards.iter().any(|card| card.active),
         cards,

@@ -1,6 +1,7 @@
 //! Environments: the places where solutions live, and who has which role in them.
 
 mod administered;
+mod administrators;
 mod details;
 mod retirement;
 
@@ -21,7 +22,7 @@ use crate::{
     db::Conn,
     error::Error,
     id::EnvironmentId,
-    rules::{rights::EnvironmentRole, words},
+    rules::{grantors::Grantors, rights::EnvironmentRole, words},
     schema::{environment_roles, environments},
 };
 
@@ -125,6 +126,8 @@ impl Environment {
 pub struct Seen {
     pub environment: Environment,
     pub role: EnvironmentRole,
+    /// Some who can give a higher role, by name; looked up only for who is refused.
+    administrators: Vec<String>,
 }
 
 impl std::ops::Deref for Seen {
@@ -143,21 +146,23 @@ impl Seen {
         if environment.retired_at.is_some() && !person.system_administrator {
             return Err(Error::NotFound);
         }
-        Ok(Seen { environment, role })
+        Ok(Seen { environment, role, administrators: Vec::new() })
     }
 
-    fn lacks(&self, needed: &str) -> String {
-        format!(
-            "You need {needed} in {}; you are {} there. A System Administrator of it can give you that.",
-            self.name,
-            self.role.label()
-        )
+    fn refused(mut self, conn: &mut Conn) -> Result<Seen, Error> {
+        self.administrators = Environment::administrators(conn, self.id)?;
+        Ok(self)
+    }
+
+    fn lacks(&self, needed: EnvironmentRole) -> String {
+        let ask = Grantors::of_environment(&self.name, &self.administrators).ask_for(needed.label());
+        format!("You need {} in {}; you are {} there. {ask}", needed.label(), self.name, self.role.label())
     }
 }
 
 /// Declares an action on an environment that asks for a role.
 macro_rules! environment_action {
-    ($(#[$doc:meta])* $name:ident, $may:ident, $needed:literal) => {
+    ($(#[$doc:meta])* $name:ident, $may:ident, $needed:ident) => {
         $(#[$doc])*
         pub struct $name;
 
@@ -165,7 +170,8 @@ macro_rules! environment_action {
             type Subject = Seen;
 
             fn find(conn: &mut Conn, person: &Person, path: &Path) -> Result<Seen, Error> {
-                Seen::find(conn, person, path)
+                let seen = Seen::find(conn, person, path)?;
+                if seen.role.$may() { Ok(seen) } else { seen.refused(conn) }
             }
 
             fn allows(_: &Person, seen: &Seen) -> bool {
@@ -173,7 +179,7 @@ macro_rules! environment_action {
             }
 
             fn refusal(seen: &Seen) -> String {
-                seen.lacks($needed)
+                seen.lacks(EnvironmentRole::$needed)
             }
         }
     };
@@ -181,13 +187,13 @@ macro_rules! environment_action {
 
 environment_action!(
     /// To look at an environment and its solutions.
-    ViewEnvironment, may_look, "Basic User"
+    ViewEnvironment, may_look, BasicUser
 );
 environment_action!(
     /// To export, import and change solutions.
-    ChangeSolutions, may_change, "System Customizer"
+    ChangeSolutions, may_change, SystemCustomizer
 );
 environment_action!(
     /// To install Power Platform Pipelines, give roles, override by hand.
-    AdministerEnvironment, may_administer, "System Administrator"
+    AdministerEnvironment, may_administer, SystemAdministrator
 );

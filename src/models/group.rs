@@ -6,6 +6,7 @@ use diesel::prelude::*;
 use super::{
     audit::{Kind, Subject, Verb},
     grant::Grant,
+    host::{Host, Loss},
     permit::{Action, AdministerTenant, Path, Permit},
     person::Person,
     principal::Principal,
@@ -116,8 +117,12 @@ impl Group {
     }
 
     /// Retires the group: what it had been given ends, its name becomes free.
+    ///
+    /// # Errors
+    /// A conflict when it is retired, or where nobody would be left who administers a host.
     pub fn retire(conn: &mut Conn, permit: &Permit<AdministerGroup>) -> Result<(), Error> {
         let before = permit.live(conn)?;
+        Host::keep_administrators(conn, Loss::Group(before.id), &before.name)?;
         let id = permit.id;
         let ended = Grant::of(conn, Principal::Group(id))?;
         diesel::delete(environment_roles::table.filter(environment_roles::group_id.eq(id))).execute(conn)?;
@@ -126,6 +131,11 @@ impl Group {
         diesel::update(groups::table.find(id)).set(groups::retired_at.eq(db::now())).execute(conn)?;
         let entry = permit.by().did(Verb::Retire, before.subject());
         ended.iter().fold(entry, |entry, grant| entry.cleared(grant.field(), grant.right)).record(conn)
+    }
+
+    /// Why the hosts cannot do without the group; none when they can.
+    pub fn needed(&self, conn: &mut Conn) -> Result<Option<String>, Error> {
+        Host::left_alone(conn, Loss::Group(self.id), &self.name)
     }
 
     /// As it is now, to be changed.

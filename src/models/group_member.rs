@@ -5,6 +5,7 @@ use diesel::prelude::*;
 use super::{
     audit::Verb,
     group::{AdministerGroup, Group},
+    host::{Host, Loss},
     permit::Permit,
     person::Person,
 };
@@ -20,13 +21,6 @@ impl Group {
     pub fn members(&self, conn: &mut Conn) -> Result<Vec<Person>, Error> {
         let theirs = group_members::table.filter(group_members::group_id.eq(self.id)).select(group_members::person_id);
         let people = Person::query().filter(people::id.eq_any(theirs));
-        Ok(people.order((people::name_key, people::id)).load(conn)?)
-    }
-
-    /// The active people who could be added, by name.
-    pub fn candidates(&self, conn: &mut Conn) -> Result<Vec<Person>, Error> {
-        let theirs = group_members::table.filter(group_members::group_id.eq(self.id)).select(group_members::person_id);
-        let people = Person::query().filter(people::active.eq(true)).filter(people::id.ne_all(theirs));
         Ok(people.order((people::name_key, people::id)).load(conn)?)
     }
 
@@ -51,9 +45,13 @@ impl Group {
     }
 
     /// Removes a person, and with them what the group gave.
+    ///
+    /// # Errors
+    /// A conflict where nobody would be left who administers a host.
     pub fn remove_member(conn: &mut Conn, permit: &Permit<AdministerGroup>, id: PersonId) -> Result<Person, Error> {
         permit.live(conn)?;
         let person = Person::by_id(conn, id)?;
+        Host::keep_administrators(conn, Loss::Member(permit.id, id), &person.name)?;
         if diesel::delete(group_members::table.find((permit.id, id))).execute(conn)? == 0 {
             return Err(Error::NotFound);
         }

@@ -1,7 +1,9 @@
 //! Hosts: environments in which Power Platform Pipelines has been installed, and who has which role there.
 
+mod administrators;
 mod installation;
 
+pub use administrators::Loss;
 pub use installation::Installation;
 
 use diesel::prelude::*;

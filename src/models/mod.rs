@@ -3,12 +3,14 @@
 pub mod artifact;
 pub mod audit;
 pub mod column;
+pub mod deployer;
 pub mod deployment_environment;
 pub mod environment;
 pub mod environment_role;
 pub mod grant;
 pub mod group;
 pub mod group_member;
+pub mod holder;
 pub mod host;
 pub mod host_settings;
 pub mod lane;

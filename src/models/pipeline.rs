@@ -57,6 +57,11 @@ impl Pipeline {
 
     /// The highest right that the person has on it, own or through a group.
     pub fn right(&self, conn: &mut Conn, person: &Person) -> Result<Right, Error> {
+        Ok(rights::right(&self.standing(conn, person)?))
+    }
+
+    /// All that the person was given on it and its host, own and through groups.
+    pub fn standing(&self, conn: &mut Conn, person: &Person) -> Result<Standing, Error> {
         let host = Host::by_id(conn, self.host_id)?;
         let groups = groups_of(conn, person)?;
         let shares: Vec<Access> = shares::table
@@ -65,7 +70,7 @@ impl Pipeline {
             .select(shares::access)
             .load(conn)?;
         let roles = host.roles(conn, person)?;
-        Ok(rights::right(&Standing { system_administrator: person.system_administrator, roles, shares }))
+        Ok(Standing { system_administrator: person.system_administrator, roles, shares })
     }
 
     /// What is missing before it can deploy.

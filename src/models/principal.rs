@@ -1,5 +1,9 @@
 //! To whom something is given: a person, or a group and so each of its members.
 
+mod search;
+
+pub use search::{Meant, Whom};
+
 use diesel::prelude::*;
 
 use super::person::Person;
@@ -57,23 +61,6 @@ impl Named {
 }
 
 impl Principal {
-    /// To whom something can be given now: live groups by name, then active people by name.
-    pub fn all(conn: &mut Conn) -> Result<Vec<Named>, Error> {
-        let groups: Vec<(GroupId, String, String)> = groups::table
-            .filter(groups::retired_at.is_null())
-            .order((groups::name_key, groups::id))
-            .select((groups::id, groups::name, groups::description))
-            .load(conn)?;
-        let people: Vec<(PersonId, String, String)> = people::table
-            .filter(people::active.eq(true))
-            .order((people::name_key, people::id))
-            .select((people::id, people::name, people::email))
-            .load(conn)?;
-        let groups = groups.into_iter().map(|(id, name, detail)| (Principal::Group(id), name, detail));
-        let people = people.into_iter().map(|(id, name, detail)| (Principal::Person(id), name, detail));
-        Ok(groups.chain(people).map(|(principal, name, detail)| Named { principal, name, detail }).collect())
-    }
-
     /// The person or group, if something can still be given to them.
     ///
     /// # Errors

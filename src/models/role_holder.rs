@@ -1,12 +1,10 @@
-//! Who has which role on a host, and that somebody always administers it.
-
-use std::collections::HashSet;
+//! Who has which role on a host.
 
 use diesel::prelude::*;
 
 use super::{
     audit::Verb,
-    host::{Host, ManageHost},
+    host::{Host, Loss, ManageHost},
     permit::Permit,
     principal::{Named, Principal},
     problem::{Attempt, problem},
@@ -16,7 +14,7 @@ use crate::{
     error::Error,
     id::{EnvironmentId, GrantId, GroupId, PersonId},
     rules::rights::HostRole,
-    schema::{group_members, groups, host_roles, people},
+    schema::{groups, host_roles, people},
 };
 
 /// A role on a host that a person or a group has.
@@ -91,42 +89,13 @@ impl RoleHolder {
     /// # Errors
     /// A conflict where nobody would be left who administers the host.
     pub fn take(conn: &mut Conn, permit: &Permit<ManageHost>, id: GrantId) -> Result<RoleHolder, Error> {
+        let holder = RoleHolder::by_id(conn, permit.id, id)?;
+        Host::keep_administrators(conn, Loss::Role(id), &holder.named.name)?;
         let host = Host::lock(conn, permit.id)?;
         let holder = RoleHolder::by_id(conn, host.id, id)?;
-        if holder.is_last_administrator(conn, host.id)? {
-            return Err(Error::Conflict(format!(
-                "Without {} nobody would be left to administer {}. Give Deployment Pipeline Administrator to somebody \
-                 else first.",
-                holder.named.name,
-                host.name()
-            )));
-        }
         diesel::delete(host_roles::table.find(id)).execute(conn)?;
         let entry = permit.by().did(Verb::RemoveRole, host.subject());
         entry.cleared(holder.named.field("Role"), holder.role.label()).record(conn)?;
         Ok(holder)
-    }
-
-    /// Whether all who administer the host do so through this role alone.
-    pub fn is_last_administrator(&self, conn: &mut Conn, host: EnvironmentId) -> Result<bool, Error> {
-        let mut others = HashSet::new();
-        for holder in RoleHolder::of(conn, host)?.iter().filter(|other| other.id != self.id) {
-            others.extend(holder.administrators(conn)?);
-        }
-        Ok(others.is_empty() && !self.administrators(conn)?.is_empty())
-    }
-
-    // The active people who administer the host through this role.
-    fn administrators(&self, conn: &mut Conn) -> Result<Vec<PersonId>, Error> {
-        let active = people::table.filter(people::active.eq(true));
-        match (self.role, self.named.principal) {
-            (HostRole::User, _) => Ok(Vec::new()),
-            (_, Principal::Person(id)) => Ok(active.filter(people::id.eq(id)).select(people::id).load(conn)?),
-            (_, Principal::Group(id)) => Ok(active
-                .inner_join(group_members::table)
-                .filter(group_members::group_id.eq(id))
-                .select(people::id)
-                .load(conn)?),
-        }
     }
 }

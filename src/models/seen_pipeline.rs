@@ -15,7 +15,10 @@ use crate::{
     db::Conn,
     error::Error,
     id::{EnvironmentId, PipelineId},
-    rules::rights::{self, Access, HostRole, Right, Standing},
+    rules::{
+        grantors::Grantors,
+        rights::{self, Access, HostRole, Right, Standing},
+    },
     schema::{environments, host_roles, pipelines, shares},
 };
 
@@ -25,6 +28,9 @@ pub struct SeenPipeline {
     pub host: Host,
     pub pipeline: Pipeline,
     pub right: Right,
+    standing: Standing,
+    /// Some who can give more, by name; looked up only for who is refused.
+    administrators: Vec<String>,
 }
 
 impl Deref for SeenPipeline {
@@ -42,11 +48,28 @@ impl SeenPipeline {
         if path.names("host") && path.id::<EnvironmentId>("host")? != pipeline.host_id {
             return Err(Error::NotFound);
         }
-        let right = pipeline.right(conn, person)?;
-        if right < Right::View {
+        let standing = pipeline.standing(conn, person)?;
+        if rights::right(&standing) < Right::View {
             return Err(Error::NotFound);
         }
-        Ok(SeenPipeline { host: Host::by_id(conn, pipeline.host_id)?, pipeline, right })
+        Ok(SeenPipeline::of(Host::by_id(conn, pipeline.host_id)?, pipeline, standing))
+    }
+
+    /// A pipeline of this host, as somebody with this standing sees it.
+    pub fn of(host: Host, pipeline: Pipeline, standing: Standing) -> SeenPipeline {
+        let right = rights::right(&standing);
+        SeenPipeline { host, pipeline, right, standing, administrators: Vec::new() }
+    }
+
+    /// The same for who is refused, knowing whom to ask.
+    pub fn refused(mut self, conn: &mut Conn) -> Result<SeenPipeline, Error> {
+        self.administrators = Host::administrators(conn, self.host.id)?;
+        Ok(self)
+    }
+
+    /// Who can give more of it.
+    pub fn grantors(&self) -> Grantors<'_> {
+        Grantors::of_host(self.host.name(), &self.administrators)
     }
 
     /// The live pipelines of live hosts that the person sees, by name.
@@ -68,12 +91,12 @@ impl SeenPipeline {
         let mine: Vec<Pipeline> = mine.order((pipelines::name_key, pipelines::id)).load(conn)?;
         let seen = |pipeline: Pipeline| {
             let host = hosts.get(&pipeline.host_id)?.clone();
-            let right = rights::right(&Standing {
+            let standing = Standing {
                 system_administrator: person.system_administrator,
                 roles: of(&roles, pipeline.host_id),
                 shares: of(&given, pipeline.id),
-            });
-            Some(SeenPipeline { host, pipeline, right })
+            };
+            Some(SeenPipeline::of(host, pipeline, standing))
         };
         Ok(mine.into_iter().filter_map(seen).collect())
     }
@@ -109,7 +132,8 @@ macro_rules! pipeline_action {
             type Subject = SeenPipeline;
 
             fn find(conn: &mut Conn, person: &Person, path: &Path) -> Result<SeenPipeline, Error> {
-                SeenPipeline::find(conn, person, path)
+                let seen = SeenPipeline::find(conn, person, path)?;
+                if seen.right >= Right::$right { Ok(seen) } else { seen.refused(conn) }
             }
 
             fn allows(_: &Person, seen: &SeenPipeline) -> bool {
@@ -117,8 +141,8 @@ macro_rules! pipeline_action {
             }
 
             fn refusal(seen: &SeenPipeline) -> String {
-                let refusal: fn(&str, &str) -> String = $refusal;
-                refusal(&seen.pipeline.name, seen.host.name())
+                let refusal: fn(&SeenPipeline) -> String = $refusal;
+                refusal(seen)
             }
         }
     };
@@ -126,22 +150,27 @@ macro_rules! pipeline_action {
 
 pipeline_action!(
     /// To look at a pipeline and its runs.
-    ViewPipeline, View, |name, host| {
-        format!("You may not see {name}. Ask a Deployment Pipeline Administrator of {host} to share it with you.")
+    ViewPipeline, View, |seen| {
+        format!("You may not see {}. {}", seen.name, seen.grantors().ask_for("a share of it"))
     }
 );
 pipeline_action!(
     /// To deploy through a pipeline.
-    RunPipeline, Run, |name, host| {
-        format!(
-            "You may look at {name} but not run it. Ask a Deployment Pipeline Administrator of {host} to share it \
-             with you to run, and to give you Deployment Pipeline User there."
-        )
-    }
+    RunPipeline, Run, SeenPipeline::not_run
 );
 pipeline_action!(
     /// To change a pipeline, its stages, sources and shares.
-    ManagePipeline, Manage, |name, host| {
-        format!("Changing {name} is for Deployment Pipeline Administrators of {host}. Ask one of them.")
+    ManagePipeline, Manage, |seen| {
+        let role = HostRole::Administrator.label();
+        format!("Changing {} needs {role} on {}. {}", seen.name, seen.host.name(), seen.grantors().ask_for(role))
     }
 );
+
+impl SeenPipeline {
+    /// The sentence for who may look at it but not run it.
+    pub fn not_run(&self) -> String {
+        let name = &self.name;
+        let what = self.standing.lacks_to_run(name).unwrap_or_default();
+        format!("You may look at {name} but not run it. {}", self.grantors().ask_for(&what))
+    }
+}

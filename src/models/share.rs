@@ -1,11 +1,13 @@
 //! Shares: access to one pipeline for a person or a group.
 
+use std::collections::HashMap;
+
 use diesel::prelude::*;
 
 use super::{
     audit::Verb,
+    holder::Holder,
     permit::Permit,
-    person::Person,
     pipeline::Pipeline,
     principal::{Named, Principal},
     problem::{Attempt, problem},
@@ -15,7 +17,10 @@ use crate::{
     db::{self, Conn},
     error::Error,
     id::{GrantId, GroupId, PersonId},
-    rules::rights::{self, Access, HostRole, Right, Standing},
+    rules::{
+        access::{Given, Held},
+        rights::{Access, HostRole, Right},
+    },
     schema::{groups, host_roles, people, shares},
 };
 
@@ -27,8 +32,9 @@ pub struct Share {
     pub access: Access,
     /// False for people who are deactivated: the share waits for them.
     pub active: bool,
-    /// What they may do in fact: for a person with everything else they were given, for a group by itself.
-    pub right: Right,
+    /// All that counts for what they may do in fact: for a person with everything else they were given, for a group
+    /// its own; nothing while deactivated.
+    pub held: Held,
 }
 
 type OfGroup = (GrantId, Access, GroupId, String, String);
@@ -49,17 +55,18 @@ impl Share {
             .order((people::name_key, people::id))
             .select((shares::id, shares::access, people::id, people::name, people::email, people::active))
             .load(conn)?;
+        let mut people: HashMap<PersonId, Held> =
+            Holder::of_pipeline(conn, pipeline)?.into_iter().map(|holder| (holder.person.id, holder.held)).collect();
         let mut all = Vec::with_capacity(of_groups.len() + of_people.len());
         for (id, access, group, name, detail) in of_groups {
-            let right = right_of_group(conn, pipeline, group, access)?;
+            let held = held_by_group(conn, pipeline, group, access)?;
             let named = Named { principal: Principal::Group(group), name, detail };
-            all.push(Share { id, named, access, active: true, right });
+            all.push(Share { id, named, access, active: true, held });
         }
         for (id, access, person, name, detail, active) in of_people {
-            let who = Person::by_id(conn, person)?;
-            let right = pipeline.right(conn, &who)?;
+            let held = people.remove(&person).unwrap_or_default();
             let named = Named { principal: Principal::Person(person), name, detail };
-            all.push(Share { id, named, access, active, right });
+            all.push(Share { id, named, access, active, held });
         }
         Ok(all)
     }
@@ -69,9 +76,14 @@ impl Share {
         Share::of(conn, pipeline)?.into_iter().find(|share| share.id == id).ok_or(Error::NotFound)
     }
 
+    /// What they may do in fact.
+    pub fn right(&self) -> Right {
+        self.held.right()
+    }
+
     /// Whether it says *Run* but a role on the host is missing for that.
     pub fn lacks_role(&self) -> bool {
-        self.access == Access::Run && self.right < Right::Run
+        self.access == Access::Run && self.right() < Right::Run
     }
 
     /// Shares the pipeline with a person or a group.
@@ -132,11 +144,12 @@ impl Share {
     }
 }
 
-fn right_of_group(conn: &mut Conn, pipeline: &Pipeline, group: GroupId, access: Access) -> Result<Right, Error> {
+fn held_by_group(conn: &mut Conn, pipeline: &Pipeline, group: GroupId, access: Access) -> Result<Held, Error> {
     let roles: Vec<HostRole> = host_roles::table
         .filter(host_roles::host_id.eq(pipeline.host_id))
         .filter(host_roles::group_id.eq(group))
         .select(host_roles::role)
         .load(conn)?;
-    Ok(rights::right(&Standing { system_administrator: false, roles, shares: vec![access] }))
+    let roles = roles.into_iter().map(|what| Given { what, through: None }).collect();
+    Ok(Held { system_administrator: false, roles, shares: vec![Given { what: access, through: None }] })
 }

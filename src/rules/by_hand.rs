@@ -1,6 +1,6 @@
 //! What may be changed in an environment by hand, past its pipelines.
 
-use super::rights::EnvironmentRole;
+use super::{grantors::Grantors, rights::EnvironmentRole};
 
 /// Whether a person may change an environment by hand.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -22,10 +22,11 @@ pub fn by_hand(is_target: bool, role: EnvironmentRole) -> ByHand {
     }
 }
 
-/// The sentence for who is refused.
-pub fn refusal(environment: &str) -> String {
+/// The sentence for who is refused; `administrators` are some who could do it, by name.
+pub fn refusal(environment: &str, administrators: &[String]) -> String {
+    let who = Grantors::of_environment(environment, administrators).who();
     format!(
-        "{environment} is a target of pipelines, so its solutions change by deployments only. Deploy there through a \
-         pipeline, or ask a System Administrator of {environment} to do this by hand."
+        "{environment} is a target of pipelines, so its solutions change by deployments only; by hand that takes \
+         System Administrator there. Deploy through a pipeline, or ask {who} to do this by hand."
     )
 }

@@ -11,6 +11,7 @@ use super::{
 };
 use crate::package::checks::{Finding, Severity};
 
+pub use entitlement::{Change, Claim, Place, Reader, lacking};
 pub use readiness::lane;
 
 /// Who asks, and so which rules: each later one knows more.

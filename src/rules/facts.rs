@@ -1,6 +1,6 @@
 //! Everything the nine rules need to know about one deployment to one stage, as plain data.
 
-use super::{rights::Right, settings::Problem, stages::Lacks, stages::ValidationStatus};
+use super::{rights::Standing, settings::Problem, stages::Lacks, stages::ValidationStatus};
 use crate::package::{checks::Finding, version::Version};
 
 /// One deployment, asked for or under way. What a later rule needs may be unknown while earlier ones are asked:
@@ -34,6 +34,8 @@ pub struct Host {
     pub region: String,
     pub allow_cross_region: bool,
     pub require_managed: bool,
+    /// Some who administer it, by name; looked up only where the person lacks what they can give.
+    pub administrators: Vec<String>,
 }
 
 /// The pipeline and what it lacks.
@@ -50,6 +52,8 @@ pub struct Source {
     pub name: String,
     /// None where it is no longer known, as for an artifact of a retired environment.
     pub region: Option<String>,
+    /// As of a host.
+    pub administrators: Vec<String>,
 }
 
 /// Where in the pipeline the stage stands, with what matters only there.
@@ -106,6 +110,8 @@ pub struct Target {
     pub managed: bool,
     /// The solution's version there, if it is installed.
     pub version: Option<Version>,
+    /// As of a host.
+    pub administrators: Vec<String>,
 }
 
 /// Who pressed last.
@@ -114,7 +120,8 @@ pub struct Person {
     pub name: String,
     /// May still sign in.
     pub active: bool,
-    pub right: Right,
+    /// On the pipeline.
+    pub standing: Standing,
     /// May import into the target.
     pub may_import: bool,
 }

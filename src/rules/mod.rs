@@ -4,12 +4,14 @@
 
 mod words;
 
+pub mod access;
 pub mod by_hand;
 pub mod checks;
 pub mod connections;
 mod dependencies;
 pub mod deploy;
 pub mod facts;
+pub mod grantors;
 pub mod rights;
 pub mod settings;
 pub mod settings_file;

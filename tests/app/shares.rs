@@ -24,7 +24,7 @@ async fn a_share_is_added_changed_and_removed() {
     page.assert_has("tr", "To run, also needs Deployment Pipeline User on this host: give it under Security");
     assert_eq!(page.link("Security"), format!("/hosts/{}/security", host.id));
     let share = app.read(|c| Share::of(c, &main)).remove(0);
-    assert_eq!((share.access, share.right, share.lacks_role()), (Access::Run, Right::View, true));
+    assert_eq!((share.access, share.right(), share.lacks_role()), (Access::Run, Right::View, true));
 
     app.give_host_role(host.id, Principal::Person(cy.id), HostRole::User);
     let page = browser.get(&path(&main)).await;
@@ -72,7 +72,7 @@ async fn effective_access_counts_everything_a_person_was_given() {
         assert_eq!(browser.post(&path(&main), &[("principal", &principal), ("access", access)]).await.status, 303);
     }
     let shares = app.read(|c| Share::of(c, &main));
-    let rights: Vec<_> = shares.iter().map(|share| (share.named.name.as_str(), share.right)).collect();
+    let rights: Vec<_> = shares.iter().map(|share| (share.named.name.as_str(), share.right())).collect();
     assert_eq!(rights, [("Makers", Right::Run), ("Bo", Right::Manage), ("Cy", Right::Run)]);
 }
 
@@ -88,7 +88,7 @@ async fn what_cannot_be_shared_is_said_beside_the_field() {
     let nobody = format!("person:{}", sluice::id::PersonId::new());
     let rows = [
         ("", "view", "principal", "Choose one"),
-        ("somebody", "view", "principal", "Choose one"),
+        ("somebody", "view", "principal", "Nobody here is called “somebody”"),
         (nobody.as_str(), "view", "principal", "no longer there"),
         (cys.as_str(), "run", "principal", "has a share of this pipeline already"),
         (cys.as_str(), "manage", "access", "Choose one"),

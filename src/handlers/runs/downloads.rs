@@ -18,6 +18,7 @@ use crate::{
         person::Person,
         run::{Run, ViewRun},
     },
+    rules::{grantors::Grantors, rights::EnvironmentRole},
     web::respond::Answer,
 };
 
@@ -38,21 +39,41 @@ pub fn allowed(conn: &mut Conn, person: &Person, run: &Run) -> Result<Downloads,
     Ok(Downloads { unmanaged, managed: unmanaged || may_change(run.target_environment_id)? })
 }
 
+// What is missing, and who can give it.
+fn refusal(conn: &mut Conn, run: &Run, managed: bool) -> Result<String, Error> {
+    let role = EnvironmentRole::SystemCustomizer.label();
+    let source = Environment::administrators(conn, run.source_environment_id)?;
+    let source = Grantors::of_environment(&run.source_name, &source);
+    if !managed {
+        let needs = format!("Downloading the unmanaged package needs {role} in {}.", run.source_name);
+        return Ok(format!("{needs} {}", source.ask_for(role)));
+    }
+    let target = Environment::administrators(conn, run.target_environment_id)?;
+    let target = Grantors::of_environment(&run.target_name, &target);
+    let mut who = vec![source.who(), target.who()];
+    who.dedup();
+    Ok(format!(
+        "Downloading the managed package needs {role} in {} or {}. Ask {} to give you {role} in one of them.",
+        run.source_name,
+        run.target_name,
+        who.join(", or ")
+    ))
+}
+
 /// `GET /runs/{run}/packages/{kind}`
 pub async fn show(may: Permit<ViewRun>, app: web::Data<App>, path: web::Path<(String, String)>) -> Answer {
     let kind = path.into_inner().1;
     let (run, person) = (may.run.clone(), may.person().clone());
     let allowed = app.db.read(move |c| allowed(c, &person, &run)).await?;
     let run = &may.run;
-    let (hash, may_download, needs) = match kind.as_str() {
-        "managed" => (&run.managed_hash, allowed.managed, format!("{} or {}", run.source_name, run.target_name)),
-        "unmanaged" => (&run.unmanaged_hash, allowed.unmanaged, run.source_name.clone()),
+    let (hash, may_download) = match kind.as_str() {
+        "managed" => (&run.managed_hash, allowed.managed),
+        "unmanaged" => (&run.unmanaged_hash, allowed.unmanaged),
         _ => return Err(Error::NotFound),
     };
     if !may_download {
-        return Err(Error::Forbidden(format!(
-            "Downloading this package needs System Customizer in {needs}. A System Administrator there can give you that."
-        )));
+        let (run, managed) = (run.clone(), kind == "managed");
+        return Err(Error::Forbidden(app.db.read(move |c| refusal(c, &run, managed)).await?));
     }
     let hash = hash.as_deref().ok_or(Error::NotFound)?.parse().map_err(Error::internal)?;
     let suffix = if kind == "managed" { "_managed" } else { "" };

@@ -9,7 +9,7 @@ use crate::{
     id::OperationId,
     models::{
         audit::{Change, Kind, Subject, Verb},
-        environment::{ChangeSolutions, Seen},
+        environment::{ChangeSolutions, Environment, Seen},
         permit::Permit,
     },
     rules::{
@@ -58,7 +58,10 @@ impl Order {
         if self.changes() {
             match standing(conn, may)? {
                 ByHand::Free => (),
-                ByHand::Refused => return Err(Error::Forbidden(by_hand::refusal(&may.name))),
+                ByHand::Refused => {
+                    let administrators = Environment::administrators(conn, may.id)?;
+                    return Err(Error::Forbidden(by_hand::refusal(&may.name, &administrators)));
+                }
                 ByHand::WithReason if self.reason.is_empty() => {
                     return Err(Error::Conflict("Say why this is done past the pipelines.".into()));
                 }

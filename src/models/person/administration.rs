@@ -9,6 +9,7 @@ use crate::{
     error::Error,
     models::{
         audit::Verb,
+        host::{Host, Loss},
         permit::{Action, AdministerTenant, Path, Permit},
         session,
         tenant::Tenant,
@@ -99,9 +100,10 @@ impl Person {
     /// Takes the account out of use: its sessions and links end at once.
     ///
     /// # Errors
-    /// A conflict when it is out of use already, or the last one that administers the tenant.
+    /// A conflict when it is out of use already, or the last one that administers the tenant or a host.
     pub fn deactivate(conn: &mut Conn, permit: &Permit<AdministerPerson>) -> Result<(), Error> {
         permit.keep_an_administrator(conn)?;
+        Host::keep_administrators(conn, Loss::Person(permit.id), &permit.name)?;
         permit.set_active(conn, false)?;
         permit.end_password_links(conn)?;
         session::end_all(conn, permit.id)?;
@@ -127,6 +129,14 @@ impl Person {
         }
         let name = &now.name;
         Ok(Some(format!("{name} is the last active system administrator. Make somebody else one first.")))
+    }
+
+    /// Why the account cannot be taken out of use; none when it can.
+    pub fn indispensable(&self, conn: &mut Conn) -> Result<Option<String>, Error> {
+        match self.needed(conn)? {
+            None => Host::left_alone(conn, Loss::Person(self.id), &self.name),
+            why => Ok(why),
+        }
     }
 
     // Two who demote each other at once must not both succeed, so such changes queue up at the tenant's row.

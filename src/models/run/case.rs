@@ -19,7 +19,8 @@ use crate::{
         checks,
         connections::Connections,
         deploy::{self, Asked},
-        facts::{self, Facts, Intent, Lane},
+        facts::{self, Facts, Intent, Lane, Position},
+        rights::{self, Right},
         settings::{self, DeploymentSettings},
         stages::ValidationStatus,
         state::State,
@@ -68,12 +69,17 @@ impl Case {
         let previous = ask.stage.previous_stage_id.map(|id| Stage::by_id(conn, id)).transpose()?;
         let traveller = Traveller::find(conn, &ask, previous.as_ref())?;
         let target = ask.stage.target.environment_id.map(|id| Environment::by_id(conn, id)).transpose()?;
+        let standing = ask.pipeline.standing(conn, ask.person)?;
+        let may_run = rights::right(&standing) >= Right::Run;
+        let may_import = may_change(conn, ask.person, target.as_ref())?;
+        let may_export = !matches!(traveller.position, Position::First { may_export: false, .. });
         let facts = Facts {
             host: facts::Host {
                 name: host.name().to_owned(),
                 region: host.environment.region.clone(),
                 allow_cross_region: host.allow_cross_region,
                 require_managed: host.require_managed,
+                administrators: if may_run { Vec::new() } else { Host::administrators(conn, host.id)? },
             },
             pipeline: facts::Pipeline {
                 name: ask.pipeline.name.clone(),
@@ -85,15 +91,11 @@ impl Case {
             source: facts::Source {
                 name: traveller.source.as_ref().map_or(String::new(), |source| source.name.clone()),
                 region: traveller.source.as_ref().map(|source| source.region.clone()),
+                administrators: grantors(conn, may_export, traveller.source.as_ref())?,
             },
             position: traveller.position,
-            target: target_facts(conn, &ask, target.as_ref())?,
-            person: facts::Person {
-                name: ask.person.name.clone(),
-                active: ask.person.active,
-                right: ask.pipeline.right(conn, ask.person)?,
-                may_import: may_change(conn, ask.person, target.as_ref())?,
-            },
+            target: target_facts(conn, &ask, target.as_ref(), may_import)?,
+            person: facts::Person { name: ask.person.name.clone(), active: ask.person.active, standing, may_import },
             intent: intent(conn, &ask, traveller.artifact.as_ref())?,
             candidate: traveller.candidate,
             findings: None,
@@ -147,7 +149,12 @@ impl Case {
     }
 }
 
-fn target_facts(conn: &mut Conn, ask: &Ask, target: Option<&Environment>) -> Result<facts::Target, Error> {
+fn target_facts(
+    conn: &mut Conn,
+    ask: &Ask,
+    target: Option<&Environment>,
+    may_import: bool,
+) -> Result<facts::Target, Error> {
     let seen = target.map(|target| Sighting::of(conn, target.id, ask.solution)).transpose()?.flatten();
     let record = &ask.stage.target;
     let live = record.retired_at.is_none() && target.is_some_and(|target| target.retired_at.is_none());
@@ -162,7 +169,16 @@ fn target_facts(conn: &mut Conn, ask: &Ask, target: Option<&Environment>) -> Res
         region: target.map_or(String::new(), |target| target.region.clone()),
         managed: target.is_some_and(|target| target.managed),
         version: seen.map(|seen| seen.version()).transpose()?,
+        administrators: grantors(conn, may_import, target)?,
     })
+}
+
+// Whom to ask, where something has to be asked for.
+fn grantors(conn: &mut Conn, may: bool, environment: Option<&Environment>) -> Result<Vec<String>, Error> {
+    match environment.filter(|_| !may) {
+        Some(environment) => Environment::administrators(conn, environment.id),
+        None => Ok(Vec::new()),
+    }
 }
 
 fn may_change(conn: &mut Conn, person: &Person, environment: Option<&Environment>) -> Result<bool, Error> {

@@ -41,12 +41,12 @@ impl SeenRun {
     pub fn find(conn: &mut Conn, person: &Person, path: &Path) -> Result<SeenRun, Error> {
         let run = Run::by_id(conn, path.id("run")?)?;
         let pipeline = Pipeline::by_id(conn, run.pipeline_id)?;
-        let right = pipeline.right(conn, person)?;
-        if right < Right::View {
+        let standing = pipeline.standing(conn, person)?;
+        if rights::right(&standing) < Right::View {
             return Err(Error::NotFound);
         }
         let host = Host::by_id(conn, pipeline.host_id)?;
-        Ok(SeenRun { run, pipeline: SeenPipeline { host, pipeline, right } })
+        Ok(SeenRun { run, pipeline: SeenPipeline::of(host, pipeline, standing) })
     }
 }
 
@@ -76,7 +76,11 @@ impl Action for DeployRun {
     type Subject = SeenRun;
 
     fn find(conn: &mut Conn, person: &Person, path: &Path) -> Result<SeenRun, Error> {
-        SeenRun::find(conn, person, path)
+        let seen = SeenRun::find(conn, person, path)?;
+        match seen.right() >= Right::Run {
+            true => Ok(seen),
+            false => Ok(SeenRun { run: seen.run, pipeline: seen.pipeline.refused(conn)? }),
+        }
     }
 
     fn allows(_: &Person, seen: &SeenRun) -> bool {
@@ -84,11 +88,7 @@ impl Action for DeployRun {
     }
 
     fn refusal(seen: &SeenRun) -> String {
-        format!(
-            "You may look at {} but not run it. Ask a Deployment Pipeline Administrator of {} to share it with you to run.",
-            seen.pipeline.pipeline.name,
-            seen.pipeline.host.name()
-        )
+        seen.pipeline.not_run()
     }
 }
 

@@ -23,11 +23,16 @@ fn first() -> Facts {
             region: "Europe".to_owned(),
             allow_cross_region: false,
             require_managed: false,
+            administrators: vec!["Rosa Relay".to_owned()],
         },
         pipeline: Pipeline { name: "Contoso Pipeline".to_owned(), lacks: Lacks::default(), allow_redeployment: true },
         stage: "Test".to_owned(),
         solution: "Contoso".to_owned(),
-        source: Source { name: "Contoso Development".to_owned(), region: Some("Europe".to_owned()) },
+        source: Source {
+            name: "Contoso Development".to_owned(),
+            region: Some("Europe".to_owned()),
+            administrators: Vec::new(),
+        },
         position: Position::First {
             link: Some(ValidationStatus::Success),
             solution: InSource::Unmanaged,
@@ -40,6 +45,7 @@ fn first() -> Facts {
             region: "Europe".to_owned(),
             managed: true,
             version: Some("1.0.0.4".parse().unwrap()),
+            administrators: vec!["Bo Beispiel".to_owned(), "Cy Cases".to_owned()],
         },
         person: Person { name: "Ada Lovelace".to_owned(), active: true, right: Right::Run, may_import: true },
         candidate: Some(Candidate {

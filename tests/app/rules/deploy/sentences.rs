@@ -108,17 +108,18 @@ fn about_the_person() {
     assert_eq!(
         refusal(Asked::Deploy, first(), |facts| facts.person.right = Right::View),
         "Deploying needs the right to run Contoso Pipeline, which you do not have. \
-         An administrator of Contoso Host can share the pipeline with Run and give a role on Contoso Host."
+         Ask Rosa Relay or another Deployment Pipeline Administrator of Contoso Host to give you a share of \
+         Contoso Pipeline with Run, and Deployment Pipeline User there."
     );
     assert_eq!(
         refusal(Asked::Worker, first(), |facts| *from(facts).2 = false),
         "Deploying to Test needs the right to export from Contoso Development, which Ada Lovelace does not have. \
-         A System Administrator of Contoso Development can give the role System Customizer."
+         A system administrator can give Ada Lovelace System Customizer in Contoso Development."
     );
     assert_eq!(
         refusal(Asked::Card, first(), |facts| facts.person.may_import = false),
         "Deploying to Test needs the right to import into Contoso QA, which you do not have. \
-         A System Administrator of Contoso QA can give the role System Customizer."
+         Ask Bo Beispiel, Cy Cases or another System Administrator of Contoso QA to give you System Customizer there."
     );
     assert_eq!(
         refusal(Asked::Worker, later(), |facts| facts.person.active = false),
