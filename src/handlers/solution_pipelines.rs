@@ -15,10 +15,10 @@ use crate::{
     id::{EnvironmentId, PipelineId},
     models::{
         environment::{Environment, ViewEnvironment},
-        permit::{Action, Permit},
+        permit::Permit,
         person::Person,
         run::{Filter, Scope, cards, history, pipelines_from, solutions_of},
-        seen_pipeline::{RunPipeline, SeenPipeline, ViewPipeline},
+        seen_pipeline::{SeenPipeline, ViewPipeline},
         sighting::Sighting,
     },
     rules::rights::Right,
@@ -184,7 +184,7 @@ fn board(
         .map(|card| CardView::of(conn, &clock, card, may_run, solution, source))
         .collect::<Result<_, Error>>()?;
     Ok(Board {
-        refusal: (!may_run).then(|| RunPipeline::refusal(seen)),
+        refusal: if may_run { None } else { Some(seen.clone().refused(conn)?.not_run()) },
         lacks: seen.pipeline.lacks(conn)?.all().map(str::to_owned).collect(),
         active: cards.iter().any(|card| card.active),
         cards,

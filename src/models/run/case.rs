@@ -20,7 +20,7 @@ use crate::{
         connections::Connections,
         deploy::{self, Asked},
         facts::{self, Facts, Intent, Lane, Position},
-        rights::Right,
+        rights::{self, Right},
         settings::{self, DeploymentSettings},
         stages::ValidationStatus,
         state::State,
@@ -69,7 +69,8 @@ impl Case {
         let previous = ask.stage.previous_stage_id.map(|id| Stage::by_id(conn, id)).transpose()?;
         let traveller = Traveller::find(conn, &ask, previous.as_ref())?;
         let target = ask.stage.target.environment_id.map(|id| Environment::by_id(conn, id)).transpose()?;
-        let right = ask.pipeline.right(conn, ask.person)?;
+        let standing = ask.pipeline.standing(conn, ask.person)?;
+        let may_run = rights::right(&standing) >= Right::Run;
         let may_import = may_change(conn, ask.person, target.as_ref())?;
         let may_export = !matches!(traveller.position, Position::First { may_export: false, .. });
         let facts = Facts {
@@ -78,7 +79,7 @@ impl Case {
                 region: host.environment.region.clone(),
                 allow_cross_region: host.allow_cross_region,
                 require_managed: host.require_managed,
-                administrators: if right < Right::Run { Host::administrators(conn, host.id)? } else { Vec::new() },
+                administrators: if may_run { Vec::new() } else { Host::administrators(conn, host.id)? },
             },
             pipeline: facts::Pipeline {
                 name: ask.pipeline.name.clone(),
@@ -94,7 +95,7 @@ impl Case {
             },
             position: traveller.position,
             target: target_facts(conn, &ask, target.as_ref(), may_import)?,
-            person: facts::Person { name: ask.person.name.clone(), active: ask.person.active, right, may_import },
+            person: facts::Person { name: ask.person.name.clone(), active: ask.person.active, standing, may_import },
             intent: intent(conn, &ask, traveller.artifact.as_ref())?,
             candidate: traveller.candidate,
             findings: None,
