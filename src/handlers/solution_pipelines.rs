@@ -15,10 +15,10 @@ use crate::{
     id::{EnvironmentId, PipelineId},
     models::{
         environment::{Environment, ViewEnvironment},
-        permit::{Action, Permit},
+        permit::Permit,
         person::Person,
         run::{Filter, Scope, cards, history, pipelines_from, solutions_of},
-        seen_pipeline::{RunPipeline, SeenPipeline, ViewPipeline},
+        seen_pipeline::{SeenPipeline, ViewPipeline},
         sighting::Sighting,
     },
     rules::rights::Right,

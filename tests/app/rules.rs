@@ -1,5 +1,6 @@
 //! What the rules decide, read as a specification.
 
+mod access;
 mod checks;
 mod connections;
 mod deploy;

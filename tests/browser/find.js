@@ -17,11 +17,11 @@ const finders = {
   place: () => named(all("nav[aria-label=Main] a"), words),
   // A control, by its label.
   field: () => named(all("label"), words)?.control ?? null,
-  // What can be chosen in a list or among radio buttons.
+  // What can be chosen in a list, among radio buttons, or among those who fit what was typed.
   option: () => {
-    const list = finders.field();
-    if (list?.options) return [...list.options].find(option => tidy(option.text).startsWith(inner)) ?? null;
-    const group = named(all("legend"), words)?.closest("fieldset");
+    const field = finders.field();
+    if (field?.options) return [...field.options].find(option => tidy(option.text).startsWith(inner)) ?? null;
+    const group = (named(all("legend"), words) ?? field)?.closest(".field");
     return group ? begins(all("label", group), inner) : null;
   },
   // What stands beside a term.

@@ -103,6 +103,12 @@ impl Browser {
         field.send_keys(text).await.unwrap();
     }
 
+    /// Types a part of what is looked for into the field of this label, and chooses among what then appears there.
+    pub async fn look_up(&self, label: &str, part: &str, option: &str) {
+        self.fill(label, part).await;
+        self.choose(label, option).await;
+    }
+
     /// Ticks a box unless it is ticked.
     pub async fn tick(&self, label: &str) {
         let field = self.find("field", label, "").await;

@@ -15,7 +15,10 @@ async fn a_target_of_pipelines_takes_changes_by_runs_only() {
     makers.make_target();
     let page = maya.get(&makers.at("solutions")).await;
     page.assert_has("button[disabled]", "Import solution");
-    page.assert_has("#why-not", "through a pipeline, or ask a System Administrator");
+    page.assert_has(
+        "#why-not",
+        "through a pipeline, or ask Ada or another System Administrator of Contoso Development",
+    );
     for (method, path) in [
         ("GET", "imports/new"),
         ("GET", "new-solution"),

@@ -6,7 +6,7 @@ use sluice::{
     rules::{
         deploy::{Asked, judge, lane},
         facts::{Candidate, Earlier, Facts, Host, InSource, Intent, Lane, Person, Pipeline, Position, Source, Target},
-        rights::Right,
+        rights::{Access, HostRole, Right, Standing, right},
         settings::{Field, Problem},
         stages::{Lacks, ValidationStatus},
         verdict::{Judgement, Rule, Verdict},
@@ -47,7 +47,7 @@ fn first() -> Facts {
             version: Some("1.0.0.4".parse().unwrap()),
             administrators: vec!["Bo Beispiel".to_owned(), "Cy Cases".to_owned()],
         },
-        person: Person { name: "Ada Lovelace".to_owned(), active: true, right: Right::Run, may_import: true },
+        person: Person { name: "Ada Lovelace".to_owned(), active: true, standing: runner(), may_import: true },
         candidate: Some(Candidate {
             version: "1.0.0.5".parse().unwrap(),
             artifact: Some("a".to_owned()),
@@ -76,6 +76,14 @@ fn later() -> Facts {
     facts
 }
 
+fn runner() -> Standing {
+    Standing { roles: vec![HostRole::User], shares: vec![Access::Run], ..Standing::default() }
+}
+
+fn viewer() -> Standing {
+    Standing { shares: vec![Access::View], ..Standing::default() }
+}
+
 fn finding(severity: Severity, message: &str) -> Finding {
     Finding { severity, code: "0x8004801D".to_owned(), message: message.to_owned(), advice: "Install it.".to_owned() }
 }
@@ -101,8 +109,8 @@ const ANYWHERE: &[Turn] = &[
     (Rule::Target, |facts| facts.host.region = "Australia".to_owned()),
     (Rule::Target, |facts| (facts.target.managed, facts.host.require_managed) = (false, true)),
     (Rule::Person, |facts| facts.person.active = false),
-    (Rule::Person, |facts| facts.person.right = Right::View),
-    (Rule::Person, |facts| facts.person.right = Right::None),
+    (Rule::Person, |facts| facts.person.standing = viewer()),
+    (Rule::Person, |facts| facts.person.standing = Standing::default()),
     (Rule::Person, |facts| facts.person.may_import = false),
     (Rule::Bytes, |facts| candidate(facts).bound = Some("b".to_owned())),
     (Rule::Bytes, |facts| candidate(facts).intact = false),
@@ -239,10 +247,10 @@ proptest! {
     }
 
     #[test]
-    fn rights_count_from_run_upwards(right in prop::sample::select(Right::ALL)) {
+    fn rights_count_from_run_upwards(standing in super::rights::any_standing()) {
         let mut facts = first();
-        facts.person.right = right;
-        prop_assert_eq!(judge(Asked::Card, &facts).allowed(), right >= Right::Run);
+        facts.person.standing = standing.clone();
+        prop_assert_eq!(judge(Asked::Card, &facts).allowed(), right(&standing) >= Right::Run);
     }
 }
 

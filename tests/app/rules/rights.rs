@@ -33,7 +33,8 @@ fn the_whole_table() {
     }
 }
 
-fn any_standing() -> impl Strategy<Value = Standing> {
+/// Any standing.
+pub fn any_standing() -> impl Strategy<Value = Standing> {
     let roles = prop::collection::vec(prop::sample::select(HostRole::ALL), 0..3);
     let shares = prop::collection::vec(prop::sample::select(Access::ALL), 0..3);
     (any::<bool>(), roles, shares).prop_map(|(system_administrator, roles, shares)| Standing {

@@ -68,7 +68,7 @@ async fn a_share_to_run_without_a_role_on_the_host_only_shows() {
     let mut maya = c.app.sign_in(&c.maya).await;
     let page = c.next(&mut maya, &c.test, "contoso_core").await;
     assert_eq!(page.status, 403);
-    page.assert_has("main", "Ask a Deployment Pipeline Administrator of Contoso Host");
+    page.assert_has("main", "Ask Ada or another Deployment Pipeline Administrator of Contoso Host to give you Deployment Pipeline User there.");
 }
 
 #[actix_web::test]

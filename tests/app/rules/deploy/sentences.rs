@@ -5,12 +5,11 @@ use sluice::{
     rules::{
         deploy::{Asked, judge},
         facts::{Earlier, Facts, InSource, Intent},
-        rights::Right,
         stages::ValidationStatus,
     },
 };
 
-use super::{before, candidate, finding, first, from, later, problem};
+use super::{before, candidate, finding, first, from, later, problem, viewer};
 
 /// Message and help of the first refusal after a change.
 fn refusal(asked: Asked, mut facts: Facts, change: fn(&mut Facts)) -> String {
@@ -106,7 +105,7 @@ fn an_unmanaged_target_is_a_warning_where_the_host_requires_none() {
 #[test]
 fn about_the_person() {
     assert_eq!(
-        refusal(Asked::Deploy, first(), |facts| facts.person.right = Right::View),
+        refusal(Asked::Deploy, first(), |facts| facts.person.standing = viewer()),
         "Deploying needs the right to run Contoso Pipeline, which you do not have. \
          Ask Rosa Relay or another Deployment Pipeline Administrator of Contoso Host to give you a share of \
          Contoso Pipeline with Run, and Deployment Pipeline User there."
