@@ -20,15 +20,13 @@ use crate::{
     auth::sessions::Sessions,
     db::Db,
     error::Error,
+    models::session::LONGEST_DAYS,
     package::Limits,
     platform::{Platforms, embedded::Embedded},
     routes,
     web::{errors, front::Front, guards},
     worker::Wake,
 };
-
-/// How long a session lives that nobody uses, in hours.
-const SESSION_HOURS: i64 = 12;
 
 /// Everything that handlers and the worker share. Cheap to clone.
 #[derive(Clone)]
@@ -71,11 +69,12 @@ impl App {
     > {
         let session = SessionMiddleware::builder(Sessions(self.db.clone()), self.cookie_key.clone())
             .cookie_name(cookie_name(&self.front).into())
+            .cookie_http_only(true)
             .cookie_same_site(SameSite::Lax)
             .cookie_secure(self.front.is_secure())
             .session_lifecycle(
                 PersistentSession::default()
-                    .session_ttl(Duration::hours(SESSION_HOURS))
+                    .session_ttl(Duration::days(LONGEST_DAYS))
                     .session_ttl_extension_policy(TtlExtensionPolicy::OnStateChanges),
             )
             .build();

@@ -9,22 +9,24 @@ use futures_util::future::{FutureExt, LocalBoxFuture};
 use crate::{
     db::Db,
     error::Error,
-    id::PersonId,
+    id::{PersonId, SessionId},
     models::{
         permit::{Action, Path, Permit},
         person::Person,
+        session,
     },
     web::{client::Client, guards::Checked},
 };
-
-/// The session's name for who is signed in.
-pub const PERSON: &str = "person";
 
 /// A person who is signed in, whatever they may do.
 pub struct SignedIn(pub Person);
 
 /// A person who may be signed in.
 pub struct Visitor(pub Option<Person>);
+
+/// The session of who is signed in.
+#[derive(Debug, Clone, Copy)]
+pub struct CurrentSession(pub SessionId);
 
 impl FromRequest for Db {
     type Error = Error;
@@ -60,6 +62,16 @@ impl FromRequest for SignedIn {
     }
 }
 
+impl FromRequest for CurrentSession {
+    type Error = Error;
+    type Future = std::future::Ready<Result<Self, Error>>;
+
+    fn from_request(req: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let id = req.get_session().get::<SessionId>(session::SESSION).ok().flatten();
+        std::future::ready(id.map(CurrentSession).ok_or(Error::SignedOut))
+    }
+}
+
 impl<A: Action> FromRequest for Permit<A> {
     type Error = Error;
     type Future = LocalBoxFuture<'static, Result<Self, Error>>;
@@ -82,7 +94,7 @@ async fn visitor(req: &HttpRequest) -> Result<Option<Person>, Error> {
     if let Some(person) = req.extensions().get::<Person>() {
         return Ok(Some(person.clone()));
     }
-    let Some(id) = req.get_session().get::<PersonId>(PERSON).ok().flatten() else { return Ok(None) };
+    let Some(id) = req.get_session().get::<PersonId>(session::PERSON).ok().flatten() else { return Ok(None) };
     let person = db(req)?.read(move |c| Person::active(c, id)).await?;
     if let Some(person) = &person {
         req.extensions_mut().insert(person.clone());

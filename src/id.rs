@@ -79,6 +79,8 @@ macro_rules! ids {
 ids! {
     /// Key of a person.
     PersonId
+    /// Key of a session, by which its owner names it; it opens nothing.
+    SessionId
     /// Key of a group.
     GroupId
     /// Key of a membership, role or share.

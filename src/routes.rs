@@ -48,9 +48,12 @@ routes! {
     POST "/set-password/{token}"        => password_links::create;
 
     // What everybody has.
-    GET  "/account"           => account::show;
-    POST "/account/time-zone" => account::choose_time_zone;
-    POST "/account/password"  => account::change_password;
+    GET  "/account"                            => account::show;
+    POST "/account/formats"                    => account::choose_formats;
+    POST "/account/password"                   => account::change_password;
+    GET  "/account/sessions"                   => own_sessions::index;
+    POST "/account/sessions/removal"           => own_sessions::remove_others;
+    POST "/account/sessions/{session}/removal" => own_sessions::remove;
 
     // The maker's pages of one environment.
     GET  "/solutions"                                                   => solutions::home;
@@ -161,17 +164,18 @@ routes! {
     POST "/admin/environments/{environment}/retirement"           => environment_retirements::create;
 
     // Admin center, People.
-    GET  "/admin/people"                        => people::index;
-    POST "/admin/people"                        => people::create;
-    GET  "/admin/people/new"                    => people::new;
-    GET  "/admin/people/{person}"               => people::show;
-    POST "/admin/people/{person}"               => people::update;
-    GET  "/admin/people/{person}/edit"          => people::edit;
-    POST "/admin/people/{person}/password-link" => password_links::issue;
-    GET  "/admin/people/{person}/deactivation"  => activations::ask_deactivation;
-    POST "/admin/people/{person}/deactivation"  => activations::deactivate;
-    GET  "/admin/people/{person}/reactivation"  => activations::ask_reactivation;
-    POST "/admin/people/{person}/reactivation"  => activations::reactivate;
+    GET  "/admin/people"                           => people::index;
+    POST "/admin/people"                           => people::create;
+    GET  "/admin/people/new"                       => people::new;
+    GET  "/admin/people/{person}"                  => people::show;
+    POST "/admin/people/{person}"                  => people::update;
+    GET  "/admin/people/{person}/edit"             => people::edit;
+    POST "/admin/people/{person}/password-link"    => password_links::issue;
+    POST "/admin/people/{person}/sessions/removal" => activations::sign_out;
+    GET  "/admin/people/{person}/deactivation"     => activations::ask_deactivation;
+    POST "/admin/people/{person}/deactivation"     => activations::deactivate;
+    GET  "/admin/people/{person}/reactivation"     => activations::ask_reactivation;
+    POST "/admin/people/{person}/reactivation"     => activations::reactivate;
 
     // Admin center, Groups.
     GET  "/admin/groups"                                  => groups::index;

@@ -24,6 +24,7 @@ table! {
         active -> Bool,
         time_zone -> Text,
         created_at -> Timestamp,
+        locale -> Text,
     }
 }
 
@@ -41,11 +42,22 @@ table! {
 table! {
     sessions (id) {
         id -> Text,
-        person_id -> Nullable<Text>,
+        key_hash -> Text,
+        person_id -> Text,
+        browser -> Text,
+        address -> Text,
         state -> Text,
         created_at -> Timestamp,
         last_seen_at -> Timestamp,
-        expires_at -> Timestamp,
+    }
+}
+
+table! {
+    sign_in_attempts (key) {
+        key -> Text,
+        failures -> Integer,
+        last_failed_at -> Timestamp,
+        blocked_until -> Nullable<Timestamp>,
     }
 }
 
@@ -491,6 +503,7 @@ allow_tables_to_appear_in_same_query!(
     people,
     password_links,
     sessions,
+    sign_in_attempts,
     groups,
     group_members,
     audit,

@@ -19,6 +19,8 @@ use crate::{
     models::{
         operation::{self, Operation},
         run::Run,
+        session::Session,
+        sign_in::Attempt,
     },
     platform::{Platform, Progress},
 };
@@ -29,7 +31,7 @@ const AT_ONCE: usize = 4;
 const LOOK_EVERY: Duration = Duration::from_secs(2);
 /// How often a claim is renewed.
 const HEARTBEAT: Duration = Duration::from_secs(20);
-/// How often what does not hurry is done: expired runs, sightings.
+/// How often what does not hurry is done: expired runs, ended sessions, old attempts to sign in, sightings.
 const TIDY_EVERY: Duration = Duration::from_secs(300);
 
 /// Lets the worker know that there is something to do. Cheap to clone.
@@ -94,6 +96,7 @@ pub async fn refresh_sightings(app: &App) -> Result<(), Error> {
 
 async fn tidy(app: &App) -> Result<(), Error> {
     app.db.write(Run::expire).await?;
+    app.db.write(|c| Ok(Session::purge(c)? + Attempt::purge(c)?)).await?;
     sightings::refresh_all(app).await
 }
 

@@ -1,11 +1,11 @@
-//! actix-session's store on our session rows.
+//! actix-session's store on our session rows, which begin and end by the models' verbs.
 
 use actix_session::storage::{LoadError, SaveError, SessionKey, SessionStore, UpdateError};
 use actix_web::cookie::time::Duration;
 
 use crate::{
     db::Db,
-    models::{password, session},
+    models::session::{self, State},
 };
 
 /// Sessions in the database.
@@ -13,28 +13,37 @@ use crate::{
 pub struct Sessions(pub Db);
 
 impl SessionStore for Sessions {
-    async fn load(&self, key: &SessionKey) -> Result<Option<session::State>, LoadError> {
-        let key = text(key);
-        self.0.read(move |c| session::load(c, &key)).await.map_err(|e| LoadError::Other(e.into()))
+    async fn load(&self, key: &SessionKey) -> Result<Option<State>, LoadError> {
+        let failed = |error: crate::error::Error| LoadError::Other(error.into());
+        let (key, seen) = (text(key), text(key));
+        let Some(kept) = self.0.read(move |c| session::load(c, &key)).await.map_err(failed)? else {
+            return Ok(None);
+        };
+        if kept.unseen {
+            self.0.write(move |c| session::see(c, &seen)).await.map_err(failed)?;
+        }
+        Ok(Some(kept.state))
     }
 
-    async fn save(&self, state: session::State, _: &Duration) -> Result<SessionKey, SaveError> {
-        let key = password::new_token();
-        let row_key = key.clone();
-        let saved = self.0.write(move |c| session::save(c, &row_key, &state)).await;
-        saved.map_err(|e| SaveError::Other(e.into()))?;
+    // A session has begun before it gets a cookie, and left its key in the state.
+    async fn save(&self, state: State, _: &Duration) -> Result<SessionKey, SaveError> {
+        let key = state.get(session::KEY).and_then(|json| serde_json::from_str::<String>(json).ok());
+        let key = key.ok_or_else(|| SaveError::Other(anyhow::anyhow!("there is no session without a person")))?;
+        let row = key.clone();
+        let saved = self.0.write(move |c| session::keep(c, &row, &state)).await;
+        saved.map_err(|error| SaveError::Other(error.into()))?;
         key.try_into().map_err(|_| SaveError::Other(anyhow::anyhow!("a token is no session key")))
     }
 
-    async fn update(&self, key: SessionKey, state: session::State, _: &Duration) -> Result<SessionKey, UpdateError> {
-        let row_key = text(&key);
-        let saved = self.0.write(move |c| session::save(c, &row_key, &state)).await;
-        saved.map_err(|e| UpdateError::Other(e.into())).map(|()| key)
+    async fn update(&self, key: SessionKey, state: State, _: &Duration) -> Result<SessionKey, UpdateError> {
+        let row = text(&key);
+        let saved = self.0.write(move |c| session::keep(c, &row, &state)).await;
+        saved.map_err(|error| UpdateError::Other(error.into())).map(|()| key)
     }
 
-    async fn update_ttl(&self, key: &SessionKey, _: &Duration) -> anyhow::Result<()> {
-        let key = text(key);
-        Ok(self.0.write(move |c| session::touch(c, &key)).await?)
+    // How long a session lives is computed from its row.
+    async fn update_ttl(&self, _: &SessionKey, _: &Duration) -> anyhow::Result<()> {
+        Ok(())
     }
 
     async fn delete(&self, key: &SessionKey) -> anyhow::Result<()> {

@@ -20,7 +20,7 @@ const NEW_PASSWORD: usize = 20;
 /// Serves the demo, which is loaded first where it is not there yet.
 pub fn demo(config: &Config, password: Option<String>) -> Result<(), Error> {
     let password = password.unwrap_or_else(|| password::new_token().chars().take(NEW_PASSWORD).collect());
-    if let Some(problem) = password::problem(&password) {
+    if let Some(problem) = password::problem(&password, "", "") {
         return Err(Error::Conflict(format!(
             "The demo cannot have this password (--password, SLUICE_DEMO_PASSWORD). {problem}"
         )));

@@ -17,7 +17,7 @@ pub fn add(config: &Config, address: &str, name: Option<&str>, system_administra
     let folder = Folder::of_any_kind(config.data("./data"), Kind::Tenant)?;
     let db = folder.database(config)?;
     let password = ask_password()?;
-    if let Some(problem) = password::problem(&password) {
+    if let Some(problem) = password::problem(&password, &name, &email) {
         return Err(Error::Conflict(format!("This password cannot be taken. {problem}")));
     }
     let hash = password::hash(&password)?;

@@ -1,22 +1,30 @@
 //! Your account: what everybody sees and changes about themselves.
 
-use actix_session::Session;
+use actix_session::Session as Cookie;
 use askama::Template;
 use chrono_tz::Tz;
 
-use super::{first_administrator::new_password, sessions};
+use super::{
+    first_administrator::new_password,
+    sessions::{self, come_back, device},
+};
 use crate::{
     db::{self, Db},
+    error::Error,
     models::{
         group::Group,
-        password,
+        password::{self, Proof},
         permit::Permit,
         person::{Person, UseAccount},
+        session::Session,
+        sign_in::{Attempt, Blocked},
     },
     web::{
+        client::Client,
         forms::Form,
         layout::Layout,
-        respond::{Answer, done, invalid, page},
+        locale::Locale,
+        respond::{Answer, done, invalid, page, too_many},
         zones::{self, Zones},
     },
 };
@@ -27,7 +35,9 @@ struct Show {
     layout: Layout,
     person: Person,
     groups: Vec<Group>,
+    sessions: usize,
     zones: Zones,
+    locales: Vec<(&'static str, String)>,
     form: Form,
 }
 
@@ -36,48 +46,87 @@ pub async fn show(db: Db, permit: Permit<UseAccount>, layout: Layout) -> Answer 
     page(shown(&db, permit.into_subject(), layout, Form::default()).await?)
 }
 
-/// `POST /account/time-zone`
-pub async fn choose_time_zone(
-    session: Session,
+/// `POST /account/formats`
+pub async fn choose_formats(
+    cookie: Cookie,
     db: Db,
     permit: Permit<UseAccount>,
     layout: Layout,
     mut form: Form,
 ) -> Answer {
-    let Some(zone) = form.choice::<Tz>("time_zone") else {
+    let (zone, locale) = (form.choice::<Tz>("time_zone"), form.choice::<Locale>("locale"));
+    let (Some(zone), Some(locale)) = (zone, locale) else {
         return invalid(shown(&db, permit.into_subject(), layout, form).await?);
     };
-    db.write(move |c| Person::choose_time_zone(c, &permit, zone)).await?;
-    done(&session, "/account", "Saved. Times are shown in this zone now.")
+    db.write(move |c| Person::choose_formats(c, &permit, zone, locale.tag())).await?;
+    done(&cookie, "/account", "Saved. Times, dates and numbers are shown like this now.")
 }
 
 /// `POST /account/password`
 pub async fn change_password(
-    session: Session,
+    cookie: Cookie,
     db: Db,
     permit: Permit<UseAccount>,
     layout: Layout,
+    client: Client,
     mut form: Form,
 ) -> Answer {
-    let (person, asked) = (permit.clone(), permit.clone());
+    let (person, device) = (permit.clone(), device(&client));
     let current = form.value("current_password").to_owned();
     form.set("current_password", "");
-    let hash = db.read(move |c| asked.password_hash(c)).await?;
-    if !db::unblocked(move || password::verify(&current, hash.as_deref())).await? {
+    let new = new_password(&mut form, &person.name, &person.email);
+    let proof = match proven(&db, &person, current, device.address.clone()).await? {
+        Ok(proof) => proof,
+        Err(blocked) => {
+            form.fail("current_password", come_back(&blocked));
+            return too_many(shown(&db, person, layout, form).await?, blocked.wait);
+        }
+    };
+    if proof.is_none() {
         form.fail("current_password", "This is not your current password.");
     }
-    let Some(new) = new_password(&mut form).filter(|_| form.is_valid()) else {
+    let (Some(new), Some(proof)) = (new, proof) else {
         return invalid(shown(&db, person, layout, form).await?);
     };
     let hash = db::unblocked(move || password::hash(&new)).await?;
-    db.write(move |c| Person::change_password(c, &permit, &hash)).await?;
-    sessions::start(&session, &person)?;
-    done(&session, "/account", "Your password is changed. You are signed out everywhere else.")
+    let session = db.write(move |c| {
+        Person::change_password(c, &permit, &proof, &hash)?;
+        Session::begin(c, permit.id, &device)
+    });
+    sessions::start(&cookie, &session.await?)?;
+    done(&cookie, "/account", "Your password is changed. You are signed out everywhere else.")
 }
 
-async fn shown(db: &Db, person: Person, layout: Layout, mut form: Form) -> Result<Show, crate::error::Error> {
-    if form.error("time_zone").is_none() {
-        form.set("time_zone", person.zone().name());
+// The present password is guarded as it is at signing in: a session left open is not to be where it is guessed.
+async fn proven(
+    db: &Db,
+    person: &Person,
+    password: String,
+    address: String,
+) -> Result<Result<Option<Proof>, Blocked>, Error> {
+    let (email, asked) = (person.email.clone(), person.clone());
+    let attempt = match db.write(move |c| Attempt::count(c, &email, &address)).await? {
+        Ok(attempt) => attempt,
+        Err(blocked) => return Ok(Err(blocked)),
+    };
+    let hash = db.read(move |c| asked.password_hash(c)).await?;
+    let proof = db::unblocked(move || password::prove(&password, hash.as_deref())).await?;
+    if proof.is_some() {
+        db.write(move |c| attempt.succeed(c)).await?;
     }
-    db.read(move |c| Ok(Show { groups: Group::of(c, person.id)?, layout, person, zones: zones::all(), form })).await
+    Ok(Ok(proof))
+}
+
+async fn shown(db: &Db, person: Person, layout: Layout, mut form: Form) -> Result<Show, Error> {
+    // A form about something else leaves these as they are.
+    if form.error("time_zone").is_none() && form.error("locale").is_none() {
+        form.set("time_zone", person.zone().name());
+        form.set("locale", person.locale.parse::<Locale>().unwrap_or_default().tag());
+    }
+    let (zones, locales) = (zones::all(), Locale::all());
+    db.read(move |c| {
+        let (groups, sessions) = (Group::of(c, person.id)?, Session::of(c, person.id)?.len());
+        Ok(Show { layout, person, groups, sessions, zones, locales, form })
+    })
+    .await
 }

@@ -1,4 +1,4 @@
-//! Deactivating a person and reactivating them, each after a page that says what happens.
+//! Deactivating a person and reactivating them, each after a page that says what happens; signing them out.
 
 use actix_session::Session;
 use askama::Template;
@@ -9,6 +9,7 @@ use crate::{
     models::{
         permit::Permit,
         person::{AdministerPerson, Person},
+        session,
     },
     web::{
         layout::Layout,
@@ -57,4 +58,11 @@ pub async fn reactivate(session: Session, db: Db, permit: Permit<AdministerPerso
     let person = permit.clone();
     db.write(move |c| Person::reactivate(c, &permit)).await?;
     done(&session, path(person.id), format!("{} is active again.", person.name))
+}
+
+/// `POST /admin/people/{person}/sessions/removal`
+pub async fn sign_out(session: Session, db: Db, permit: Permit<AdministerPerson>) -> Answer {
+    let person = permit.clone();
+    db.write(move |c| session::Session::revoke_all(c, &permit)).await?;
+    done(&session, path(person.id), format!("{} is signed out everywhere.", person.name))
 }

@@ -8,8 +8,9 @@ use askama::Template;
 
 use super::show_problems;
 use crate::{
-    db::{self, Conn, Db},
+    db::{Conn, Db},
     error::Error,
+    handlers::clock,
     id::EnvironmentId,
     models::{
         deployment_environment::{DeploymentEnvironment, ManageDeploymentEnvironment, Registered, Registration},
@@ -26,7 +27,7 @@ use crate::{
         forms::{Form, NAME, TEXT},
         layout::Layout,
         respond::{Answer, done, invalid, page},
-        time::{Clock, Moment},
+        time::Moment,
     },
 };
 
@@ -107,7 +108,7 @@ pub async fn create(permit: Permit<ManageHost>, layout: Layout, session: Session
 /// `GET /hosts/{host}/environments/{record}`
 pub async fn show(permit: Permit<ManageDeploymentEnvironment>, layout: Layout, db: Db, req: HttpRequest) -> Answer {
     let person = permit.person().clone();
-    let clock = Clock::new(&person.time_zone, db::now());
+    let clock = clock::of(&person);
     let found = permit.into_subject();
     let shown = db
         .read(move |c| {

@@ -9,8 +9,9 @@ use super::runs::badge::{self, Badge};
 use crate::{
     app::App,
     auth::SignedIn,
-    db::{self, Conn},
+    db::Conn,
     error::Error,
+    handlers::clock,
     id::{EnvironmentId, PersonId, PipelineId, RunId, StageId},
     models::{
         host::ManageHost,
@@ -106,7 +107,7 @@ fn list(
     host: Option<EnvironmentId>,
     asked: Asked,
 ) -> Result<Index, Error> {
-    let clock = Clock::new(&person.time_zone, db::now());
+    let clock = clock::of(person);
     let (found, more) = history(conn, scope, &asked.filter(host))?;
     let path = host.map_or("/deployments".to_owned(), |host| format!("/hosts/{host}/runs"));
     let backwards = !asked.after.is_empty();

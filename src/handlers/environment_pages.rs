@@ -7,8 +7,9 @@ use super::{
     principals::{self, Chooser},
 };
 use crate::{
-    db::{self, Conn, Db},
+    db::{Conn, Db},
     error::Error,
+    handlers::clock,
     models::{
         environment::{AdministerEnvironment, Environment},
         environment_role::Member,
@@ -64,7 +65,7 @@ impl Show {
         mut form: Form,
     ) -> Result<Show, Error> {
         let search = format!("{}/roles/matches", path(environment.id));
-        let clock = Clock::new(&person.time_zone, db::now());
+        let clock = clock::of(person);
         Ok(Show {
             retired: environment.retired_at.map(|at| clock.tell(at)),
             host: host_facts(conn, person, &environment, clock)?,

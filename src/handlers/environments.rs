@@ -7,7 +7,8 @@ use serde::Deserialize;
 
 use super::first_administrator::refused;
 use crate::{
-    db::{self, Db},
+    db::Db,
+    handlers::clock,
     id::EnvironmentId,
     models::{
         environment::{
@@ -21,7 +22,7 @@ use crate::{
         forms::{Form, NAME},
         layout::Layout,
         respond::{Answer, done, invalid, page},
-        time::{Clock, Moment},
+        time::Moment,
     },
 };
 
@@ -58,7 +59,7 @@ pub async fn index(
     let retired = may_create && filter.state == "retired";
     let rows = db
         .read(move |c| {
-            let clock = Clock::new(&permit.person().time_zone, db::now());
+            let clock = clock::of(permit.person());
             let hosts = Host::ids(c)?;
             let shown = if retired { Environment::retired(c)? } else { permit.into_subject() };
             let row = |environment: Environment| Row {

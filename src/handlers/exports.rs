@@ -19,8 +19,9 @@ use super::{
 use crate::{
     app::App,
     artifacts::Stored,
-    db::{self, Conn},
+    db::Conn,
     error::Error,
+    handlers::clock,
     id::OperationId,
     models::{
         audit::Change,
@@ -33,8 +34,8 @@ use crate::{
         errors::is_partial,
         forms::Form,
         layout::Layout,
+        locale::Locale,
         respond::{Answer, page, see_other},
-        time::{Clock, bytes},
     },
 };
 
@@ -90,7 +91,7 @@ pub async fn show(
     path: web::Path<(String, String, String)>,
 ) -> Answer {
     let environment = may.environment.clone();
-    let clock = Clock::new(&may.person().time_zone, db::now());
+    let clock = clock::of(may.person());
     let (_, name, id) = path.into_inner();
     let solution = solution_path(environment.id, &name);
     let here = format!("{solution}/exports/{id}");
@@ -98,7 +99,7 @@ pub async fn show(
         .db
         .read(move |c| {
             let export = find(c, &may.environment, &name, &id)?;
-            let packages = brought(&export)?.map(|brought| brought.downloads(&here)).unwrap_or_default();
+            let packages = brought(&export)?.map(|brought| brought.downloads(&here, clock.locale)).unwrap_or_default();
             Ok(Show { layout, environment, operation: Row::of(c, &export, &clock)?, solution, here, packages })
         })
         .await?;
@@ -147,13 +148,13 @@ struct Brought {
 }
 
 impl Brought {
-    fn downloads(&self, here: &str) -> Vec<Download> {
+    fn downloads(&self, here: &str, locale: Locale) -> Vec<Download> {
         let each = [("Managed", "managed", &self.managed), ("Unmanaged", "unmanaged", &self.unmanaged)];
         let download = |(label, package, stored): (_, &str, &Stored)| Download {
             label,
             path: format!("{here}/{package}"),
             file: self.file(package),
-            size: bytes(i64::try_from(stored.size).unwrap_or(i64::MAX)),
+            size: locale.bytes(i64::try_from(stored.size).unwrap_or(i64::MAX)),
         };
         each.map(download).into()
     }

@@ -1,14 +1,14 @@
 //! The one-time link of a new tenant: making its first administrator.
 
-use actix_session::Session;
+use actix_session::Session as Cookie;
 use actix_web::web;
 use askama::Template;
 
-use super::sessions;
+use super::sessions::{self, device};
 use crate::{
     db::{self, Db},
     error::Error,
-    models::{password, tenant::Tenant},
+    models::{password, session::Session, tenant::Tenant},
     web::{
         client::Client,
         forms::{Form, NAME},
@@ -35,7 +35,7 @@ pub async fn new(_: Public, db: Db, token: web::Path<String>) -> Answer {
 /// `POST /first-administrator/{token}`
 pub async fn create(
     _: Public,
-    session: Session,
+    cookie: Cookie,
     client: Client,
     db: Db,
     token: web::Path<String>,
@@ -44,14 +44,17 @@ pub async fn create(
     let token = token.into_inner();
     let name = form.line("name", NAME);
     let email = email(&mut form);
-    let password = new_password(&mut form);
+    let password = new_password(&mut form, name.as_deref().unwrap_or_default(), email.as_deref().unwrap_or_default());
     let (Some(name), Some(email), Some(password)) = (name, email, password) else {
         return invalid(New { form, token });
     };
     let hash = db::unblocked(move || password::hash(&password)).await?;
-    let person = db.write(move |c| Tenant::set_up(c, &client.address, &token, &name, &email, &hash)).await?;
-    sessions::start(&session, &person)?;
-    done(&session, "/", "Welcome. Start by adding environments.")
+    let session = db.write(move |c| {
+        let person = Tenant::set_up(c, &client.address, &token, &name, &email, &hash)?;
+        Session::begin(c, person.id, &device(&client))
+    });
+    sessions::start(&cookie, &session.await?)?;
+    done(&cookie, "/", "Welcome. Start by adding environments.")
 }
 
 /// An e-mail address, as far as a form can tell.
@@ -66,12 +69,12 @@ pub fn email(form: &mut Form) -> Option<String> {
     Some(email)
 }
 
-/// A password typed twice; what was typed is not shown again.
-pub fn new_password(form: &mut Form) -> Option<String> {
+/// A password typed twice, for who has this name and e-mail; what was typed is not shown again.
+pub fn new_password(form: &mut Form, person: &str, address: &str) -> Option<String> {
     let (password, again) = (form.value("password").to_owned(), form.value("password_again").to_owned());
     form.set("password", "");
     form.set("password_again", "");
-    if let Some(problem) = password::problem(&password) {
+    if let Some(problem) = password::problem(&password, person, address) {
         form.fail("password", problem);
         return None;
     }

@@ -3,6 +3,7 @@
 pub mod account;
 pub mod activations;
 pub mod by_hand;
+pub mod clock;
 pub mod connections;
 pub mod deployment_environments;
 pub mod deployments;
@@ -22,6 +23,7 @@ pub mod listed;
 pub mod live;
 pub mod navigation;
 pub mod operations;
+pub mod own_sessions;
 pub mod password_links;
 pub mod people;
 pub mod pipeline_sources;

@@ -36,7 +36,12 @@ impl FromRequest for Layout {
 }
 
 fn flash(req: &HttpRequest) -> Option<Flash> {
-    let (kind, message) = req.get_session().remove_as::<(String, String)>("flash")?.ok()?;
+    let session = req.get_session();
+    // Even to remove nothing would write the session anew.
+    if !session.contains_key("flash") {
+        return None;
+    }
+    let (kind, message) = session.remove_as::<(String, String)>("flash")?.ok()?;
     Some(Flash { kind, message })
 }
 

@@ -12,6 +12,7 @@ use super::live;
 use crate::{
     db::{self, Conn},
     error::Error,
+    handlers::clock,
     models::{
         environment::Environment,
         operation::{Operation, OperationKind, OperationState},
@@ -55,7 +56,7 @@ impl Row {
     /// Those of an environment that have not ended, and the person's own that ended lately.
     pub fn all(conn: &mut Conn, at: &Environment, person: &Person) -> Result<Vec<Row>, Error> {
         let now = db::now();
-        let (since, clock) = (now - TimeDelta::minutes(SHOWN_MINUTES), Clock::new(&person.time_zone, now));
+        let (since, clock) = (now - TimeDelta::minutes(SHOWN_MINUTES), clock::at(person, now));
         let all = Operation::by_hand(conn, at.id, person, since)?;
         let news = all.iter().filter(|operation| is_news(operation, now));
         let mut rows = news.map(|operation| Row::of(conn, operation, &clock)).collect::<Result<Vec<_>, Error>>()?;

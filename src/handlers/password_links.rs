@@ -1,17 +1,21 @@
 //! The one-time link with which a person sets a password: issued by an administrator, used by the person.
 
-use actix_session::Session;
+use actix_session::Session as Cookie;
 use actix_web::{HttpRequest, web};
 use askama::Template;
 
-use super::{first_administrator::new_password, sessions};
+use super::{
+    clock,
+    first_administrator::new_password,
+    sessions::{self, device},
+};
 use crate::{
     db::{self, Db},
     models::{
         password,
         permit::Permit,
         person::{AdministerPerson, PasswordLink, Person},
-        session,
+        session::Session,
     },
     web::{
         client::Client,
@@ -20,7 +24,7 @@ use crate::{
         guards::Public,
         layout::Layout,
         respond::{Answer, done, invalid, page},
-        time::{Clock, Moment},
+        time::Moment,
     },
 };
 
@@ -35,19 +39,19 @@ pub struct Issued {
 }
 
 impl Issued {
-    /// The page for who asked at this server's address, and in their time zone.
-    pub fn new(req: &HttpRequest, layout: Layout, person: Person, link: &PasswordLink, zone: &str) -> Issued {
+    /// The page for who asked, `by`, at this server's address.
+    pub fn new(req: &HttpRequest, layout: Layout, person: Person, link: &PasswordLink, by: &Person) -> Issued {
         let path = format!("/set-password/{}", link.token);
         let address = req.app_data::<web::Data<Front>>().map_or(path.clone(), |front| front.link(req, &path));
-        Issued { layout, person, address, until: Clock::new(zone, db::now()).tell(link.expires_at) }
+        Issued { layout, person, address, until: clock::of(by).tell(link.expires_at) }
     }
 }
 
 /// `POST /admin/people/{person}/password-link`
 pub async fn issue(req: HttpRequest, db: Db, permit: Permit<AdministerPerson>, layout: Layout) -> Answer {
-    let (person, zone) = (permit.clone(), permit.person().time_zone.clone());
+    let (person, by) = (permit.clone(), permit.person().clone());
     let link = db.write(move |c| Person::issue_password_link(c, &permit)).await?;
-    page(Issued::new(&req, layout, person, &link, &zone))
+    page(Issued::new(&req, layout, person, &link, &by))
 }
 
 #[derive(Template)]
@@ -69,7 +73,7 @@ pub async fn show(_: Public, db: Db, token: web::Path<String>) -> Answer {
 /// `POST /set-password/{token}`
 pub async fn create(
     _: Public,
-    session: Session,
+    cookie: Cookie,
     client: Client,
     db: Db,
     token: web::Path<String>,
@@ -78,17 +82,14 @@ pub async fn create(
     let token = token.into_inner();
     let asked = token.clone();
     let person = db.read(move |c| Person::by_password_link(c, &asked)).await?;
-    let Some(password) = new_password(&mut form) else {
+    let Some(password) = new_password(&mut form, &person.name, &person.email) else {
         return invalid(Show { form, token, email: person.email });
     };
     let hash = db::unblocked(move || password::hash(&password)).await?;
-    let person = db
-        .write(move |c| {
-            let person = Person::use_password_link(c, &client.address, &token, &hash)?;
-            session::end_all(c, person.id)?;
-            Ok(person)
-        })
-        .await?;
-    sessions::start(&session, &person)?;
-    done(&session, "/", "Your password is set.")
+    let session = db.write(move |c| {
+        let person = Person::use_password_link(c, &client.address, &token, &hash)?;
+        Session::begin(c, person.id, &device(&client))
+    });
+    sessions::start(&cookie, &session.await?)?;
+    done(&cookie, "/", "Your password is set.")
 }

@@ -18,10 +18,12 @@ use crate::{
         group::Group,
         permit::{AdministerTenant, Permit},
         person::{AdministerPerson, Details, Person},
+        session,
     },
     web::{
         forms::{Form, NAME},
         layout::Layout,
+        locale::Locale,
         respond::{Answer, done, invalid, page},
         zones::{self, Zones},
     },
@@ -73,6 +75,9 @@ struct Show {
     invited: bool,
     groups: Vec<Group>,
     grants: Vec<Grant>,
+    /// Where they are signed in.
+    sessions: usize,
+    locale: &'static str,
 }
 
 /// `GET /admin/people/{person}`
@@ -81,7 +86,9 @@ pub async fn show(db: Db, permit: Permit<AdministerPerson>, layout: Layout) -> A
     let shown = db.read(move |c| {
         let invited = person.password_hash(c)?.is_none();
         let (groups, grants) = (Group::of(c, person.id)?, Grant::of_person(c, person.id)?);
-        Ok(Show { layout, person, invited, groups, grants })
+        let sessions = session::Session::of(c, person.id)?.len();
+        let locale = person.locale.parse::<Locale>().unwrap_or_default().name();
+        Ok(Show { layout, person, invited, groups, grants, sessions, locale })
     });
     page(shown.await?)
 }
@@ -100,6 +107,13 @@ struct Edit {
     form: Form,
     person: Person,
     zones: Zones,
+    locales: Vec<(&'static str, String)>,
+}
+
+impl Edit {
+    fn new(layout: Layout, form: Form, person: Person) -> Edit {
+        Edit { layout, form, person, zones: zones::all(), locales: Locale::all() }
+    }
 }
 
 /// `GET /admin/people/new`
@@ -117,9 +131,9 @@ pub async fn create(
 ) -> Answer {
     let (name, email) = (form.line("name", NAME), email(&mut form));
     let (Some(name), Some(email)) = (name, email) else { return invalid(New { layout, form }) };
-    let (administrator, zone) = (form.checked("system_administrator"), permit.person().time_zone.clone());
+    let (administrator, by) = (form.checked("system_administrator"), permit.person().clone());
     match db.write(move |c| Person::invite(c, &permit, &name, &email, administrator)).await {
-        Ok((person, link)) => page(Issued::new(&req, layout, person, &link, &zone)),
+        Ok((person, link)) => page(Issued::new(&req, layout, person, &link, &by)),
         Err(error) => {
             refused(&mut form, "email", error)?;
             invalid(New { layout, form })
@@ -135,8 +149,9 @@ pub async fn edit(permit: Permit<AdministerPerson>, layout: Layout) -> Answer {
         ("email", person.email.clone()),
         ("system_administrator", if person.system_administrator { "on".into() } else { String::new() }),
         ("time_zone", person.zone().name().to_owned()),
+        ("locale", person.locale.parse::<Locale>().unwrap_or_default().tag().to_owned()),
     ]);
-    page(Edit { layout, form, person, zones: zones::all() })
+    page(Edit::new(layout, form, person))
 }
 
 /// `POST /admin/people/{person}`
@@ -156,7 +171,7 @@ pub async fn update(
         form.set("system_administrator", "on");
     }
     let Some(details) = details.filter(|_| form.is_valid()) else {
-        return invalid(Edit { layout, form, person, zones: zones::all() });
+        return invalid(Edit::new(layout, form, person));
     };
     let stepped_back = person.id == permit.person().id && !details.system_administrator;
     match db.write(move |c| Person::change(c, &permit, &details)).await {
@@ -164,7 +179,7 @@ pub async fn update(
         Ok(()) => done(&session, path(person.id), "Saved."),
         Err(error) => {
             refused(&mut form, "email", error)?;
-            invalid(Edit { layout, form, person, zones: zones::all() })
+            invalid(Edit::new(layout, form, person))
         }
     }
 }
@@ -176,8 +191,9 @@ pub fn path(id: PersonId) -> String {
 
 fn details(form: &mut Form) -> Option<Details> {
     let (name, email, time_zone) = (form.line("name", NAME), email(form), form.choice::<Tz>("time_zone"));
+    let locale = form.choice::<Locale>("locale").map(|locale| locale.tag().to_owned());
     let system_administrator = form.checked("system_administrator");
-    Some(Details { name: name?, email: email?, system_administrator, time_zone: time_zone? })
+    Some(Details { name: name?, email: email?, system_administrator, time_zone: time_zone?, locale: locale? })
 }
 
 /// The page of a place where something is given.

@@ -9,8 +9,9 @@ use serde::Deserialize;
 
 use super::show_problems;
 use crate::{
-    db::{self, Db},
+    db::Db,
     error::Error,
+    handlers::clock,
     models::{
         deployment_environment::DeploymentEnvironment,
         host::{Host, ManageHost},
@@ -23,7 +24,7 @@ use crate::{
         forms::{Form, NAME, TEXT},
         layout::Layout,
         respond::{Answer, done, invalid, page},
-        time::{Clock, Moment},
+        time::Moment,
     },
 };
 
@@ -88,7 +89,7 @@ pub struct Filter {
 /// `GET /hosts/{host}/pipelines`
 pub async fn index(permit: Permit<ManageHost>, layout: Layout, db: Db, filter: web::Query<Filter>) -> Answer {
     let retired = filter.show == "retired";
-    let clock = Clock::new(&permit.person().time_zone, db::now());
+    let clock = clock::of(permit.person());
     let host = permit.into_subject();
     let listed = db
         .read(move |c| {

@@ -1,19 +1,28 @@
 //! Signing in and out.
 
-use actix_session::Session;
+use actix_session::Session as Cookie;
 use actix_web::web;
 use askama::Template;
 use serde::Deserialize;
 
 use crate::{
-    auth::{self, Visitor},
+    auth::{CurrentSession, Visitor},
     db::{self, Db},
     error::Error,
-    models::{password, person::Person, tenant::Tenant},
+    models::{
+        password,
+        person::Person,
+        session::{self, Device, NewSession, Session},
+        sign_in::{Attempt, Blocked},
+        tenant::Tenant,
+    },
     web::{
-        forms::Form,
+        browser,
+        client::Client,
+        forms::{Form, NAME},
         guards::Public,
-        respond::{Answer, invalid, page, see_other},
+        respond::{Answer, invalid, page, see_other, too_many},
+        time::wait,
     },
 };
 
@@ -32,6 +41,12 @@ pub struct Next {
     next: String,
 }
 
+/// Why somebody is not signed in.
+enum Refused {
+    Wrong,
+    Blocked(Blocked),
+}
+
 /// `GET /sign-in`
 pub async fn new(_: Public, visitor: Visitor, db: Db, next: web::Query<Next>) -> Answer {
     if visitor.0.is_some() {
@@ -42,39 +57,90 @@ pub async fn new(_: Public, visitor: Visitor, db: Db, next: web::Query<Next>) ->
 }
 
 /// `POST /sign-in`
-pub async fn create(_: Public, session: Session, db: Db, mut form: Form) -> Answer {
-    let (email, password) = (form.value("email").to_owned(), form.value("password").to_owned());
+pub async fn create(_: Public, cookie: Cookie, db: Db, client: Client, mut form: Form) -> Answer {
     let next = form.value("next").to_owned();
-    let Some(person) = signing_in(&db, email, password).await? else {
-        form.set("password", "");
-        form.refuse("The e-mail or the password is not right, or the account is no longer active.");
+    let Some((email, password)) = typed(&mut form) else {
         return invalid(New { form, next, needs_setup: false });
     };
-    start(&session, &person)?;
-    see_other(own_path(&next))
+    match signing_in(&db, email, password, device(&client)).await? {
+        Ok(new) => {
+            start(&cookie, &new)?;
+            see_other(own_path(&next))
+        }
+        Err(Refused::Wrong) => {
+            form.refuse("The e-mail or the password is not right, or the account is no longer active.");
+            invalid(New { form, next, needs_setup: false })
+        }
+        Err(Refused::Blocked(blocked)) => {
+            form.refuse(come_back(&blocked));
+            too_many(New { form, next, needs_setup: false }, blocked.wait)
+        }
+    }
 }
 
 /// `POST /sign-out`
-pub async fn destroy(_: Public, session: Session) -> Answer {
-    session.purge();
+pub async fn destroy(
+    _: Public,
+    visitor: Visitor,
+    current: Result<CurrentSession, Error>,
+    cookie: Cookie,
+    db: Db,
+) -> Answer {
+    if let (Some(person), Ok(CurrentSession(id))) = (visitor.0, current) {
+        db.write(move |c| Session::sign_out(c, &person, id)).await?;
+    }
+    cookie.purge();
     see_other("/sign-in")
 }
 
-/// Signs `person` in, under a new session key.
-pub fn start(session: &Session, person: &Person) -> Result<(), Error> {
-    session.clear();
-    session.renew();
-    session.insert(auth::PERSON, person.id).map_err(|e| Error::internal(e.to_string()))
+/// Puts a session that has begun into the cookie, in the place of any other.
+pub fn start(cookie: &Cookie, new: &NewSession) -> Result<(), Error> {
+    cookie.clear();
+    cookie.renew();
+    cookie.insert(session::KEY, &new.key).map_err(|e| Error::internal(e.to_string()))
 }
 
-async fn signing_in(db: &Db, email: String, password: String) -> Result<Option<Person>, Error> {
+/// What somebody uses the site with, as sessions remember it.
+pub fn device(client: &Client) -> Device {
+    Device { browser: browser::name(&client.browser), address: client.address.clone() }
+}
+
+/// What is said to who must wait.
+pub fn come_back(blocked: &Blocked) -> String {
+    format!("Too many attempts. Try again in {}.", wait(blocked.wait))
+}
+
+// What is wrong with the form by itself, whoever it is about.
+fn typed(form: &mut Form) -> Option<(String, String)> {
+    let password = form.value("password").to_owned();
+    form.set("password", "");
+    if password.is_empty() {
+        form.fail("password", "Fill this in.");
+    } else if password.chars().count() > password::LONGEST {
+        form.fail("password", format!("Use at most {} characters.", password::LONGEST));
+    }
+    let email = form.line("email", NAME)?;
+    form.is_valid().then_some((email, password))
+}
+
+// The same work whether or not there is such a person.
+async fn signing_in(
+    db: &Db,
+    email: String,
+    password: String,
+    device: Device,
+) -> Result<Result<NewSession, Refused>, Error> {
+    let (typed, address) = (email.clone(), device.address.clone());
+    let attempt = match db.write(move |c| Attempt::count(c, &typed, &address)).await? {
+        Ok(attempt) => attempt,
+        Err(blocked) => return Ok(Err(Refused::Blocked(blocked))),
+    };
     let found = db.read(move |c| Person::to_sign_in(c, &email)).await?;
-    db::unblocked(move || {
-        let hash = found.as_ref().and_then(|(_, hash)| hash.as_deref());
-        let fits = password::verify(&password, hash)?;
-        Ok(found.filter(|_| fits).map(|(person, _)| person))
-    })
-    .await
+    let (person, hash) = found.map_or((None, None), |(person, hash)| (Some(person), hash));
+    let proof = db::unblocked(move || password::prove(&password, hash.as_deref())).await?;
+    let (Some(person), Some(proof)) = (person, proof) else { return Ok(Err(Refused::Wrong)) };
+    let new = db.write(move |c| person.sign_in(c, attempt, &proof, &device)).await?;
+    Ok(new.ok_or(Refused::Wrong))
 }
 
 // Only a path of this site: "//host" and "/\host" lead elsewhere.

@@ -12,6 +12,7 @@ use crate::{
     app::App,
     db::{self, Conn},
     error::Error,
+    handlers::clock,
     id::{EnvironmentId, PipelineId},
     models::{
         environment::{Environment, ViewEnvironment},
@@ -26,7 +27,6 @@ use crate::{
         errors::is_partial,
         layout::Layout,
         respond::{Answer, page},
-        time::Clock,
     },
 };
 
@@ -105,7 +105,7 @@ pub async fn show(
             }
             _ => None,
         };
-        let changed = Clock::new(&person.time_zone, db::now()).tell(seen.modified_at).relative;
+        let changed = clock::of(&person).tell(seen.modified_at).relative;
         Ok(Show {
             layout,
             source_card: Some(SourceCard {
@@ -174,7 +174,7 @@ fn board(
     source: Option<EnvironmentId>,
     path: String,
 ) -> Result<Board, Error> {
-    let clock = Clock::new(&person.time_zone, db::now());
+    let clock = clock::of(person);
     let filter = Filter { pipeline: Some(seen.pipeline.id), solution: Some(solution.to_owned()), ..Filter::default() };
     let (found, more) = history(conn, &Scope::All, &filter)?;
     let may_run = seen.right >= Right::Run;

@@ -13,6 +13,7 @@ use crate::{
     auth::SignedIn,
     db::{self, Db},
     error::Error,
+    handlers::clock,
     id::EnvironmentId,
     models::{
         environment::{Environment, ViewEnvironment},
@@ -96,7 +97,7 @@ pub async fn index(
     let filter = filter.into_inner();
     let index = db
         .read(move |c| {
-            let clock = Clock::new(&may.person().time_zone, db::now());
+            let clock = clock::of(may.person());
             let hand = Hand::of(c, &may)?;
             let operations = OperationRow::all(c, &may, may.person())?;
             let seen = Sighting::all(c, may.id)?;

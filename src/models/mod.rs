@@ -29,5 +29,6 @@ pub mod seen_pipeline;
 pub mod session;
 pub mod share;
 pub mod sighting;
+pub mod sign_in;
 pub mod stage;
 pub mod tenant;

@@ -1,9 +1,9 @@
 //! Passwords and one-time tokens: made, hashed, compared; never kept as such.
 
-use std::sync::{Mutex, PoisonError};
+mod room;
 
 use argon2::{
-    ARGON2ID_IDENT, Argon2, Block, Params, Version,
+    ARGON2ID_IDENT, Argon2, Params, Version,
     password_hash::{
         Error as HashError,
         phc::{Output, ParamsString, PasswordHash, Salt},
@@ -12,24 +12,40 @@ use argon2::{
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use sha2::{Digest, Sha256};
 
-use crate::error::Error;
+use crate::{db::fold, error::Error};
 
 /// The fewest characters of a password.
 pub const SHORTEST: usize = 12;
 /// The most characters of a password: hashing more would cost us, not an attacker.
 pub const LONGEST: usize = 200;
 
-/// What is asked of the system to hash in, in bytes: more than allocators keep for later (glibc: 32 MiB), so that it goes
-/// back each time instead of staying with every thread that ever hashed. Only what hashing needs of it is touched.
-const ROOM: usize = 40 << 20;
+/// What people all over the world choose where they must choose as many characters; one a line, folded.
+const COMMON: &str = include_str!("password/common.txt");
 
-/// Says what is wrong with a new password, if anything.
-pub fn problem(password: &str) -> Option<String> {
+/// A password that was right.
+#[derive(Debug)]
+pub struct Proof {
+    /// The hash it was compared with.
+    pub hash: String,
+    /// The hash to keep from now on, where the present one is weaker than today's.
+    pub stronger: Option<String>,
+}
+
+/// Says what is wrong with a new password of somebody with this name and e-mail, if anything.
+pub fn problem(password: &str, name: &str, email: &str) -> Option<String> {
+    let folded = fold(password);
+    let own = [name, email, email.split('@').next().unwrap_or_default()];
     match password.chars().count() {
         0 => Some("Choose a password.".into()),
         1..SHORTEST => Some(format!("Use at least {SHORTEST} characters.")),
-        SHORTEST..=LONGEST => None,
-        _ => Some(format!("Use at most {LONGEST} characters.")),
+        _ if password.chars().count() > LONGEST => Some(format!("Use at most {LONGEST} characters.")),
+        _ if COMMON.lines().any(|common| common == folded) => {
+            Some("This is one of the commonest passwords. Choose another one.".into())
+        }
+        _ if own.iter().any(|own| !own.is_empty() && fold(own) == folded) => {
+            Some("This is your own name or e-mail. Choose another one.".into())
+        }
+        _ => None,
     }
 }
 
@@ -47,23 +63,22 @@ pub fn hash(password: &str) -> Result<String, Error> {
 }
 
 /// Whether `password` is the one that `hash` was made from; as slow when there is no hash.
-pub fn verify(password: &str, hash: Option<&str>) -> Result<bool, Error> {
+pub fn prove(password: &str, hash: Option<&str>) -> Result<Option<Proof>, Error> {
     if password.chars().count() > LONGEST {
-        return Ok(false);
+        return Ok(None);
     }
-    let Some(hash) = hash else {
+    let Some(kept) = hash else {
         self::hash(password)?;
-        return Ok(false);
+        return Ok(None);
     };
-    let fits = || {
-        let hash = PasswordHash::new(hash)?;
-        let (Some(salt), Some(kept)) = (hash.salt, hash.hash) else { return Err(HashError::PasswordInvalid) };
-        let version = hash.version.map(Version::try_from).transpose()?.unwrap_or_default();
-        let argon2 = Argon2::new(hash.algorithm.as_str().try_into()?, version, Params::try_from(&hash)?);
-        // Compared in constant time.
-        Ok(output(&argon2, password, &salt)? == kept)
+    if !fits(password, kept).map_err(internal)? {
+        return Ok(None);
+    }
+    let stronger = match is_weak(kept) {
+        true => Some(self::hash(password)?),
+        false => None,
     };
-    fits().map_err(internal)
+    Ok(Some(Proof { hash: kept.to_owned(), stronger }))
 }
 
 /// A secret for a one-time link: 256 random bits, fit for a URL.
@@ -76,16 +91,32 @@ pub fn token_hash(token: &str) -> String {
     BASE64_URL_SAFE_NO_PAD.encode(Sha256::digest(token.as_bytes()))
 }
 
-// One at a time: of many sign-ins at once each would take its 19 MiB, until none are left.
+fn fits(password: &str, hash: &str) -> Result<bool, HashError> {
+    let hash = PasswordHash::new(hash)?;
+    let (Some(salt), Some(kept)) = (hash.salt, hash.hash) else { return Err(HashError::PasswordInvalid) };
+    let version = hash.version.map(Version::try_from).transpose()?.unwrap_or_default();
+    let argon2 = Argon2::new(hash.algorithm.as_str().try_into()?, version, Params::try_from(&hash)?);
+    // Compared in constant time.
+    Ok(output(&argon2, password, &salt)? == kept)
+}
+
+// Whether somebody who stole the hash would find the password sooner than from a hash made today.
+fn is_weak(hash: &str) -> bool {
+    let Ok(hash) = PasswordHash::new(hash) else { return true };
+    let today = Params::default();
+    let weak = |kept: Params| kept.m_cost() < today.m_cost() || kept.t_cost() < today.t_cost();
+    hash.algorithm != ARGON2ID_IDENT
+        || hash.version != Some(Version::default().into())
+        || Params::try_from(&hash).map_or(true, weak)
+}
+
 fn output(argon2: &Argon2, password: &str, salt: &Salt) -> Result<Output, HashError> {
-    static TURN: Mutex<()> = Mutex::new(());
-    let _turn = TURN.lock().unwrap_or_else(PoisonError::into_inner);
-    let mut memory = Vec::with_capacity(ROOM / Block::SIZE);
-    memory.resize(argon2.params().block_count(), Block::new());
     let length = argon2.params().output_len().unwrap_or(Params::DEFAULT_OUTPUT_LEN);
     let mut out = [0; Output::MAX_LENGTH];
     let out = out.get_mut(..length).ok_or(HashError::OutputSize)?;
-    argon2.hash_password_into_with_memory(password.as_bytes(), salt, out, &mut memory)?;
+    room::hashing(argon2.params().block_count(), |memory| {
+        argon2.hash_password_into_with_memory(password.as_bytes(), salt, out, memory)
+    })?;
     Ok(Output::new(out)?)
 }
 

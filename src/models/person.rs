@@ -30,7 +30,10 @@ pub struct Person {
     pub email: String,
     pub system_administrator: bool,
     pub active: bool,
+    /// An IANA name.
     pub time_zone: String,
+    /// How dates and numbers are written, as a language tag.
+    pub locale: String,
 }
 
 impl Person {

@@ -1,75 +1,160 @@
 //! Sessions: rows, so that they outlive the server and can be ended from elsewhere. Keys are kept hashed.
 
-use std::collections::HashMap;
+mod kept;
 
-use chrono::TimeDelta;
+pub use kept::{KEY, Kept, PERSON, SESSION, State, end, keep, load, see};
+
+use chrono::{NaiveDateTime, TimeDelta};
 use diesel::prelude::*;
 
-use super::password::token_hash;
+use super::{
+    password::{new_token, token_hash},
+    permit::{Action, Path, Permit},
+    person::{AdministerPerson, Person, UseAccount},
+};
 use crate::{
     db::{self, Conn},
     error::Error,
-    id::PersonId,
+    id::{PersonId, SessionId},
     schema::sessions,
 };
 
 /// How long a session lives that nobody uses.
-const IDLE_HOURS: i64 = 12;
+const IDLE: TimeDelta = TimeDelta::hours(12);
+/// How long a session lives at most, in days, however much it is used.
+pub const LONGEST_DAYS: i64 = 7;
 
-/// What a session remembers, by name.
-pub type State = HashMap<String, String>;
-
-/// The state behind a session's key; none once it ended.
-pub fn load(conn: &mut Conn, key: &str) -> Result<Option<State>, Error> {
-    let state = sessions::table
-        .find(token_hash(key))
-        .filter(sessions::expires_at.gt(db::now()))
-        .select(sessions::state)
-        .first::<String>(conn)
-        .optional()?;
-    Ok(state.map(|state| serde_json::from_str(&state)).transpose()?)
+/// Somebody signed in somewhere.
+#[derive(Debug, Clone, HasQuery)]
+#[diesel(table_name = sessions)]
+pub struct Session {
+    pub id: SessionId,
+    pub person_id: PersonId,
+    /// As a person calls it.
+    pub browser: String,
+    /// Where it was signed in; empty where unknown.
+    pub address: String,
+    pub created_at: NaiveDateTime,
+    /// To the minute.
+    pub last_seen_at: NaiveDateTime,
 }
 
-/// Keeps the state of a new session, or anew that of an old one.
-pub fn save(conn: &mut Conn, key: &str, state: &State) -> Result<(), Error> {
-    let id = token_hash(key);
-    let values = (
-        sessions::state.eq(serde_json::to_string(state)?),
-        sessions::person_id.eq(person(state)),
-        sessions::last_seen_at.eq(db::now()),
-        sessions::expires_at.eq(db::now() + TimeDelta::hours(IDLE_HOURS)),
-    );
-    if diesel::update(sessions::table.find(&id)).set(values.clone()).execute(conn)? == 0 {
-        diesel::delete(sessions::table.filter(sessions::expires_at.lt(db::now()))).execute(conn)?;
-        diesel::insert_into(sessions::table)
-            .values((sessions::id.eq(id), sessions::created_at.eq(db::now()), values))
-            .execute(conn)?;
+/// What somebody signs in with.
+#[derive(Debug, Clone, Default)]
+pub struct Device {
+    pub browser: String,
+    pub address: String,
+}
+
+/// A session as it is known once, when it begins: the key opens it.
+#[derive(Debug)]
+pub struct NewSession {
+    pub id: SessionId,
+    pub key: String,
+}
+
+/// To end a session of one's own.
+pub struct EndSession;
+
+impl Action for EndSession {
+    type Subject = Session;
+
+    fn find(conn: &mut Conn, person: &Person, path: &Path) -> Result<Session, Error> {
+        let id: SessionId = path.id("session")?;
+        Session::of(conn, person.id)?.into_iter().find(|session| session.id == id).ok_or(Error::NotFound)
     }
-    Ok(())
+
+    fn allows(_: &Person, _: &Session) -> bool {
+        true
+    }
+
+    fn refusal(_: &Session) -> String {
+        "Everybody may end their own sessions.".into()
+    }
 }
 
-/// Lets a session live on from now.
-pub fn touch(conn: &mut Conn, key: &str) -> Result<(), Error> {
-    let until = db::now() + TimeDelta::hours(IDLE_HOURS);
-    diesel::update(sessions::table.find(token_hash(key)))
-        .set((sessions::last_seen_at.eq(db::now()), sessions::expires_at.eq(until)))
-        .execute(conn)?;
-    Ok(())
+impl Session {
+    /// Signs a person in on a device. Who may was asked before, in the same transaction.
+    pub fn begin(conn: &mut Conn, person: PersonId, device: &Device) -> Result<NewSession, Error> {
+        let new = NewSession { id: SessionId::new(), key: new_token() };
+        diesel::insert_into(sessions::table)
+            .values((
+                sessions::id.eq(new.id),
+                sessions::key_hash.eq(token_hash(&new.key)),
+                sessions::person_id.eq(person),
+                sessions::browser.eq(&device.browser),
+                sessions::address.eq(&device.address),
+                sessions::state.eq("{}"),
+                sessions::created_at.eq(db::now()),
+                sessions::last_seen_at.eq(db::now()),
+            ))
+            .execute(conn)?;
+        Ok(new)
+    }
+
+    /// A person's open sessions, the one seen last first.
+    pub fn of(conn: &mut Conn, person: PersonId) -> Result<Vec<Session>, Error> {
+        let theirs = Session::query().filter(sessions::person_id.eq(person));
+        let all: Vec<Session> = theirs.order((sessions::last_seen_at.desc(), sessions::id.desc())).load(conn)?;
+        let now = db::now();
+        Ok(all.into_iter().filter(|session| is_open(now, session.created_at, session.last_seen_at)).collect())
+    }
+
+    /// Signs out: ends the session that somebody is using.
+    pub fn sign_out(conn: &mut Conn, person: &Person, id: SessionId) -> Result<(), Error> {
+        let own = sessions::table.find(id).filter(sessions::person_id.eq(person.id));
+        diesel::delete(own).execute(conn)?;
+        Ok(())
+    }
+
+    /// Ends one session of one's own, wherever it is.
+    pub fn revoke(conn: &mut Conn, permit: &Permit<EndSession>) -> Result<(), Error> {
+        match diesel::delete(sessions::table.find(permit.id)).execute(conn)? {
+            0 => Err(Error::NotFound),
+            _ => Ok(()),
+        }
+    }
+
+    /// Ends all of one's own sessions but one; how many there were.
+    pub fn revoke_others(conn: &mut Conn, permit: &Permit<UseAccount>, stays: SessionId) -> Result<usize, Error> {
+        let own = sessions::table.filter(sessions::person_id.eq(permit.id));
+        Ok(diesel::delete(own.filter(sessions::id.ne(stays))).execute(conn)?)
+    }
+
+    /// Signs somebody else out everywhere; how many sessions there were.
+    pub fn revoke_all(conn: &mut Conn, permit: &Permit<AdministerPerson>) -> Result<usize, Error> {
+        Session::end_all(conn, permit.id)
+    }
+
+    /// Ends all sessions of a person, as a part of what makes it necessary.
+    pub(super) fn end_all(conn: &mut Conn, person: PersonId) -> Result<usize, Error> {
+        Ok(diesel::delete(sessions::table.filter(sessions::person_id.eq(person))).execute(conn)?)
+    }
+
+    /// Removes what has ended by itself.
+    pub fn purge(conn: &mut Conn) -> Result<usize, Error> {
+        let idle = diesel::delete(sessions::table.filter(sessions::last_seen_at.le(db::now() - IDLE))).execute(conn)?;
+        let end = db::now() - TimeDelta::days(LONGEST_DAYS);
+        Ok(idle + diesel::delete(sessions::table.filter(sessions::created_at.le(end))).execute(conn)?)
+    }
 }
 
-/// Ends one session.
-pub fn end(conn: &mut Conn, key: &str) -> Result<(), Error> {
-    diesel::delete(sessions::table.find(token_hash(key))).execute(conn)?;
-    Ok(())
+// Asked whenever a session is used, so that no row says for itself how long it lives.
+fn is_open(now: NaiveDateTime, created_at: NaiveDateTime, last_seen_at: NaiveDateTime) -> bool {
+    now < last_seen_at + IDLE && now < created_at + TimeDelta::days(LONGEST_DAYS)
 }
 
-/// Ends all sessions of a person.
-pub fn end_all(conn: &mut Conn, person: PersonId) -> Result<(), Error> {
-    diesel::delete(sessions::table.filter(sessions::person_id.eq(person))).execute(conn)?;
-    Ok(())
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-// actix-session keeps each value as JSON.
-fn person(state: &State) -> Option<PersonId> {
-    state.get("person").and_then(|json| serde_json::from_str(json).ok())
+    #[test]
+    fn a_session_ends_by_rest_and_by_age() {
+        let now = db::now();
+        let open = |age: TimeDelta, rest: TimeDelta| is_open(now, now - age, now - rest);
+        let second = TimeDelta::seconds(1);
+        assert!(open(TimeDelta::zero(), TimeDelta::zero()));
+        assert!(open(TimeDelta::days(6), IDLE - second) && !open(TimeDelta::days(6), IDLE));
+        assert!(open(TimeDelta::days(7) - second, second) && !open(TimeDelta::days(7), second));
+    }
 }

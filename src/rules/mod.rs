@@ -15,6 +15,7 @@ pub mod grantors;
 pub mod rights;
 pub mod settings;
 pub mod settings_file;
+pub mod sign_in;
 pub mod stages;
 pub mod state;
 pub mod validation;

@@ -1,12 +1,14 @@
 //! What any site needs: layout, forms, error pages, guards, assets. No domain words.
 
 pub mod assets;
+pub mod browser;
 pub mod client;
 pub mod errors;
 pub mod forms;
 pub mod front;
 pub mod guards;
 pub mod layout;
+pub mod locale;
 pub mod respond;
 pub mod text;
 pub mod time;

@@ -3,6 +3,7 @@
 use actix_session::Session;
 use actix_web::{HttpResponse, http::StatusCode, http::header};
 use askama::Template;
+use chrono::TimeDelta;
 
 use crate::error::Error;
 
@@ -19,6 +20,13 @@ pub fn page(template: impl Template) -> Answer {
 /// The form again, with what was typed and what is wrong with it.
 pub fn invalid(template: impl Template) -> Answer {
     Ok(HttpResponse::UnprocessableEntity().content_type(HTML).body(template.render()?))
+}
+
+/// The form again, for who must wait before sending it once more.
+pub fn too_many(template: impl Template, wait: TimeDelta) -> Answer {
+    let seconds = wait.num_seconds() + 1;
+    let body = template.render()?;
+    Ok(HttpResponse::TooManyRequests().insert_header((header::RETRY_AFTER, seconds)).content_type(HTML).body(body))
 }
 
 /// A page with a status of its own.

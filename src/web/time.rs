@@ -3,6 +3,8 @@
 use chrono::{DateTime, Datelike, NaiveDateTime, TimeDelta, TimeZone};
 use chrono_tz::Tz;
 
+use super::locale::Locale;
+
 /// An instant: exactly, and as one would say it now.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Moment {
@@ -10,17 +12,20 @@ pub struct Moment {
     pub relative: String,
 }
 
-/// Tells instants in one person's time zone, as of one moment.
+/// Tells instants in one person's time zone and as they write dates, as of one moment.
 #[derive(Debug, Clone, Copy)]
 pub struct Clock {
     zone: Tz,
+    /// How the person writes numbers, too.
+    pub locale: Locale,
     now: NaiveDateTime,
 }
 
 impl Clock {
-    /// A clock in the zone of this IANA name (UTC where there is none such), at `now` in UTC.
-    pub fn new(zone: &str, now: NaiveDateTime) -> Clock {
-        Clock { zone: zone.parse().unwrap_or(Tz::UTC), now }
+    /// A clock in the zone of this IANA name (UTC where there is none such) for who writes as in the locale of this tag
+    /// (the default where there is none such), at `now` in UTC.
+    pub fn new(zone: &str, locale: &str, now: NaiveDateTime) -> Clock {
+        Clock { zone: zone.parse().unwrap_or(Tz::UTC), locale: locale.parse().unwrap_or_default(), now }
     }
 
     /// An instant in UTC, told.
@@ -36,10 +41,10 @@ impl Clock {
         match (age, days) {
             (age, _) if age < TimeDelta::minutes(1) && age > TimeDelta::minutes(-1) => "just now".into(),
             (age, _) if age < TimeDelta::hours(1) && age > TimeDelta::zero() => plural(age.num_minutes(), "minute"),
-            (_, 0) => local.format("today %H:%M").to_string(),
-            (_, 1) => local.format("yesterday %H:%M").to_string(),
-            _ if local.year() == today.year() => local.format("%-d %b %H:%M").to_string(),
-            _ => local.format("%-d %b %Y").to_string(),
+            (_, 0) => format!("today {}", self.locale.time(&local)),
+            (_, 1) => format!("yesterday {}", self.locale.time(&local)),
+            _ if local.year() == today.year() => self.locale.day_and_time(&local),
+            _ => self.locale.date(&local),
         }
     }
 
@@ -61,20 +66,11 @@ fn plural(count: i64, unit: &str) -> String {
     if count == 1 { format!("1 {unit} ago") } else { format!("{count} {unit}s ago") }
 }
 
-/// A number of bytes, rounded.
-pub fn bytes(count: i64) -> String {
-    const UNITS: [&str; 4] = ["KB", "MB", "GB", "TB"];
-    if count < 1000 {
-        return format!("{count} bytes");
-    }
-    let mut size = count as f64 / 1000.0;
-    let mut unit = 0;
-    while size >= 1000.0 && unit + 1 < UNITS.len() {
-        size /= 1000.0;
-        unit += 1;
-    }
-    let digits = if size < 10.0 { 1 } else { 0 };
-    format!("{size:.digits$} {}", UNITS[unit])
+/// How long somebody must wait, in words, rounded up.
+pub fn wait(time: TimeDelta) -> String {
+    let seconds = time.num_seconds() + i64::from(time.subsec_nanos() > 0);
+    let (count, unit) = if seconds <= 60 { (seconds.max(1), "second") } else { ((seconds + 59) / 60, "minute") };
+    format!("{count} {unit}{}", if count == 1 { "" } else { "s" })
 }
 
 #[cfg(test)]
@@ -87,7 +83,7 @@ mod tests {
 
     #[test]
     fn instants_are_told_in_the_zone_of_who_reads() {
-        let clock = Clock::new("Europe/Berlin", at("2026-03-10 12:00:00"));
+        let clock = Clock::new("Europe/Berlin", "en-GB", at("2026-03-10 12:00:00"));
         let told = |text| clock.tell(at(text)).relative;
         assert_eq!(told("2026-03-10 11:59:30"), "just now");
         assert_eq!(told("2026-03-10 11:58:30"), "1 minute ago");
@@ -101,14 +97,25 @@ mod tests {
 
     #[test]
     fn durations_are_minutes_and_seconds() {
-        let clock = Clock::new("UTC", at("2026-03-10 12:00:00"));
+        let clock = Clock::new("UTC", "", at("2026-03-10 12:00:00"));
         assert_eq!(clock.took(at("2026-03-10 11:59:19"), None), "0:41");
         assert_eq!(clock.took(at("2026-03-10 11:59:59"), Some(at("2026-03-10 11:59:59"))), "<\u{a0}1\u{a0}s");
         assert_eq!(clock.took(at("2026-03-10 10:00:00"), Some(at("2026-03-10 11:01:05"))), "1:01:05");
     }
 
     #[test]
-    fn sizes_are_rounded() {
-        assert_eq!([bytes(12), bytes(2_345), bytes(23_456_789)], ["12 bytes", "2.3 KB", "23 MB"].map(String::from));
+    fn instants_are_written_as_who_reads_writes_them() {
+        let clock = Clock::new("America/New_York", "en-US", at("2026-03-10 12:00:00"));
+        let told = |text| clock.tell(at(text)).relative;
+        assert_eq!(told("2026-03-10 10:00:00"), "today 6:00 AM");
+        assert_eq!(told("2026-01-09 20:00:00"), "Jan 9 3:00 PM");
+        assert_eq!(told("2025-07-09 15:00:00"), "Jul 9, 2025");
+    }
+
+    #[test]
+    fn a_wait_is_rounded_up() {
+        let told = |milliseconds| wait(TimeDelta::milliseconds(milliseconds));
+        assert_eq!([0, 1, 1001, 60_000].map(told), ["1 second", "1 second", "2 seconds", "60 seconds"]);
+        assert_eq!([60_001, 120_000, 900_000].map(told), ["2 minutes", "2 minutes", "15 minutes"]);
     }
 }

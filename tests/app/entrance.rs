@@ -26,6 +26,10 @@ async fn what_is_wrong_with_the_first_administrator_stands_beside_the_field() {
     let app = TestApp::new();
     let path = format!("/first-administrator/{}", app.write(Tenant::new_setup_token));
     let form = [("name", ""), ("email", "nobody"), ("password", "short"), ("password_again", "other")];
+    let common = [("name", "Ada Administrator"), ("email", "ada@example.com"), ("password", "Password1234")];
+    app.browser().await.post(&path, &common).await.assert_has("#password-error", "one of the commonest passwords");
+    let own = [("name", "Ada Administrator"), ("email", "ada@example.com"), ("password", "ada administrator")];
+    app.browser().await.post(&path, &own).await.assert_has("#password-error", "your own name");
     let page = app.browser().await.post(&path, &form).await;
     assert_eq!(page.status, 422);
     page.assert_has("#name-error", "Fill this in");
@@ -56,6 +60,7 @@ async fn a_wrong_password_and_an_unknown_person_are_refused_in_the_same_words() 
     let unknown = app.browser().await.post("/sign-in", &[("email", "bo@example.com"), ("password", "wrong")]).await;
     assert_eq!((wrong.status, unknown.status), (422, 422));
     assert_eq!(wrong.all("[role=alert]"), unknown.all("[role=alert]"));
+    unknown.assert_has("p", "Forgot your password? Ask a system administrator for a new link.");
 }
 
 #[actix_web::test]
@@ -74,6 +79,14 @@ async fn a_link_for_a_password_works_once() {
     let token = app.write(|c| bo.new_password_link(c, &By::sluice()));
     let path = format!("/set-password/{token}");
     let form = [("password", LONG), ("password_again", LONG)];
+    for (password, sentence) in [
+        ("iloveyou1234", "This is one of the commonest passwords. Choose another one."),
+        ("bo@example.com", "This is your own name or e-mail. Choose another one."),
+    ] {
+        let page = app.browser().await.post(&path, &[("password", password), ("password_again", password)]).await;
+        assert_eq!(page.status, 422);
+        page.assert_has("#password-error", sentence);
+    }
     assert_eq!(app.browser().await.post(&path, &form).await.status, 303);
     assert_eq!(app.browser().await.get(&path).await.status, 404);
     let page = app.browser().await.post("/sign-in", &[("email", &bo.email), ("password", LONG)]).await;

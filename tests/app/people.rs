@@ -1,5 +1,6 @@
 //! People in the admin center: adding, changing, links, deactivating, and the last administrator.
 
+use chrono::TimeDelta;
 use sluice::models::{
     permit::{Path, Permit},
     person::{AdministerPerson, Person},
@@ -25,7 +26,7 @@ fn link(page: &Page) -> String {
 }
 
 fn fields<'a>(name: &'a str, email: &'a str, administrator: bool) -> Vec<(&'a str, &'a str)> {
-    let mut fields = vec![("name", name), ("email", email), ("time_zone", "Europe/Berlin")];
+    let mut fields = vec![("name", name), ("email", email), ("time_zone", "Europe/Berlin"), ("locale", "de-DE")];
     fields.extend(administrator.then_some(("system_administrator", "on")));
     fields
 }
@@ -66,6 +67,45 @@ async fn a_new_link_ends_the_one_before() {
 }
 
 #[actix_web::test]
+async fn links_end_after_a_week_and_all_that_have_ended_answer_alike() {
+    let app = TestApp::new();
+    let mut ada = app.sign_in(&app.administrator("Ada")).await;
+    let [old, used, gone] = ["Old", "Used", "Gone"].map(|name| app.person(name));
+    let mut links = vec!["/set-password/never-made".to_owned()];
+    for person in [&used, &gone, &old] {
+        links.push(link(&ada.post(&format!("{}/password-link", path(person)), &[]).await));
+    }
+    let form = [("password", PASSWORD), ("password_again", PASSWORD)];
+    assert_eq!(app.browser().await.post(&links[1], &form).await.status, 303);
+    ada.submit(&format!("{}/deactivation", path(&gone)), &[]).await;
+    app.later(TimeDelta::days(7) - TimeDelta::minutes(1));
+    assert_eq!(app.browser().await.get(&links[3]).await.status, 200);
+    app.later(TimeDelta::minutes(1));
+    let mut pages = Vec::new();
+    for link in &links {
+        let (shown, taken) = (app.browser().await.get(link).await, app.browser().await.post(link, &form).await);
+        assert_eq!((shown.status, taken.status), (404, 404), "{link}");
+        pages.push((shown.html(), taken.html()));
+    }
+    assert!(pages.iter().all(|page| *page == pages[0]));
+}
+
+#[actix_web::test]
+async fn no_administrator_is_asked_for_a_password_of_somebody_else() {
+    let app = TestApp::new();
+    let mut ada = app.sign_in(&app.administrator("Ada")).await;
+    let bo = app.person("Bo");
+    for there in ["/admin/people/new".to_owned(), path(&bo), format!("{}/edit", path(&bo))] {
+        assert!(ada.get(&there).await.all("input[type=password]").is_empty(), "{there}");
+    }
+    let mut fields = fields("Bo", &bo.email, false);
+    fields.extend([("password", "chosen by somebody else"), ("password_again", "chosen by somebody else")]);
+    ada.submit(&path(&bo), &fields).await;
+    let sign_in = [("email", bo.email.as_str()), ("password", "chosen by somebody else")];
+    assert_eq!(app.browser().await.post("/sign-in", &sign_in).await.status, 422);
+}
+
+#[actix_web::test]
 async fn what_is_wrong_with_a_person_stands_beside_the_field() {
     let app = TestApp::new();
     let administrator = app.administrator("Ada");
@@ -88,6 +128,7 @@ async fn what_is_wrong_with_a_person_stands_beside_the_field() {
     }
     let page = ada.post(&path(&bo), &[("name", "Bo"), ("email", "bo@example.com"), ("time_zone", "Moon/Crater")]).await;
     page.assert_has("#time_zone-error", "Choose one from the list.");
+    page.assert_has("#locale-error", "Choose one from the list.");
     assert_eq!(app.read(Person::all).len(), 2);
 }
 
@@ -102,6 +143,7 @@ async fn a_person_is_changed_and_shown_as_typed_never_as_html() {
     page.assert_has("h1", "<i>Bo</i>");
     page.assert_has(".badge", "System administrator");
     page.assert_has("dd", "Europe/Berlin");
+    page.assert_has("dd", "German (Germany)");
     assert!(page.all("i").is_empty());
     let page = app.browser().await.post("/sign-in", &[("email", "BO.B@contoso.example"), ("password", PASSWORD)]).await;
     assert_eq!(page.status, 303);

@@ -7,6 +7,7 @@ mod deploy;
 mod rights;
 mod settings;
 mod settings_file;
+mod sign_in;
 mod stages;
 mod state;
 mod validation;

@@ -23,7 +23,7 @@ use crate::{
         settings::DeploymentSettings,
         versions::{Step, step},
     },
-    web::time::bytes,
+    web::locale::Locale,
 };
 
 /// An uploaded package that is, or was, compared with the environment.
@@ -91,8 +91,8 @@ impl Check {
     }
 
     /// The size of the package, for people.
-    pub fn size(&self) -> String {
-        bytes(i64::try_from(self.stored.size).unwrap_or(i64::MAX))
+    pub fn size(&self, locale: &Locale) -> String {
+        locale.bytes(i64::try_from(self.stored.size).unwrap_or(i64::MAX))
     }
 
     /// What becomes of the environment's own version.

@@ -13,6 +13,7 @@ use crate::{
     app::App,
     db::Conn,
     error::Error,
+    handlers::clock,
     handlers::{
         by_hand::{self, Hand},
         live,
@@ -32,6 +33,7 @@ use crate::{
         errors::is_partial,
         forms::Form,
         layout::Layout,
+        locale::Locale,
         respond::{Answer, done, invalid, page},
     },
 };
@@ -46,6 +48,7 @@ struct Show {
     here: String,
     list: String,
     check: Check,
+    locale: Locale,
     open: bool,
     failure: Option<Failure>,
     judged: Option<Judged>,
@@ -100,7 +103,7 @@ impl Show {
         id: &str,
     ) -> Result<Show, Error> {
         let (seen, person) = ((**may).clone(), may.person().clone());
-        let environment = seen.environment.clone();
+        let (environment, locale) = (seen.environment.clone(), clock::of(&person).locale);
         let (here, list) = (format!("/environments/{}/imports/{id}", environment.id), list_path(environment.id));
         let id: OperationId = id.parse().map_err(|_| Error::NotFound)?;
         let (hand, operation) =
@@ -119,7 +122,7 @@ impl Show {
                 Err(error) => (None, Some(Failure { message: live::words(&error), code: String::new() })),
             },
         };
-        Ok(Show { layout, form, environment, hand, here, list, check, open, failure, judged })
+        Ok(Show { layout, form, environment, hand, here, list, check, locale, open, failure, judged })
     }
 }
 

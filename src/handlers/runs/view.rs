@@ -5,8 +5,9 @@ use super::{
     badge::{self, Badge},
 };
 use crate::{
-    db::{self, Conn},
+    db::Conn,
     error::Error,
+    handlers::clock,
     models::{
         operation::{Operation, OperationState},
         person::Person,
@@ -14,7 +15,7 @@ use crate::{
     },
     package::checks::Finding,
     rules::{facts::Lane, rights::Right, settings::DeploymentSettings, state::State},
-    web::time::{Clock, Moment, bytes},
+    web::time::{Clock, Moment},
 };
 
 /// Everything that a run's page says.
@@ -62,7 +63,7 @@ impl RunView {
     pub fn of(conn: &mut Conn, person: &Person, seen: &SeenRun) -> Result<RunView, Error> {
         let run = Run::by_id(conn, seen.run.id)?;
         let now = SeenRun { run: run.clone(), pipeline: seen.pipeline.clone() };
-        let clock = Clock::new(&person.time_zone, db::now());
+        let clock = clock::of(person);
         let operation = Operation::open_of_run(conn, run.id)?;
         let (sentence, advice) = told(conn, &run, operation.as_ref())?;
         let steps = Step::of_run(conn, run.id)?;
@@ -70,7 +71,7 @@ impl RunView {
         let package = |kind: &str, hash: &Option<String>, size: Option<i64>, may: bool| {
             hash.clone().map(|hash| PackageView {
                 hash,
-                size: bytes(size.unwrap_or_default()),
+                size: clock.locale.bytes(size.unwrap_or_default()),
                 href: may.then(|| format!("/runs/{}/packages/{kind}", run.id)),
             })
         };

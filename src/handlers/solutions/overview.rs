@@ -11,6 +11,7 @@ use crate::{
     app::App,
     db,
     error::Error,
+    handlers::clock,
     handlers::{by_hand::Hand, live, operations::Row as OperationRow, solutions::solution_path},
     models::{
         environment::{Environment, ViewEnvironment},
@@ -23,7 +24,7 @@ use crate::{
         errors::is_partial,
         layout::Layout,
         respond::{Answer, page},
-        time::{Clock, Moment},
+        time::Moment,
     },
 };
 
@@ -74,7 +75,7 @@ pub async fn show(
 ) -> Answer {
     let name = path.into_inner().1;
     let (environment, person) = (may.environment.clone(), may.person().clone());
-    let clock = Clock::new(&person.time_zone, db::now());
+    let clock = clock::of(&person);
     match live::platform(&app, &environment).solution(environment.id, &name).await {
         Ok(None) => Err(Error::NotFound),
         Err(error) => {

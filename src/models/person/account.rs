@@ -9,8 +9,9 @@ use crate::{
     error::Error,
     models::{
         audit::Verb,
+        password::Proof,
         permit::{Action, Path, Permit},
-        session,
+        session::Session,
     },
     schema::people,
 };
@@ -45,17 +46,32 @@ impl Person {
         Ok(people::table.find(self.id).select(people::password_hash).first(conn)?)
     }
 
-    /// Changes one's own time zone.
-    pub fn choose_time_zone(conn: &mut Conn, permit: &Permit<UseAccount>, zone: Tz) -> Result<(), Error> {
-        diesel::update(people::table.find(permit.id)).set(people::time_zone.eq(zone.name())).execute(conn)?;
+    /// Changes how times, dates and numbers are written for oneself.
+    pub fn choose_formats(conn: &mut Conn, permit: &Permit<UseAccount>, zone: Tz, locale: &str) -> Result<(), Error> {
+        let formats = (people::time_zone.eq(zone.name()), people::locale.eq(locale));
+        diesel::update(people::table.find(permit.id)).set(formats).execute(conn)?;
         let entry = permit.by().did(Verb::Change, permit.subject());
-        entry.changed("Time zone", &permit.time_zone, zone.name()).record(conn)
+        let entry = entry.changed("Time zone", &permit.time_zone, zone.name());
+        entry.changed("Formats", &permit.locale, locale).record(conn)
     }
 
-    /// Changes one's own password, ending all sessions and open links; the caller starts a new session.
-    pub fn change_password(conn: &mut Conn, permit: &Permit<UseAccount>, hash: &str) -> Result<(), Error> {
-        permit.set_password_hash(conn, &permit.by(), hash)?;
+    /// Changes one's own password, ending all sessions and open links; the caller begins a new session.
+    ///
+    /// # Errors
+    /// A conflict when the password that was proven is no longer the present one.
+    pub fn change_password(
+        conn: &mut Conn,
+        permit: &Permit<UseAccount>,
+        proof: &Proof,
+        hash: &str,
+    ) -> Result<(), Error> {
+        let row = people::table.find(permit.id).filter(people::password_hash.eq(&proof.hash));
+        if diesel::update(row).set(people::password_hash.eq(hash)).execute(conn)? == 0 {
+            return Err(Error::Conflict("Your password was changed elsewhere meanwhile. Sign in with it.".into()));
+        }
+        permit.by().did(Verb::SetPassword, permit.subject()).replaced("Password").record(conn)?;
         permit.end_password_links(conn)?;
-        session::end_all(conn, permit.id)
+        Session::end_all(conn, permit.id)?;
+        Ok(())
     }
 }

@@ -11,7 +11,7 @@ use crate::{
         audit::Verb,
         host::{Host, Loss},
         permit::{Action, AdministerTenant, Path, Permit},
-        session,
+        session::Session,
         tenant::Tenant,
     },
     schema::people,
@@ -44,6 +44,8 @@ pub struct Details {
     pub email: String,
     pub system_administrator: bool,
     pub time_zone: Tz,
+    /// A language tag.
+    pub locale: String,
 }
 
 impl Person {
@@ -82,6 +84,7 @@ impl Person {
                     people::email_key.eq(db::fold(&details.email)),
                     people::system_administrator.eq(details.system_administrator),
                     people::time_zone.eq(details.time_zone.name()),
+                    people::locale.eq(&details.locale),
                 ))
                 .execute(conn)
         });
@@ -94,7 +97,8 @@ impl Person {
         let entry = permit.by().did(Verb::Change, before.subject()).changed("Name", &before.name, &details.name);
         let entry = entry.changed("Email", &before.email, &details.email);
         let entry = entry.switched(ADMINISTRATOR, Some(before.system_administrator), details.system_administrator);
-        entry.changed("Time zone", &before.time_zone, details.time_zone.name()).record(conn)
+        let entry = entry.changed("Time zone", &before.time_zone, details.time_zone.name());
+        entry.changed("Formats", &before.locale, &details.locale).record(conn)
     }
 
     /// Takes the account out of use: its sessions and links end at once.
@@ -106,7 +110,7 @@ impl Person {
         Host::keep_administrators(conn, Loss::Person(permit.id), &permit.name)?;
         permit.set_active(conn, false)?;
         permit.end_password_links(conn)?;
-        session::end_all(conn, permit.id)?;
+        Session::end_all(conn, permit.id)?;
         permit.by().did(Verb::Deactivate, permit.subject()).record(conn)
     }
 

@@ -12,6 +12,8 @@ use crate::{
         audit::{By, Verb},
         password,
         permit::Permit,
+        session::Session,
+        sign_in::Attempt,
     },
     schema::password_links,
 };
@@ -80,7 +82,8 @@ impl Person {
         Person::active(conn, person_id)?.ok_or(Error::NotFound)
     }
 
-    /// Sets the password through a link, which is used up by it, from this address.
+    /// Sets the password through a link, which is used up by it, from this address. All sessions end, failed attempts to
+    /// sign in are forgotten; the caller begins a new session.
     pub fn use_password_link(conn: &mut Conn, address: &str, token: &str, hash: &str) -> Result<Person, Error> {
         let person = Person::by_password_link(conn, token)?;
         let link = password_links::table.filter(password_links::token_hash.eq(password::token_hash(token)));
@@ -91,6 +94,8 @@ impl Person {
             return Err(Error::NotFound);
         }
         person.set_password_hash(conn, &By::person(&person, address), hash)?;
+        Session::end_all(conn, person.id)?;
+        Attempt::forget(conn, &person.email)?;
         Ok(person)
     }
 }

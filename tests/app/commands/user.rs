@@ -35,6 +35,8 @@ fn what_cannot_be_taken_is_refused_in_words() {
         (&["a@b@c"], good, "The e-mail cannot be taken."),
         (&["bo@example.com", "--name", " "], good, "The name (--name) cannot be taken. Fill this in."),
         (&["bo@example.com"], "short", "This password cannot be taken. Use at least 12 characters."),
+        (&["bo@example.com"], "1q2w3e4r5t6y", "This is one of the commonest passwords. Choose another one."),
+        (&["bo@example.com"], "Bo@Example.com", "This is your own name or e-mail. Choose another one."),
         (&["bo@example.com"], "", "This password cannot be taken. Choose a password."),
         (&["ADA@example.com"], good, "Somebody with this e-mail is there already."),
     ] {

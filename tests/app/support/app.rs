@@ -39,6 +39,7 @@ static TEMPLATE: LazyLock<TempDir> = LazyLock::new(|| {
 pub struct TestApp {
     pub app: App,
     folder: TempDir,
+    database: Url,
 }
 
 impl TestApp {
@@ -50,12 +51,17 @@ impl TestApp {
     /// An empty tenant that takes packages within these limits.
     pub fn with_limits(limits: Limits) -> TestApp {
         let folder = TempDir::new().unwrap();
-        let db = match env::var("TEST_DATABASE_URL") {
+        let database = match env::var("TEST_DATABASE_URL") {
             Ok(server) => postgres(&server),
             Err(_) => sqlite(&folder),
         };
-        let app = App::open(db, folder.path(), &folder.path().join("artifacts"), limits).unwrap();
-        TestApp { app, folder }
+        let app = open(&database, &folder, limits);
+        TestApp { app, folder, database }
+    }
+
+    /// Another server of the same tenant, or this one after a restart: it shares the database and the files, nothing else.
+    pub fn another_server(&self) -> App {
+        open(&self.database, &self.folder, Limits::default())
     }
 
     /// Runs a verb of the models and expects it to work.
@@ -127,14 +133,18 @@ impl TestApp {
     }
 }
 
-fn sqlite(folder: &TempDir) -> Db {
+fn open(database: &Url, folder: &TempDir, limits: Limits) -> App {
+    App::open(Db::open(database).unwrap(), folder.path(), &folder.path().join("artifacts"), limits).unwrap()
+}
+
+fn sqlite(folder: &TempDir) -> Url {
     let path = folder.path().join("sluice.db");
     fs::copy(TEMPLATE.path().join("sluice.db"), &path).unwrap();
-    Db::open_file(&path).unwrap()
+    Url::Sqlite(path.to_string_lossy().into_owned())
 }
 
 // A schema for each test, made from nothing; the test script throws the whole server away.
-fn postgres(server: &str) -> Db {
+fn postgres(server: &str) -> Url {
     static COUNTER: AtomicU32 = AtomicU32::new(0);
     let schema = format!("test_{}_{}", std::process::id(), COUNTER.fetch_add(1, Ordering::Relaxed));
     let mut conn = PgConnection::establish(server).expect("TEST_DATABASE_URL names no server that answers");
@@ -143,5 +153,5 @@ fn postgres(server: &str) -> Db {
     let url: Url = format!("{server}{joint}options=-csearch_path%3D{schema}").parse().unwrap();
     let db = Db::open(&url).unwrap();
     db.write_now(|c| Tenant::open(c, false)).unwrap();
-    db
+    url
 }

@@ -1,6 +1,6 @@
 //! Somebody at a browser: keeps cookies, follows redirects, sends what a browser sends. No port is opened.
 
-use std::{collections::BTreeMap, rc::Rc};
+use std::{collections::BTreeMap, net::SocketAddr, rc::Rc};
 
 use actix_http::Request;
 use actix_web::{
@@ -21,6 +21,8 @@ type Site = Rc<dyn Fn(Request) -> LocalBoxFuture<'static, ServiceResponse<BoxBod
 pub struct Browser {
     site: Site,
     cookies: BTreeMap<String, String>,
+    /// Where it is, and what it calls itself.
+    device: Option<(SocketAddr, String)>,
 }
 
 impl Browser {
@@ -34,7 +36,23 @@ impl Browser {
                 answer.map_into_boxed_body()
             })
         });
-        Browser { site, cookies: BTreeMap::new() }
+        Browser { site, cookies: BTreeMap::new(), device: None }
+    }
+
+    /// The same browser at this IP address, with this `User-Agent`.
+    pub fn on(mut self, address: &str, agent: &str) -> Browser {
+        self.device = Some((SocketAddr::new(address.parse().unwrap(), 4000), agent.to_owned()));
+        self
+    }
+
+    /// A browser to which somebody has copied the cookies of this one.
+    pub fn copy(&self) -> Browser {
+        Browser { site: self.site.clone(), cookies: self.cookies.clone(), device: None }
+    }
+
+    /// What a cookie holds.
+    pub fn cookie(&self, name: &str) -> Option<&str> {
+        self.cookies.get(name).map(String::as_str)
     }
 
     /// Opens a page, following redirects.
@@ -92,6 +110,9 @@ impl Browser {
     pub async fn send(&mut self, mut request: TestRequest) -> Page {
         for (name, value) in &self.cookies {
             request = request.cookie(Cookie::new(name.clone(), value.clone()));
+        }
+        if let Some((address, agent)) = &self.device {
+            request = request.peer_addr(*address).insert_header((header::USER_AGENT, agent.as_str()));
         }
         let answer = (self.site)(request.to_request()).await;
         for cookie in answer.response().cookies() {

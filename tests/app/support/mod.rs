@@ -6,6 +6,7 @@ mod audit;
 mod browser;
 mod configuration;
 pub mod contoso;
+mod later;
 mod makers;
 mod page;
 

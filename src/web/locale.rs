@@ -1,0 +1,182 @@
+//! How dates and numbers are written. Words stay English; where a country writes dates in figures, so do we.
+
+use std::str::FromStr;
+
+use chrono::{DateTime, NaiveDate, NaiveDateTime, TimeZone};
+
+/// One country's way of writing.
+#[derive(Debug, PartialEq, Eq)]
+struct Formats {
+    /// A language tag.
+    tag: &'static str,
+    name: &'static str,
+    /// A day of this year.
+    day: &'static str,
+    /// A day of any year.
+    date: &'static str,
+    time: &'static str,
+    decimal: char,
+}
+
+const fn formats(
+    tag: &'static str,
+    name: &'static str,
+    day: &'static str,
+    date: &'static str,
+    time: &'static str,
+    decimal: char,
+) -> Formats {
+    Formats { tag, name, day, date, time, decimal }
+}
+
+const HOURS_24: &str = "%H:%M";
+const HOURS_12: &str = "%-I:%M %p";
+const ISO: &str = "%Y-%m-%d";
+
+const ALL: [Formats; 20] = [
+    formats("en-GB", "English (United Kingdom)", "%-d %b", "%-d %b %Y", HOURS_24, '.'),
+    formats("en-AU", "English (Australia)", "%-d %b", "%-d %b %Y", HOURS_12, '.'),
+    formats("en-CA", "English (Canada)", "%b %-d", "%b %-d, %Y", HOURS_12, '.'),
+    formats("en-IN", "English (India)", "%-d %b", "%-d %b %Y", HOURS_12, '.'),
+    formats("en-US", "English (United States)", "%b %-d", "%b %-d, %Y", HOURS_12, '.'),
+    formats("da-DK", "Danish (Denmark)", "%d.%m", "%d.%m.%Y", "%H.%M", ','),
+    formats("de-CH", "German (Switzerland)", "%d.%m.", "%d.%m.%Y", HOURS_24, '.'),
+    formats("de-DE", "German (Germany)", "%d.%m.", "%d.%m.%Y", HOURS_24, ','),
+    formats("es-ES", "Spanish (Spain)", "%-d/%-m", "%-d/%-m/%Y", HOURS_24, ','),
+    formats("fi-FI", "Finnish (Finland)", "%-d.%-m.", "%-d.%-m.%Y", "%-H.%M", ','),
+    formats("fr-CA", "French (Canada)", ISO, ISO, HOURS_24, ','),
+    formats("fr-FR", "French (France)", "%d/%m", "%d/%m/%Y", HOURS_24, ','),
+    formats("it-IT", "Italian (Italy)", "%d/%m", "%d/%m/%Y", HOURS_24, ','),
+    formats("ja-JP", "Japanese (Japan)", "%m/%d", "%Y/%m/%d", HOURS_24, '.'),
+    formats("nb-NO", "Norwegian (Norway)", "%d.%m.", "%d.%m.%Y", HOURS_24, ','),
+    formats("nl-NL", "Dutch (Netherlands)", "%d-%m", "%d-%m-%Y", HOURS_24, ','),
+    formats("pl-PL", "Polish (Poland)", "%d.%m", "%d.%m.%Y", HOURS_24, ','),
+    formats("pt-BR", "Portuguese (Brazil)", "%d/%m", "%d/%m/%Y", HOURS_24, ','),
+    formats("sv-SE", "Swedish (Sweden)", ISO, ISO, HOURS_24, ','),
+    formats("zh-CN", "Chinese (China)", "%m/%d", "%Y/%m/%d", HOURS_24, '.'),
+];
+
+/// A person's way of writing dates and numbers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Locale(&'static Formats);
+
+/// A tag that is none of the locales one can choose.
+#[derive(Debug, thiserror::Error)]
+#[error("an unknown locale")]
+pub struct UnknownLocale;
+
+impl FromStr for Locale {
+    type Err = UnknownLocale;
+
+    fn from_str(tag: &str) -> Result<Self, Self::Err> {
+        ALL.iter().find(|formats| formats.tag == tag).map(Locale).ok_or(UnknownLocale)
+    }
+}
+
+impl Default for Locale {
+    fn default() -> Self {
+        Locale(&ALL[0])
+    }
+}
+
+impl Locale {
+    /// The choices of a form: pairs of tag, and name with an example.
+    pub fn all() -> Vec<(&'static str, String)> {
+        let example =
+            NaiveDate::from_ymd_opt(2026, 12, 31).and_then(|day| day.and_hms_opt(16, 5, 0)).unwrap_or_default();
+        let label =
+            |locale: Locale| format!("{}: {}, {}", locale.0.name, locale.example(example), locale.bytes(2_500_000));
+        ALL.iter().map(|formats| (formats.tag, label(Locale(formats)))).collect()
+    }
+
+    /// The language tag.
+    pub fn tag(self) -> &'static str {
+        self.0.tag
+    }
+
+    /// Language and country.
+    pub fn name(self) -> &'static str {
+        self.0.name
+    }
+
+    /// A day of this year and a time: as short as it can be.
+    pub fn day_and_time<Z: TimeZone<Offset: std::fmt::Display>>(self, at: &DateTime<Z>) -> String {
+        at.format(&format!("{} {}", self.0.day, self.0.time)).to_string()
+    }
+
+    /// A day of any year.
+    pub fn date<Z: TimeZone<Offset: std::fmt::Display>>(self, at: &DateTime<Z>) -> String {
+        at.format(self.0.date).to_string()
+    }
+
+    /// A time of day.
+    pub fn time<Z: TimeZone<Offset: std::fmt::Display>>(self, at: &DateTime<Z>) -> String {
+        at.format(self.0.time).to_string()
+    }
+
+    /// A number of bytes, rounded.
+    pub fn bytes(self, count: i64) -> String {
+        const UNITS: [&str; 4] = ["KB", "MB", "GB", "TB"];
+        if count < 1000 {
+            return format!("{count} bytes");
+        }
+        let mut size = count as f64 / 1000.0;
+        let mut unit = 0;
+        while size >= 1000.0 && unit + 1 < UNITS.len() {
+            size /= 1000.0;
+            unit += 1;
+        }
+        let digits = if size < 10.0 { 1 } else { 0 };
+        format!("{size:.digits$} {}", UNITS[unit]).replace('.', &self.0.decimal.to_string())
+    }
+
+    fn example(self, at: NaiveDateTime) -> String {
+        at.format(&format!("{} {}", self.0.date, self.0.time)).to_string()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::Utc;
+
+    use super::*;
+
+    fn locale(tag: &str) -> Locale {
+        tag.parse().unwrap()
+    }
+
+    #[test]
+    fn each_country_reads_what_it_is_used_to() {
+        let at = Utc.with_ymd_and_hms(2026, 3, 9, 16, 5, 0).unwrap();
+        for (tag, day_and_time, date) in [
+            ("en-GB", "9 Mar 16:05", "9 Mar 2026"),
+            ("en-US", "Mar 9 4:05 PM", "Mar 9, 2026"),
+            ("en-AU", "9 Mar 4:05 PM", "9 Mar 2026"),
+            ("de-DE", "09.03. 16:05", "09.03.2026"),
+            ("fr-FR", "09/03 16:05", "09/03/2026"),
+            ("fi-FI", "9.3. 16.05", "9.3.2026"),
+            ("sv-SE", "2026-03-09 16:05", "2026-03-09"),
+            ("ja-JP", "03/09 16:05", "2026/03/09"),
+        ] {
+            assert_eq!(locale(tag).day_and_time(&at), day_and_time, "{tag}");
+            assert_eq!(locale(tag).date(&at), date, "{tag}");
+        }
+        assert_eq!(locale("en-US").time(&at), "4:05 PM");
+    }
+
+    #[test]
+    fn sizes_are_rounded_and_have_the_decimal_sign_of_who_reads() {
+        let told = [12, 2_345, 23_456_789].map(|count| Locale::default().bytes(count));
+        assert_eq!(told, ["12 bytes", "2.3 KB", "23 MB"]);
+        assert_eq!(locale("de-DE").bytes(2_345), "2,3 KB");
+        assert_eq!(locale("de-CH").bytes(2_345), "2.3 KB");
+    }
+
+    #[test]
+    fn every_choice_is_one_that_can_be_made_and_others_are_none() {
+        let all = Locale::all();
+        assert!(all.iter().all(|(tag, _)| locale(tag).tag() == *tag));
+        assert_eq!(all[0], ("en-GB", "English (United Kingdom): 31 Dec 2026 16:05, 2.5 MB".to_owned()));
+        assert!("en".parse::<Locale>().is_err() && "".parse::<Locale>().is_err());
+    }
+}
