@@ -2,6 +2,7 @@
 
 mod crossed;
 mod fabrikam;
+mod objects;
 mod rows;
 mod snapshot;
 mod table;

@@ -9,7 +9,7 @@ use crate::support::{Browser, Page};
 
 /// A route, what each kind of people gets, and what the request says: `?query`, `name:other` to have another thing in
 /// the address, `field=value`, `file:field=package`. Names in braces stand for the world's things, `+` for a space.
-pub type Row = (&'static str, &'static str, &'static str);
+pub type Row<'a> = (&'a str, &'a str, &'a str);
 
 /// Holds the answers to all of these rows against the table.
 pub async fn check(rows: &[Row]) {
