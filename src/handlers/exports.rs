@@ -3,9 +3,7 @@
 use actix_web::{
     HttpRequest, HttpResponse,
     body::SizedStream,
-    http::header::{
-        CONTENT_ENCODING, CONTENT_TYPE, ContentDisposition, DispositionParam, DispositionType, HeaderValue, VARY,
-    },
+    http::header::{CONTENT_ENCODING, CONTENT_TYPE, HeaderValue, VARY},
     web,
 };
 use askama::Template;
@@ -35,7 +33,7 @@ use crate::{
         forms::Form,
         layout::Layout,
         locale::Locale,
-        respond::{Answer, page, see_other},
+        respond::{Answer, attachment, page, see_other},
     },
 };
 
@@ -131,12 +129,10 @@ pub async fn download(
 /// Sends a kept package as a file to be saved.
 pub async fn send(app: &App, stored: &Stored, file: String) -> Answer {
     let bytes = app.artifacts.stream(&stored.hash).await?.map_err(std::io::Error::other);
-    let parameters = vec![DispositionParam::Filename(file)];
-    let disposition = ContentDisposition { disposition: DispositionType::Attachment, parameters };
     Ok(HttpResponse::Ok()
         .insert_header((CONTENT_TYPE, "application/zip"))
         .insert_header((CONTENT_ENCODING, "identity"))
-        .insert_header(disposition)
+        .insert_header(attachment(&file))
         .body(SizedStream::new(stored.size, bytes)))
 }
 

@@ -7,10 +7,13 @@ use serde::Deserialize;
 
 use crate::{
     app::App,
+    db::Conn,
     error::Error,
     id::{EnvironmentId, StageId},
     models::{
-        permit::Permit,
+        environment::Seen,
+        permit::{Path, Permit},
+        person::Person,
         run::{Ask, Case, Run, Start},
         seen_pipeline::RunPipeline,
         stage::Stage,
@@ -65,6 +68,7 @@ pub async fn new(
     let action = format!("/pipelines/{}/stages/{stage}/runs", may.pipeline.id);
     let back = back(&may, &which);
     let asked = app.db.read(move |c| {
+        see_source(c, may.person(), which.source)?;
         let stage = Stage::by_id(c, stage)?;
         if stage.pipeline_id != may.pipeline.id || stage.retired_at.is_some() {
             return Err(Error::NotFound);
@@ -120,7 +124,11 @@ pub async fn create(
     };
     let back = back(&may, &Which { solution: solution.clone(), source });
     let start = Start::next(stage, &solution, source);
-    match app.db.write(move |c| Run::start(c, &may, &start)).await {
+    let run = app.db.write(move |c| {
+        see_source(c, may.person(), start.source)?;
+        Run::start(c, &may, &start)
+    });
+    match run.await {
         Ok(run) => {
             app.wake.now();
             see_other(format!("/runs/{}", run.id))
@@ -130,6 +138,14 @@ pub async fn create(
             see_other(back)
         }
         Err(error) => Err(error),
+    }
+}
+
+// What the rules say names the source and what it has: nothing for who may not see it.
+fn see_source(conn: &mut Conn, person: &Person, source: Option<EnvironmentId>) -> Result<(), Error> {
+    match source {
+        Some(source) => Seen::find(conn, person, &Path::of([("environment", source.to_string())])).map(drop),
+        None => Ok(()),
     }
 }
 

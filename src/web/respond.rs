@@ -1,7 +1,13 @@
 //! The few ways a handler answers.
 
 use actix_session::Session;
-use actix_web::{HttpResponse, http::StatusCode, http::header};
+use actix_web::{
+    HttpResponse,
+    http::{
+        StatusCode,
+        header::{self, ContentDisposition, DispositionParam, DispositionType},
+    },
+};
 use askama::Template;
 use chrono::TimeDelta;
 
@@ -48,4 +54,11 @@ pub fn done(session: &Session, path: impl AsRef<str>, message: impl Into<String>
 /// Lets the next page say `message` once; `kind` is `good`, `bad` or `warn`.
 pub fn flash(session: &Session, kind: &str, message: impl Into<String>) -> Result<(), Error> {
     session.insert("flash", (kind, message.into())).map_err(|e| Error::internal(e.to_string()))
+}
+
+/// Has an answer saved as a file called `name`; signs that mean something to headers or file systems become `_`.
+pub fn attachment(name: &str) -> ContentDisposition {
+    let plain = |c: char| if c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.') { c } else { '_' };
+    let name = DispositionParam::Filename(name.chars().map(plain).collect());
+    ContentDisposition { disposition: DispositionType::Attachment, parameters: vec![name] }
 }

@@ -1,5 +1,6 @@
 //! The tests, as people and the worker see the program: through HTTP and the models' verbs.
 
+mod access;
 mod account;
 mod architecture;
 mod commands;

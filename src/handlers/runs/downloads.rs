@@ -1,11 +1,7 @@
 //! Downloading the packages of a run's artifact: unmanaged needs the export right in its source; managed needs that,
 //! or the import right in the target.
 
-use actix_web::{
-    HttpResponse,
-    http::header::{ContentDisposition, DispositionParam, DispositionType},
-    web,
-};
+use actix_web::{HttpResponse, web};
 
 use crate::{
     app::App,
@@ -19,7 +15,7 @@ use crate::{
         run::{Run, ViewRun},
     },
     rules::{grantors::Grantors, rights::EnvironmentRole},
-    web::respond::Answer,
+    web::respond::{Answer, attachment},
 };
 
 /// Which packages a person may download.
@@ -78,10 +74,6 @@ pub async fn show(may: Permit<ViewRun>, app: web::Data<App>, path: web::Path<(St
     let hash = hash.as_deref().ok_or(Error::NotFound)?.parse().map_err(Error::internal)?;
     let suffix = if kind == "managed" { "_managed" } else { "" };
     let name = format!("{}_{}{suffix}.zip", run.solution_name, run.version.replace('.', "_"));
-    let disposition = ContentDisposition {
-        disposition: DispositionType::Attachment,
-        parameters: vec![DispositionParam::Filename(name)],
-    };
     let bytes = app.artifacts.stream(&hash).await?;
-    Ok(HttpResponse::Ok().content_type("application/zip").insert_header(disposition).streaming(bytes))
+    Ok(HttpResponse::Ok().content_type("application/zip").insert_header(attachment(&name)).streaming(bytes))
 }

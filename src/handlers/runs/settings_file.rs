@@ -2,11 +2,7 @@
 
 use actix_multipart::Multipart;
 use actix_session::Session;
-use actix_web::{
-    HttpResponse,
-    http::header::{ContentDisposition, DispositionParam, DispositionType},
-    web,
-};
+use actix_web::{HttpResponse, web};
 use futures_util::TryStreamExt;
 
 use crate::{
@@ -17,7 +13,7 @@ use crate::{
         run::{DeployRun, Run},
     },
     rules::settings::DeploymentSettings,
-    web::respond::{Answer, done, flash, see_other},
+    web::respond::{Answer, attachment, done, flash, see_other},
 };
 
 /// The largest settings file, in bytes.
@@ -27,12 +23,8 @@ const LARGEST: usize = 1 << 20;
 pub async fn show(may: Permit<DeployRun>) -> Answer {
     let run = &may.run;
     let name = format!("{}_{}_settings.json", run.solution_name, run.version.replace('.', "_"));
-    let disposition = ContentDisposition {
-        disposition: DispositionType::Attachment,
-        parameters: vec![DispositionParam::Filename(name)],
-    };
     let body = run.settings()?.to_json();
-    Ok(HttpResponse::Ok().content_type("application/json").insert_header(disposition).body(body))
+    Ok(HttpResponse::Ok().content_type("application/json").insert_header(attachment(&name)).body(body))
 }
 
 /// `POST /runs/{run}/settings-file`

@@ -65,7 +65,7 @@ impl RunView {
         let now = SeenRun { run: run.clone(), pipeline: seen.pipeline.clone() };
         let clock = clock::of(person);
         let operation = Operation::open_of_run(conn, run.id)?;
-        let (sentence, advice) = told(conn, &run, operation.as_ref())?;
+        let (sentence, advice) = told(conn, person, &run, operation.as_ref())?;
         let steps = Step::of_run(conn, run.id)?;
         let downloads = super::downloads::allowed(conn, person, &run)?;
         let package = |kind: &str, hash: &Option<String>, size: Option<i64>, may: bool| {
@@ -119,7 +119,7 @@ fn findings(run: &Run) -> Result<Vec<(Badge, Finding)>, Error> {
 }
 
 // The verdict in one sentence, and what to do.
-fn told(conn: &mut Conn, run: &Run, operation: Option<&Operation>) -> Result<(String, String), Error> {
+fn told(conn: &mut Conn, person: &Person, run: &Run, operation: Option<&Operation>) -> Result<(String, String), Error> {
     let (what, target) = (format!("{} {}", run.solution_display_name, run.version), &run.target_name);
     let replaces = match &run.version_before {
         Some(before) if *before == run.version => format!("{what} is installed in {target} again"),
@@ -134,7 +134,7 @@ fn told(conn: &mut Conn, run: &Run, operation: Option<&Operation>) -> Result<(St
             (format!("{replaces}."), "Nothing forbids it. Choose connections and values, then Deploy.".into())
         }
         State::Scheduled => (format!("{what} waits for its time."), advice),
-        State::Queued => (waits(conn, run, operation)?, advice),
+        State::Queued => (waits(conn, person, run, operation)?, advice),
         State::Deploying => (format!("{what} is being imported into {target}."), advice),
         State::Succeeded => (format!("{replaces}."), String::new()),
         State::Failed => (
@@ -152,12 +152,12 @@ fn told(conn: &mut Conn, run: &Run, operation: Option<&Operation>) -> Result<(St
     })
 }
 
-fn waits(conn: &mut Conn, run: &Run, operation: Option<&Operation>) -> Result<String, Error> {
+fn waits(conn: &mut Conn, person: &Person, run: &Run, operation: Option<&Operation>) -> Result<String, Error> {
     let target = &run.target_name;
     if operation.is_some_and(|operation| operation.state == OperationState::Running) {
         return Ok(format!("{target} is being checked once more before the import."));
     }
-    let lane = crate::models::run::lane_of(conn, run)?;
+    let lane = crate::models::run::lane_of(conn, person, run)?;
     Ok(match lane {
         Lane::Held(by) => format!("Waits until {target} is free, behind {by}."),
         Lane::Free => format!("Waits for its turn in {target}."),

@@ -100,7 +100,7 @@ impl Case {
             candidate: traveller.candidate,
             findings: None,
             settings: None,
-            lane: lane(conn, target.as_ref(), ask.run)?,
+            lane: lane(conn, ask.person, target.as_ref(), ask.run)?,
         };
         Ok(Case {
             host,
@@ -198,7 +198,7 @@ fn intent(conn: &mut Conn, ask: &Ask, artifact: Option<&Artifact>) -> Result<Int
     Ok(Intent::Redeploy { succeeded_here: diesel::select(diesel::dsl::exists(succeeded)).get_result(conn)? })
 }
 
-fn lane(conn: &mut Conn, target: Option<&Environment>, own: Option<RunId>) -> Result<Lane, Error> {
+fn lane(conn: &mut Conn, person: &Person, target: Option<&Environment>, own: Option<RunId>) -> Result<Lane, Error> {
     let Some(target) = target else { return Ok(Lane::Free) };
     let Some(holder) = lane::holder(conn, target.id)? else { return Ok(Lane::Free) };
     let operation = Operation::by_id(conn, holder)?;
@@ -206,6 +206,9 @@ fn lane(conn: &mut Conn, target: Option<&Environment>, own: Option<RunId>) -> Re
         Some(run) if Some(run) == own => Ok(Lane::Free),
         Some(run) => {
             let run = Run::by_id(conn, run)?;
+            if Pipeline::by_id(conn, run.pipeline_id)?.right(conn, person)? < Right::View {
+                return Ok(Lane::Held("another deployment".into()));
+            }
             let by = run.deployed_by_name.as_ref().unwrap_or(&run.started_by_name);
             Ok(Lane::Held(format!("the deployment of {} {} by {by}", run.solution_display_name, run.version)))
         }
@@ -213,8 +216,8 @@ fn lane(conn: &mut Conn, target: Option<&Environment>, own: Option<RunId>) -> Re
     }
 }
 
-/// Whether the lane of a run's target is free for it, or who holds it.
-pub fn lane_of(conn: &mut Conn, run: &Run) -> Result<Lane, Error> {
+/// Whether the lane of a run's target is free for it, or who holds it, as far as the person may see that.
+pub fn lane_of(conn: &mut Conn, person: &Person, run: &Run) -> Result<Lane, Error> {
     let target = Environment::by_id(conn, run.target_environment_id)?;
-    lane(conn, Some(&target), Some(run.id))
+    lane(conn, person, Some(&target), Some(run.id))
 }

@@ -108,7 +108,7 @@ impl Action for CancelRun {
 
     fn refusal(seen: &SeenRun) -> String {
         format!(
-            "Only {}, who started this run, and Deployment Pipeline Administrators of {} may cancel it.",
+            "Only {}, who started this run, and Deployment Pipeline Administrators of {} may cancel it. Ask one of them.",
             seen.run.started_by_name,
             seen.pipeline.host.name()
         )
