@@ -2,6 +2,7 @@
 
 pub mod assets;
 pub mod client;
+pub mod csv;
 pub mod errors;
 pub mod forms;
 pub mod front;
