@@ -10,6 +10,8 @@ use askama::Template;
 
 pub use asked::Asked;
 
+use exports::Format;
+
 use crate::{
     db::{self, Conn, Db},
     error::Error,
@@ -47,6 +49,7 @@ struct Index {
     people: Options,
     kinds: Options,
     verbs: Options,
+    formats: &'static [Format],
     previous: Option<String>,
     next: Option<String>,
 }
@@ -93,6 +96,7 @@ impl Index {
             people: nobody.chain(people).collect(),
             kinds: Kind::ALL.iter().map(|kind| (kind.as_str().to_owned(), kind.label().to_owned())).collect(),
             verbs: verbs(),
+            formats: Format::ALL,
             previous: previous.filter(|_| has_newer),
             next: next.filter(|_| has_older),
             asked,
@@ -117,8 +121,7 @@ fn rows(conn: &mut Conn, clock: &Clock, found: Vec<Told>) -> Result<Vec<RowView>
 }
 
 fn verbs() -> Options {
-    let mut verbs: Options =
-        Verb::ALL.iter().map(|verb| (verb.as_str().to_owned(), verb.label().to_owned())).collect();
+    let mut verbs: Options = Verb::ALL.iter().map(|verb| (verb.as_str().to_owned(), verb.label().to_owned())).collect();
     verbs.sort_by(|one, other| one.1.cmp(&other.1));
     verbs
 }

@@ -5,7 +5,9 @@ use diesel::prelude::*;
 
 use super::{
     audit::{By, Kind, Subject, Verb},
-    password, person::Person};
+    password,
+    person::Person,
+};
 use crate::{
     db::{self, Conn},
     error::Error,

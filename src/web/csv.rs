@@ -24,7 +24,10 @@ mod tests {
 
     #[test]
     fn what_would_break_a_line_is_quoted() {
-        assert_eq!(line(["plain", "a, b", "say \"so\"", "two\nlines", ""]), "plain,\"a, b\",\"say \"\"so\"\"\",\"two\nlines\",\r\n");
+        assert_eq!(
+            line(["plain", "a, b", "say \"so\"", "two\nlines", ""]),
+            "plain,\"a, b\",\"say \"\"so\"\"\",\"two\nlines\",\r\n"
+        );
     }
 
     #[test]

@@ -119,7 +119,10 @@ mod tests {
         assert_eq!(start("Europe/Berlin", "2026-07-10"), Some(at("2026-07-09 22:00:00")));
         assert_eq!(start("UTC", "2026-03-10"), Some(at("2026-03-10 00:00:00")));
         assert_eq!(start("Africa/Cairo", "2026-04-24"), Some(at("2026-04-23 22:00:00")), "midnight is left out");
-        assert_eq!(Clock::new("Asia/Tokyo", at("2026-03-10 12:00:00")).day(at("2026-03-10 15:00:00")).to_string(), "2026-03-11");
+        assert_eq!(
+            Clock::new("Asia/Tokyo", at("2026-03-10 12:00:00")).day(at("2026-03-10 15:00:00")).to_string(),
+            "2026-03-11"
+        );
     }
 
     #[test]

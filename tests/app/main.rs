@@ -2,6 +2,7 @@
 
 mod account;
 mod architecture;
+mod audit;
 mod commands;
 mod connections;
 mod corpus;

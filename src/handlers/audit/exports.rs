@@ -29,7 +29,7 @@ const PORTION: usize = 500;
 
 /// A form of the file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Format {
+pub enum Format {
     Csv,
     JsonLines,
 }
@@ -74,12 +74,7 @@ fn asked(form: &Form) -> Asked {
 }
 
 // Its own entry tells what was taken out of the house; what is newer than it is not in the file.
-fn exported(
-    conn: &mut Conn,
-    may: &Permit<AdministerTenant>,
-    format: Format,
-    asked: &Asked,
-) -> Result<RowId, Error> {
+fn exported(conn: &mut Conn, may: &Permit<AdministerTenant>, format: Format, asked: &Asked) -> Result<RowId, Error> {
     let filters = asked.fields().into_iter().filter(|(_, value)| !value.is_empty());
     let filters: Vec<Change> = filters.map(|(name, value)| Change::new(format!("Filter {name}"), "", value)).collect();
     log::export(conn, may, format.label(), filters)

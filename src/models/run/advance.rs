@@ -2,7 +2,7 @@
 
 use diesel::prelude::*;
 
-use super::{log, Ask, CancelRun, Case, DeployRun, Failure, Run, Step, StepKind, StepState};
+use super::{Ask, CancelRun, Case, DeployRun, Failure, Run, Step, StepKind, StepState, log};
 use crate::{
     db::{self, Conn},
     error::Error,
