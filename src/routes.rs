@@ -189,6 +189,10 @@ routes! {
     POST "/admin/groups/{group}/members/{person}/removal" => group_members::destroy;
     GET  "/admin/groups/{group}/retirement"               => groups::ask_retirement;
     POST "/admin/groups/{group}/retirement"               => groups::retire;
+
+    // Admin center, Audit log.
+    GET  "/admin/audit"         => audit::index;
+    POST "/admin/audit/exports" => audit::exports::create;
 }
 
 /// What answers at an address that is none of ours.

@@ -2,6 +2,7 @@
 
 pub mod account;
 pub mod activations;
+pub mod audit;
 pub mod by_hand;
 pub mod clock;
 pub mod connections;

@@ -1,6 +1,7 @@
 //! Who did what to what, from where, and which values it changed: rows that are only ever added, in the transaction of
 //! the change they tell of.
 
+pub mod log;
 mod words;
 
 use std::{collections::HashMap, fmt::Display};
@@ -22,6 +23,13 @@ use crate::{
     schema::audit,
 };
 
+const SLUICE: &str = "Sluice";
+const COMMAND_LINE: &str = "Command line";
+const VISITOR: &str = "Not signed in";
+
+/// Who acts without being anybody with an account, by the names that the log gives them.
+pub const NOBODY: [&str; 3] = [SLUICE, COMMAND_LINE, VISITOR];
+
 /// Who acts and from where.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct By {
@@ -40,17 +48,17 @@ impl By {
 
     /// The program itself, on nobody's behalf.
     pub fn sluice() -> By {
-        By { person: None, name: "Sluice".into(), address: String::new() }
+        By { person: None, name: SLUICE.into(), address: String::new() }
     }
 
     /// Who has the command line of the server.
     pub fn command_line() -> By {
-        By { person: None, name: "Command line".into(), address: String::new() }
+        By { person: None, name: COMMAND_LINE.into(), address: String::new() }
     }
 
     /// Somebody who is not signed in.
     pub fn visitor(address: &str) -> By {
-        By { person: None, name: "Not signed in".into(), address: address.to_owned() }
+        By { person: None, name: VISITOR.into(), address: address.to_owned() }
     }
 
     /// Begins an entry, which is written by [`Entry::record`].
@@ -143,12 +151,17 @@ impl Entry {
 
     /// Writes the entry, in the transaction of what it tells of.
     pub fn record(self, conn: &mut Conn) -> Result<(), Error> {
+        self.write(conn).map(drop)
+    }
+
+    fn write(self, conn: &mut Conn) -> Result<RowId, Error> {
+        let id = RowId::new();
         let fields = self.changes.iter().map(|change| change.field.as_str());
         let found_by: Vec<&str> =
             [self.by.name.as_str(), self.subject.name.as_str()].into_iter().chain(fields).collect();
         diesel::insert_into(audit::table)
             .values((
-                audit::id.eq(RowId::new()),
+                audit::id.eq(id),
                 audit::at.eq(db::now()),
                 audit::person_id.eq(self.by.person),
                 audit::person_name.eq(&self.by.name),
@@ -162,7 +175,7 @@ impl Entry {
                 audit::search_key.eq(db::fold(&found_by.join(" "))),
             ))
             .execute(conn)?;
-        Ok(())
+        Ok(id)
     }
 }
 

@@ -83,6 +83,15 @@ impl DeploymentEnvironment {
         }
     }
 
+    /// The hosts of these records, retired or not.
+    pub fn hosts_of(
+        conn: &mut Conn,
+        ids: &[DeploymentEnvironmentId],
+    ) -> Result<Vec<(DeploymentEnvironmentId, EnvironmentId)>, Error> {
+        let records = deployment_environments::table.filter(deployment_environments::id.eq_any(ids));
+        Ok(records.select((deployment_environments::id, deployment_environments::host_id)).load(conn)?)
+    }
+
     /// The live environment that has its Environment ID, whoever may see it.
     pub fn environment(&self, conn: &mut Conn) -> Result<Option<Environment>, Error> {
         let live = Environment::query().filter(environments::retired_at.is_null());

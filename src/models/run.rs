@@ -5,6 +5,7 @@ mod cards;
 mod case;
 mod choices;
 mod history;
+mod log;
 mod permits;
 mod start;
 mod step;
@@ -21,6 +22,7 @@ pub use permits::{CancelRun, DeployRun, SeenRun, ViewRun};
 pub use start::Start;
 pub use step::{Step, StepKind, StepState};
 
+use super::audit::By;
 use crate::{
     db::Conn,
     error::Error,
@@ -131,11 +133,18 @@ impl Run {
         Ok(diesel::select(diesel::dsl::exists(unfinished)).get_result(conn)?)
     }
 
-    /// Moves the run on by an event, if it is still where we saw it.
+    /// Moves the run on by an event and tells the audit log; `why` says more of it in words.
+    fn step_to(&self, conn: &mut Conn, by: &By, event: Event, why: &str) -> Result<State, Error> {
+        let next = self.step(conn, event)?;
+        self.moved(by, event, next).because(why).record(conn)?;
+        Ok(next)
+    }
+
+    /// Moves the run on by an event, if it is still where we saw it; the caller tells the audit log.
     ///
     /// # Errors
     /// A conflict with the sentence of the state machine, or when somebody else moved it meanwhile.
-    fn step_to(&self, conn: &mut Conn, event: Event) -> Result<State, Error> {
+    fn step(&self, conn: &mut Conn, event: Event) -> Result<State, Error> {
         let next = state::next(self.state, event).map_err(|refusal| Error::Conflict(refusal.sentence))?;
         let here = runs::table.filter(runs::id.eq(self.id)).filter(runs::state.eq(self.state));
         let moved = match next.is_final() {

@@ -3,7 +3,11 @@
 use chrono::{NaiveDateTime, TimeDelta};
 use diesel::prelude::*;
 
-use super::{audit::By, password, person::Person};
+use super::{
+    audit::{By, Kind, Subject, Verb},
+    password,
+    person::Person,
+};
 use crate::{
     db::{self, Conn},
     error::Error,
@@ -62,6 +66,8 @@ impl Tenant {
                 tenant::setup_expires_at.eq(db::now() + TimeDelta::hours(SETUP_HOURS)),
             ))
             .execute(conn)?;
+        let tenant = Subject::new(Kind::Tenant, "", "First administrator");
+        By::sluice().did(Verb::MakeSetupLink, tenant).record(conn)?;
         Ok(token)
     }
 

@@ -3,6 +3,7 @@
 pub mod assets;
 pub mod browser;
 pub mod client;
+pub mod csv;
 pub mod errors;
 pub mod forms;
 pub mod front;

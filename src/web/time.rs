@@ -1,6 +1,6 @@
 //! Instants and durations, as people read them.
 
-use chrono::{DateTime, Datelike, NaiveDateTime, TimeDelta, TimeZone};
+use chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime, TimeDelta, TimeZone};
 use chrono_tz::Tz;
 
 use super::locale::Locale;
@@ -32,6 +32,19 @@ impl Clock {
     pub fn tell(&self, at: NaiveDateTime) -> Moment {
         let local = self.zone.from_utc_datetime(&at);
         Moment { exact: local.format("%Y-%m-%d %H:%M:%S %Z").to_string(), relative: self.relative(at, local) }
+    }
+
+    /// The day of an instant in UTC, there.
+    pub fn day(&self, at: NaiveDateTime) -> NaiveDate {
+        self.zone.from_utc_datetime(&at).date_naive()
+    }
+
+    /// When a day begins there, in UTC; none for days that no calendar reaches.
+    pub fn start_of(&self, day: NaiveDate) -> Option<NaiveDateTime> {
+        // Where the clock is put forward at midnight, the day begins an hour later.
+        let hours = (0..24).filter_map(|hour| day.and_hms_opt(hour, 0, 0));
+        let start = hours.filter_map(|local| self.zone.from_local_datetime(&local).earliest()).next();
+        start.map(|start| start.naive_utc())
     }
 
     fn relative(&self, at: NaiveDateTime, local: DateTime<Tz>) -> String {
@@ -93,6 +106,19 @@ mod tests {
         assert_eq!(told("2026-01-09 15:00:00"), "9 Jan 16:00");
         assert_eq!(told("2025-07-09 15:00:00"), "9 Jul 2025");
         assert_eq!(clock.tell(at("2026-03-10 06:00:00")).exact, "2026-03-10 07:00:00 CET");
+    }
+
+    #[test]
+    fn days_begin_where_the_person_is() {
+        let start = |zone, day: &str| Clock::new(zone, at("2026-03-10 12:00:00")).start_of(day.parse().unwrap());
+        assert_eq!(start("Europe/Berlin", "2026-03-10"), Some(at("2026-03-09 23:00:00")));
+        assert_eq!(start("Europe/Berlin", "2026-07-10"), Some(at("2026-07-09 22:00:00")));
+        assert_eq!(start("UTC", "2026-03-10"), Some(at("2026-03-10 00:00:00")));
+        assert_eq!(start("Africa/Cairo", "2026-04-24"), Some(at("2026-04-23 22:00:00")), "midnight is left out");
+        assert_eq!(
+            Clock::new("Asia/Tokyo", at("2026-03-10 12:00:00")).day(at("2026-03-10 15:00:00")).to_string(),
+            "2026-03-11"
+        );
     }
 
     #[test]

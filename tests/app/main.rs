@@ -3,6 +3,7 @@
 mod access;
 mod account;
 mod architecture;
+mod audit;
 mod commands;
 mod connections;
 mod corpus;

@@ -43,5 +43,6 @@ fn retry(conn: &mut Conn, may: &Permit<DeployRun>) -> Result<Run, Error> {
 /// The permit to run the pipeline of a run, checked anew.
 pub(super) fn permit_to_run(conn: &mut Conn, may: &Permit<DeployRun>) -> Result<Permit<RunPipeline>, Error> {
     let path = Path::of([("pipeline", may.run.pipeline_id.to_string())]);
-    Permit::check(conn, may.person().clone(), &path)
+    let permit = Permit::<RunPipeline>::check(conn, may.person().clone(), &path)?;
+    Ok(permit.from(may.address()))
 }

@@ -42,6 +42,7 @@ pub enum Verb {
     Retry,
     FillIn,
     Deploy,
+    Begin,
     Cancel,
     Replace,
     Expire,
@@ -51,6 +52,7 @@ pub enum Verb {
     SignOut,
     EndSessions,
     Block,
+    MakeSetupLink,
     MakePasswordLink,
     SetPassword,
     ExportLog,
@@ -95,6 +97,7 @@ words!(Verb {
     Retry = "retry", "Tried again";
     FillIn = "fill in", "Filled in settings";
     Deploy = "deploy", "Deployed";
+    Begin = "begin", "Began to deploy";
     Cancel = "cancel", "Canceled";
     Replace = "replace", "Replaced by a newer run";
     Expire = "expire", "Canceled as too old";
@@ -104,6 +107,7 @@ words!(Verb {
     SignOut = "sign out", "Signed out";
     EndSessions = "end sessions", "Ended sessions";
     Block = "block", "Blocked sign-in";
+    MakeSetupLink = "make setup link", "Made the link for the first administrator";
     MakePasswordLink = "make password link", "Made a link for setting a password";
     SetPassword = "set password", "Set a password";
     ExportLog = "export log", "Exported the audit log";

@@ -2,13 +2,14 @@
 
 use diesel::prelude::*;
 
-use super::{Ask, CancelRun, Case, DeployRun, Failure, Run, Step, StepKind, StepState};
+use super::{Ask, CancelRun, Case, DeployRun, Failure, Run, Step, StepKind, StepState, log};
 use crate::{
     db::{self, Conn},
     error::Error,
     id::OperationId,
     models::{
         artifact::{Artifact, NewArtifact},
+        audit::{By, Verb},
         operation::{Operation, OperationKind},
         permit::Permit,
         person::Person,
@@ -63,7 +64,7 @@ impl Run {
         let prefilled = settings::prefill(previous.as_ref(), checks);
         diesel::update(runs::table.find(self.id)).set(runs::settings.eq(prefilled.to_json())).execute(conn)?;
         Step::end(conn, self.id, StepState::Succeeded, &format!("Checked against {}", self.target_name))?;
-        self.step_to(conn, Event::CheckPassed).map(|_| ())
+        self.step_to(conn, &By::sluice(), Event::CheckPassed, "").map(|_| ())
     }
 
     /// Deploy: with these settings and notes, as soon as the target is free.
@@ -83,7 +84,9 @@ impl Run {
         if let Some(reason) = judgement.first_no() {
             return Err(Error::Conflict(format!("{} {}", reason.message, reason.help)));
         }
-        run.step_to(conn, Event::DeployNow)?;
+        let state = run.step(conn, Event::DeployNow)?;
+        let entry = log::settings(run.moved(&may.by(), Event::DeployNow, state), &run.settings()?, settings);
+        entry.set("Deployment notes", notes).record(conn)?;
         diesel::update(runs::table.find(run.id))
             .set((
                 runs::settings.eq(settings.to_json()),
@@ -104,8 +107,9 @@ impl Run {
         let filled = diesel::update(runs::table.find(may.run.id).filter(waiting))
             .set(runs::settings.eq(settings.to_json()))
             .execute(conn)?;
+        let entry = may.by().did(Verb::FillIn, may.run.subject());
         match filled {
-            1 => Ok(()),
+            1 => log::settings(entry, &may.run.settings()?, settings).record(conn),
             _ => Err(Error::Conflict("This run no longer waits for settings.".into())),
         }
     }
@@ -144,7 +148,7 @@ impl Run {
             return Ok(None);
         }
         Step::end(conn, self.id, StepState::Succeeded, &format!("Nothing in {} forbids it", self.target_name))?;
-        self.step_to(conn, Event::Claimed)?;
+        self.step_to(conn, &By::sluice(), Event::Claimed, "")?;
         Step::begin(conn, self.id, StepKind::Import, &format!("Importing into {}", self.target_name))?;
         self.queue(conn, OperationKind::Import, true, by).map(Some)
     }
@@ -160,7 +164,7 @@ impl Run {
             ),
         };
         Step::end(conn, self.id, StepState::Succeeded, &message)?;
-        self.step_to(conn, Event::Imported).map(|_| ())
+        self.step_to(conn, &By::sluice(), Event::Imported, "").map(|_| ())
     }
 
     /// An operation of the run failed for good.
@@ -175,7 +179,7 @@ impl Run {
     /// A conflict when the run is past being canceled.
     pub fn cancel(conn: &mut Conn, may: &Permit<CancelRun>) -> Result<(), Error> {
         let run = Run::by_id(conn, may.run.id)?;
-        let state = run.step_to(conn, Event::CancelAsked)?;
+        let state = run.step_to(conn, &may.by(), Event::CancelAsked, "")?;
         if let Some(operation) = Operation::open_of_run(conn, run.id)?
             && !operation.withdraw(conn)?
         {
@@ -198,7 +202,8 @@ impl Run {
         let waiting = Run::query().filter(runs::state.eq(State::ValidationSucceeded)).filter(runs::started_at.lt(old));
         for run in waiting.load(conn)? {
             let run: Run = run;
-            run.step_to(conn, Event::Expired)?;
+            let why = format!("Nobody pressed Deploy in {DAYS_TO_DEPLOY} days.");
+            run.step_to(conn, &By::sluice(), Event::Expired, &why)?;
         }
         Ok(())
     }
@@ -247,7 +252,7 @@ impl Run {
     }
 
     fn fail(&self, conn: &mut Conn, event: Event, failure: &Failure) -> Result<(), Error> {
-        self.step_to(conn, event)?;
+        self.step_to(conn, &By::sluice(), event, &failure.message)?;
         let full = |text: &str| (!text.is_empty()).then(|| text.to_owned());
         diesel::update(runs::table.find(self.id))
             .set((

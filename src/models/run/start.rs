@@ -9,6 +9,7 @@ use crate::{
     id::{ArtifactId, EnvironmentId, RunId, StageId},
     models::{
         artifact::Artifact,
+        audit::By,
         operation::{NewOperation, OperationKind},
         permit::Permit,
         pipeline::Pipeline,
@@ -78,8 +79,9 @@ impl Run {
         if let Some(reason) = case.judge(Asked::Card).first_no() {
             return Err(Error::Conflict(format!("{} {}", reason.message, reason.help)));
         }
-        supersede(conn, &stage, &start.solution)?;
+        supersede(conn, &stage, &start.solution, &may.person().name)?;
         let run = insert(conn, may, &pipeline, &stage, &case, start)?;
+        run.begun(&may.by(), start).record(conn)?;
         match &case.artifact {
             Some(artifact) => run.takes(conn, artifact)?,
             None => run.exports(conn)?,
@@ -139,14 +141,14 @@ fn live_stage(conn: &mut Conn, pipeline: &Pipeline, id: StageId) -> Result<Stage
 }
 
 // A newer Next of the same solution and stage ends those that still wait for Deploy.
-fn supersede(conn: &mut Conn, stage: &Stage, solution: &str) -> Result<(), Error> {
+fn supersede(conn: &mut Conn, stage: &Stage, solution: &str, by: &str) -> Result<(), Error> {
     let waiting = Run::query()
         .filter(runs::stage_id.eq(stage.id))
         .filter(runs::solution_key.eq(db::fold(solution)))
         .filter(runs::state.eq(State::ValidationSucceeded));
     for run in waiting.load(conn)? {
         let run: Run = run;
-        run.step_to(conn, Event::Superseded)?;
+        run.step_to(conn, &By::sluice(), Event::Superseded, &format!("{by} started a newer run."))?;
         Step::end(conn, run.id, StepState::Canceled, "Replaced by a newer run.")?;
     }
     Ok(())
