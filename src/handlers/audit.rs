@@ -13,8 +13,9 @@ pub use asked::Asked;
 use exports::Format;
 
 use crate::{
-    db::{self, Conn, Db},
+    db::{Conn, Db},
     error::Error,
+    handlers::clock,
     models::{
         audit::{
             Kind, NOBODY, Verb,
@@ -73,7 +74,7 @@ pub async fn index(may: Permit<AdministerTenant>, db: Db, layout: Layout, asked:
 
 impl Index {
     fn read(conn: &mut Conn, layout: Layout, person: &Person, asked: Asked) -> Result<Index, Error> {
-        let clock = Clock::new(&person.time_zone, db::now());
+        let clock = clock::of(person);
         let (filter, problem) = match asked.filter(&clock) {
             Ok(filter) => (Some(filter), String::new()),
             Err(problem) => (None, problem),

@@ -110,13 +110,13 @@ mod tests {
 
     #[test]
     fn days_begin_where_the_person_is() {
-        let start = |zone, day: &str| Clock::new(zone, at("2026-03-10 12:00:00")).start_of(day.parse().unwrap());
+        let start = |zone, day: &str| Clock::new(zone, "en-GB", at("2026-03-10 12:00:00")).start_of(day.parse().unwrap());
         assert_eq!(start("Europe/Berlin", "2026-03-10"), Some(at("2026-03-09 23:00:00")));
         assert_eq!(start("Europe/Berlin", "2026-07-10"), Some(at("2026-07-09 22:00:00")));
         assert_eq!(start("UTC", "2026-03-10"), Some(at("2026-03-10 00:00:00")));
         assert_eq!(start("Africa/Cairo", "2026-04-24"), Some(at("2026-04-23 22:00:00")), "midnight is left out");
         assert_eq!(
-            Clock::new("Asia/Tokyo", at("2026-03-10 12:00:00")).day(at("2026-03-10 15:00:00")).to_string(),
+            Clock::new("Asia/Tokyo", "en-GB", at("2026-03-10 12:00:00")).day(at("2026-03-10 15:00:00")).to_string(),
             "2026-03-11"
         );
     }

@@ -12,6 +12,7 @@ use super::Asked;
 use crate::{
     db::{self, Conn, Db},
     error::Error,
+    handlers::clock,
     id::{PersonId, RowId},
     models::{
         audit::{
@@ -21,7 +22,7 @@ use crate::{
         permit::{AdministerTenant, Permit},
     },
     rules::words,
-    web::{csv, forms::Form, respond::Answer, time::Clock},
+    web::{csv, forms::Form, respond::Answer},
 };
 
 /// Entries that are held in memory at once.
@@ -45,7 +46,7 @@ pub async fn create(may: Permit<AdministerTenant>, db: Db, mut form: Form) -> An
         return Err(Error::BadRequest("Choose CSV or JSON lines.".into()));
     };
     let asked = asked(&form);
-    let clock = Clock::new(&may.person().time_zone, db::now());
+    let clock = clock::of(may.person());
     let filter = asked.filter(&clock).map_err(Error::BadRequest)?;
     let day = clock.day(db::now());
     let newest = db.write(move |c| exported(c, &may, format, &asked)).await?;
