@@ -2,8 +2,11 @@
 
 mod crossed;
 mod fabrikam;
+mod files;
+mod foreign;
 mod objects;
 mod rows;
+mod sessions;
 mod snapshot;
 mod table;
 mod world;

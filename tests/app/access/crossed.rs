@@ -51,7 +51,7 @@ async fn an_identifier_of_another_host_is_not_found_alone_or_among_ones_own() {
 }
 
 /// In which way the answer tells that there is such a thing.
-async fn tells(world: &World, row: &Row, foreign: &[&str], column: usize) -> Option<String> {
+async fn tells(world: &World, row: &Row<'_>, foreign: &[&str], column: usize) -> Option<String> {
     let browser = &world.browsers[column];
     let (theirs, nowhere) = (&world.fabrikam.names, Uuid::now_v7().to_string());
     let fabrikams = |name: &str, thing: &str| {

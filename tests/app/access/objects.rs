@@ -31,6 +31,9 @@ const SECRETS: [&str; 11] = [
 // Everybody in the tenant can be given something, so those who give choose among all.
 const CHOOSING: [&str; 2] = ["GET /hosts/{host}/security", "GET /hosts/{host}/pipelines/{pipeline}/shares"];
 
+// The record of an environment that is bound to the other host.
+const WISH: Row<'static> = ("GET /hosts/{host}/environments/{record}", "", "record:taken");
+
 const VIEWER: usize = 2;
 const RUNNER: usize = 4;
 const ADMINISTRATOR: usize = 5;
@@ -46,9 +49,8 @@ fn assert_silent(page: &Page, about: &str) {
 #[actix_web::test]
 async fn no_page_names_what_another_host_has() {
     let world = World::new().await;
-    let wish = ("GET /hosts/{host}/environments/{record}", "", "record:taken");
     let pages = rows::all().filter(|row| row.0.starts_with("GET ") && !CHOOSING.contains(&row.0));
-    for row in pages.chain([&wish]) {
+    for row in pages.chain([&WISH]) {
         for column in [1, VIEWER, 3, RUNNER, ADMINISTRATOR] {
             let page = table::ask(&world, &world.browsers[column], row, &|_, _| None).await;
             assert_silent(&page, row.0);
@@ -134,7 +136,7 @@ async fn same(world: &World, column: usize, rows: &[(&str, &str, &str)]) {
         let mut answers = Vec::new();
         for value in [&world.fabrikam.names[theirs], &nowhere] {
             let with = field.replace("{}", value);
-            let row: Row = (route, "", &with);
+            let row: Row<'_> = (route, "", &with);
             let page = table::ask(world, &world.browsers[column], &row, &|_, _| None).await;
             assert!(unchanged(world, &snapshot), "{route} {field} changed something");
             assert!((400..500).contains(&page.status), "{route} {field}: {}", page.status);

@@ -11,7 +11,7 @@
 use super::table::Row;
 
 /// All rows.
-pub fn all() -> impl Iterator<Item = &'static Row> {
+pub fn all() -> impl Iterator<Item = &'static Row<'static>> {
     [ENTRANCE, MAKERS, SOLUTION, RUNS, HOST, PIPELINES, ADMIN_ENVIRONMENTS, ADMIN_PEOPLE].into_iter().flatten()
 }
 

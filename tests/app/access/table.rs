@@ -12,7 +12,7 @@ use crate::support::{Browser, Page};
 pub type Row<'a> = (&'a str, &'a str, &'a str);
 
 /// Holds the answers to all of these rows against the table.
-pub async fn check(rows: &[Row]) {
+pub async fn check(rows: &[Row<'_>]) {
     let world = World::new().await;
     let snapshot = Snapshot::of(&world.c.app);
     let mut wrong = Vec::new();
@@ -37,7 +37,12 @@ pub async fn check(rows: &[Row]) {
 
 /// Sends the request of a row, with `instead` for names in its address where there is one, of which it gets the name and
 /// the world's thing; the answer is as it came, and the browser stays as it was.
-pub async fn ask(world: &World, browser: &Browser, row: &Row, instead: &dyn Fn(&str, &str) -> Option<String>) -> Page {
+pub async fn ask(
+    world: &World,
+    browser: &Browser,
+    row: &Row<'_>,
+    instead: &dyn Fn(&str, &str) -> Option<String>,
+) -> Page {
     let (method, pattern) = row.0.split_once(' ').unwrap();
     let own = |name: &str| world.names.get(name).unwrap_or_else(|| panic!("no {name} in the world")).clone();
     let (mut others, mut query, mut form, mut file) = (HashMap::new(), String::new(), Vec::new(), None);
@@ -89,7 +94,7 @@ pub fn fill(text: &str, value: &dyn Fn(&str) -> String) -> String {
 }
 
 /// In which way an answer is not what the cell says.
-fn differs(cell: char, row: &Row, page: &Page, nothing: &Page, changed: &[&str]) -> Option<String> {
+fn differs(cell: char, row: &Row<'_>, page: &Page, nothing: &Page, changed: &[&str]) -> Option<String> {
     let there = page.location().unwrap_or_default();
     let to_sign_in = there.starts_with("/sign-in");
     let fits = match cell {
@@ -107,6 +112,7 @@ fn differs(cell: char, row: &Row, page: &Page, nothing: &Page, changed: &[&str])
     let may_change = matches!(cell, 'o' | 'r');
     match row.0.starts_with("POST") {
         _ if !fits => Some(format!("it leads to {there:?}")),
+        _ if page.header("x-content-type-options") != "nosniff" => Some("a browser may guess what it is".into()),
         true if !may_change && !kept => Some(format!("{changed:?} changed")),
         true if may_change && changed.is_empty() => Some("nothing changed".into()),
         _ => None,

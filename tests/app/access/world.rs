@@ -7,6 +7,7 @@ use sluice::{
     db,
     id::GrantId,
     models::{
+        audit::By,
         deployment_environment::{DeploymentEnvironment, Registration},
         host::ManageHost,
         person::Person,
@@ -106,7 +107,7 @@ impl World {
             ("person", nora.id.to_string()),
             ("dora", people.dora.id.to_string()),
             ("zed", c.zed.id.to_string()),
-            ("token", app.write(|conn| nora.new_password_link(conn, None))),
+            ("token", app.write(|conn| nora.new_password_link(conn, &By::sluice()))),
             ("setup", app.write(Tenant::new_setup_token)),
             ("version", "0".to_owned()),
             ("name", "sluice.css".to_owned()),
