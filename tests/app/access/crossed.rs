@@ -10,7 +10,7 @@ use super::{
 };
 
 /// The names in addresses of which Contoso and Fabrikam have one each.
-const OWNED: [&str; 11] = [
+const OWNED: [&str; 12] = [
     "host",
     "environment",
     "pipeline",
@@ -22,6 +22,7 @@ const OWNED: [&str; 11] = [
     "connection",
     "share",
     "role",
+    "session",
 ];
 
 // Those who see only Contoso, and those who see all of Fabrikam: to these, only what is mixed is not there.

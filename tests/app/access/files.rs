@@ -41,7 +41,7 @@ async fn what_a_solution_is_called_injects_nothing_into_the_headers_of_its_packa
         world.c.app.write(|c| {
             Ok(diesel::update(runs::table).set((runs::solution_name.eq(name), runs::version.eq(name))).execute(c)?)
         });
-        let mut browser = maya.clone();
+        let mut browser = maya.copy();
         let run = format!("/runs/{}", world.names["succeeded"]);
         assert_plain(&browser.get(&format!("{run}/packages/managed")).await, "application/zip", "_managed.zip");
         assert_plain(&browser.get(&format!("{run}/packages/unmanaged")).await, "application/zip", ".zip");

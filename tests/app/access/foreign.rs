@@ -20,7 +20,7 @@ const ELSEWHERE: [(&str, &str); 6] = [
 async fn no_route_takes_a_change_from_another_site() {
     let world = World::new().await;
     let snapshot = Snapshot::of(&world.c.app);
-    let mut root = world.browsers.last().unwrap().clone();
+    let mut root = world.browsers.last().unwrap().copy();
     for row in rows::all() {
         let Some(pattern) = row.0.strip_prefix("POST ") else { continue };
         let path = table::fill(pattern, &|name| world.names[name].clone());

@@ -20,7 +20,7 @@ pub async fn check(rows: &[Row<'_>]) {
         assert_eq!(row.1.len(), PEOPLE.len(), "{}", row.0);
         for (column, cell) in row.1.chars().enumerate() {
             let page = ask(&world, &world.browsers[column], row, &|_, _| None).await;
-            let nothing = world.browsers[column].clone().get("/nothing/of/this/name").await;
+            let nothing = world.browsers[column].copy().get("/nothing/of/this/name").await;
             let changed = if row.0.starts_with("GET") { Vec::new() } else { snapshot.changed(&world.c.app) };
             if let Some(why) = differs(cell, row, &page, &nothing, &changed) {
                 let said = page.text().chars().take(200).collect::<String>();
@@ -72,7 +72,7 @@ async fn send(
     file: Option<(&str, &str)>,
 ) -> Page {
     let form: Vec<(&str, &str)> = form.iter().map(|(field, value)| (*field, value.as_str())).collect();
-    let mut browser = browser.clone();
+    let mut browser = browser.copy();
     match (method, file) {
         ("GET", _) => browser.send(TestRequest::get().uri(path)).await,
         (_, Some((field, "package"))) => browser.upload(path, &form, (field, "a.zip", &world.package)).await,
