@@ -112,8 +112,7 @@ pub async fn show(permit: Permit<ManageDeploymentEnvironment>, layout: Layout, d
     let found = permit.into_subject();
     let shown = db
         .read(move |c| {
-            let elsewhere = found.bound_elsewhere(c)?;
-            let elsewhere = elsewhere.map(|host| name_of(c, host, &person)).transpose()?;
+            let elsewhere = elsewhere(c, &found, &person)?;
             let registered_by = Person::by_id(c, found.registered_by)?.name;
             let validated = found.validated_at.map(|at| clock.tell(at));
             Ok(Show { layout, found, validated, registered_by, elsewhere })
@@ -174,6 +173,15 @@ fn kinds() -> Vec<(String, String)> {
 
 fn path(record: &DeploymentEnvironment) -> String {
     format!("/hosts/{}/environments/{}", record.host_id, record.id)
+}
+
+// That it is bound tells that it exists, which only who has a role there may know.
+fn elsewhere(c: &mut Conn, found: &Registered, person: &Person) -> Result<Option<Elsewhere>, Error> {
+    let bound = match found.role {
+        Some(_) => found.bound_elsewhere(c)?,
+        None => None,
+    };
+    bound.map(|host| name_of(c, host, person)).transpose()
 }
 
 // Another host is named to who has a role on it or in its environment.

@@ -143,8 +143,9 @@ async fn signing_in(
     Ok(new.ok_or(Refused::Wrong))
 }
 
-// Only a path of this site: "//host" and "/\host" lead elsewhere.
+// Only a path of this site, as a browser asks for one: "//host" and "/\host" lead elsewhere.
 fn own_path(next: &str) -> &str {
-    let own = next.starts_with('/') && !next.starts_with("//") && !next.contains(['\\', '\n', '\r', '\t']);
+    let plain = next.chars().all(|c| c.is_ascii_graphic() && c != '\\');
+    let own = plain && next.starts_with('/') && !next.starts_with("//");
     if own { next } else { "/" }
 }

@@ -59,6 +59,7 @@ pub fn flash(session: &Session, kind: &str, message: impl Into<String>) -> Resul
 /// Has an answer saved as a file called `name`; signs that mean something to headers or file systems become `_`.
 pub fn attachment(name: &str) -> ContentDisposition {
     let plain = |c: char| if c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.') { c } else { '_' };
-    let name = DispositionParam::Filename(name.chars().map(plain).collect());
+    let name: String = name.chars().map(plain).collect();
+    let name = DispositionParam::Filename(name.trim_start_matches('.').to_owned());
     ContentDisposition { disposition: DispositionType::Attachment, parameters: vec![name] }
 }

@@ -2,6 +2,9 @@
 
 mod crossed;
 mod fabrikam;
+mod files;
+mod foreign;
+mod keys;
 mod objects;
 mod rows;
 mod snapshot;

@@ -3,7 +3,7 @@
 use actix_session::Session;
 use askama::Template;
 
-use super::{Elsewhere, name_of, path};
+use super::{Elsewhere, elsewhere, path};
 use crate::{
     db::Db,
     error::Error,
@@ -91,8 +91,7 @@ async fn force_link_page(
 ) -> Result<ConfirmForceLink, Error> {
     let (person, found) = (permit.person().clone(), (**permit).clone());
     db.read(move |c| {
-        let elsewhere = found.bound_elsewhere(c)?;
-        let elsewhere = elsewhere.map(|host| name_of(c, host, &person)).transpose()?;
+        let elsewhere = elsewhere(c, &found, &person)?;
         Ok(ConfirmForceLink { layout, found, elsewhere, form })
     })
     .await

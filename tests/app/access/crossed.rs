@@ -10,7 +10,7 @@ use super::{
 };
 
 /// The names in addresses of which Contoso and Fabrikam have one each.
-const OWNED: [&str; 11] = [
+const OWNED: [&str; 12] = [
     "host",
     "environment",
     "pipeline",
@@ -22,6 +22,7 @@ const OWNED: [&str; 11] = [
     "connection",
     "share",
     "role",
+    "session",
 ];
 
 // Those who see only Contoso, and those who see all of Fabrikam: to these, only what is mixed is not there.
@@ -51,7 +52,7 @@ async fn an_identifier_of_another_host_is_not_found_alone_or_among_ones_own() {
 }
 
 /// In which way the answer tells that there is such a thing.
-async fn tells(world: &World, row: &Row, foreign: &[&str], column: usize) -> Option<String> {
+async fn tells(world: &World, row: &Row<'_>, foreign: &[&str], column: usize) -> Option<String> {
     let browser = &world.browsers[column];
     let (theirs, nowhere) = (&world.fabrikam.names, Uuid::now_v7().to_string());
     let fabrikams = |name: &str, thing: &str| {

@@ -14,7 +14,7 @@ use sluice::{
     schema::environment_roles,
 };
 
-use super::world::{last, share};
+use super::world::{last, session, share};
 use crate::support::{Browser, TestApp};
 
 /// The other host.
@@ -54,6 +54,7 @@ impl Fabrikam {
             ("person", otto.id.to_string()),
         ]);
         names.extend(history(app, &otto, &names).await);
+        names.insert("session", session(app, &otto));
         Fabrikam { otto, production, names }
     }
 }

@@ -11,7 +11,7 @@
 use super::table::Row;
 
 /// All rows.
-pub fn all() -> impl Iterator<Item = &'static Row> {
+pub fn all() -> impl Iterator<Item = &'static Row<'static>> {
     [ENTRANCE, MAKERS, SOLUTION, RUNS, HOST, PIPELINES, ADMIN_ENVIRONMENTS, ADMIN_PEOPLE].into_iter().flatten()
 }
 
@@ -28,8 +28,12 @@ pub const ENTRANCE: &[Row] = &[
     ("GET /set-password/{token}",          "ooooooooo", ""),
     ("POST /set-password/{token}",         "rrrrrrrrr", "password=another+horse+battery password_again=another+horse+battery"),
     ("GET /account",                       "sooooooso", ""),
-    ("POST /account/time-zone",            "srrrrrrsr", "time_zone=Europe/Berlin"),
+    ("POST /account/formats",              "srrrrrrsr", "time_zone=Europe/Berlin locale=de-DE"),
     ("POST /account/password",             "srrrrrrsr", "current_password=correct+horse+battery password=another+horse+battery password_again=another+horse+battery"),
+    ("GET /account/sessions",              "sooooooso", ""),
+    ("POST /account/sessions/removal",     "srrrrrrsr", ""),
+    // One of the runner's.
+    ("POST /account/sessions/{session}/removal", "snnnrnnsn", ""),
 ];
 
 #[rustfmt::skip]
@@ -90,6 +94,7 @@ pub const HOST: &[Row] = &[
     //                                                        asvbrpodt
     ("GET /hosts/{host}/security",                           "snnnnonso", ""),
     ("POST /hosts/{host}/security",                          "snnnnrnsr", "principal=person:{person} role=user"),
+    ("GET /hosts/{host}/security/matches",                   "snnnnonso", "?principal=nora"),
     ("GET /hosts/{host}/security/{role}/removal",            "snnnnonso", ""),
     ("POST /hosts/{host}/security/{role}/removal",           "snnnnrnsr", ""),
     ("GET /hosts/{host}/settings",                           "snnnnonso", ""),
@@ -126,10 +131,12 @@ pub const PIPELINES: &[Row] = &[
     ("POST /hosts/{host}/pipelines/{pipeline}/stages",                            "snfffrnsr", "name=New previous={live} target={record}"),
     ("GET /hosts/{host}/pipelines/{pipeline}/stages/{stage}/edit",                "snfffonso", ""),
     ("POST /hosts/{host}/pipelines/{pipeline}/stages/{stage}",                    "snfffrnsr", "name=Renamed target={qa}"),
+    ("GET /hosts/{host}/pipelines/{pipeline}/stages/{stage}/people",              "snfffonso", ""),
     ("GET /hosts/{host}/pipelines/{pipeline}/stages/{stage}/retirement",          "snfffonso", "pipeline:spare stage:last"),
     ("POST /hosts/{host}/pipelines/{pipeline}/stages/{stage}/retirement",         "snfffrnsr", "pipeline:spare stage:last"),
     ("GET /hosts/{host}/pipelines/{pipeline}/shares",                             "snfffonso", ""),
     ("POST /hosts/{host}/pipelines/{pipeline}/shares",                            "snfffrnsr", "principal=person:{person} access=view"),
+    ("GET /hosts/{host}/pipelines/{pipeline}/shares/matches",                     "snfffonso", "?principal=nora"),
     ("POST /hosts/{host}/pipelines/{pipeline}/shares/{share}",                    "snfffrnsr", "access=run"),
     ("GET /hosts/{host}/pipelines/{pipeline}/shares/{share}/removal",             "snfffonso", ""),
     ("POST /hosts/{host}/pipelines/{pipeline}/shares/{share}/removal",            "snfffrnsr", ""),
@@ -146,6 +153,7 @@ pub const ADMIN_ENVIRONMENTS: &[Row] = &[
     ("GET /admin/environments/{environment}/edit",                      "snnnffnso", ""),
     ("POST /admin/environments/{environment}/host",                     "snnnffnsr", "environment:fresh"),
     ("POST /admin/environments/{environment}/roles",                    "snnnffnsr", "principal=person:{zed} role=basic_user"),
+    ("GET /admin/environments/{environment}/roles/matches",             "snnnffnso", "?principal=nora"),
     ("POST /admin/environments/{environment}/roles/{role}",             "snnnffnsr", "role:member role=system_administrator"),
     ("POST /admin/environments/{environment}/roles/{role}/removal",     "snnnffnsr", "role:member"),
     ("GET /admin/environments/{environment}/retirement",                "snnnffnso", "environment:fresh"),
@@ -162,6 +170,7 @@ pub const ADMIN_PEOPLE: &[Row] = &[
     ("POST /admin/people/{person}",                           "sffffffsr", "name=Eve email=eve@example.com time_zone=UTC system_administrator=on"),
     ("GET /admin/people/{person}/edit",                       "sffffffso", ""),
     ("POST /admin/people/{person}/password-link",             "sffffffso", ""),
+    ("POST /admin/people/{person}/sessions/removal",          "sffffffsr", ""),
     ("GET /admin/people/{person}/deactivation",               "sffffffso", ""),
     ("POST /admin/people/{person}/deactivation",              "sffffffsr", ""),
     ("GET /admin/people/{person}/reactivation",               "sffffffso", "person:dora"),
@@ -173,7 +182,10 @@ pub const ADMIN_PEOPLE: &[Row] = &[
     ("POST /admin/groups/{group}",                            "sffffffsr", "name=Renamed"),
     ("GET /admin/groups/{group}/edit",                        "sffffffso", ""),
     ("POST /admin/groups/{group}/members",                    "sffffffsr", "person={zed}"),
+    ("GET /admin/groups/{group}/members/matches",             "sffffffso", "?person=nora"),
     ("POST /admin/groups/{group}/members/{person}/removal",   "sffffffsr", ""),
     ("GET /admin/groups/{group}/retirement",                  "sffffffso", ""),
     ("POST /admin/groups/{group}/retirement",                 "sffffffsr", ""),
+    ("GET /admin/audit",                                      "sffffffso", ""),
+    ("POST /admin/audit/exports",                             "sffffffso", "format=csv"),
 ];

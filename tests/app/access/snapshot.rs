@@ -13,7 +13,9 @@ impl Snapshot {
     /// Keeps what there is now.
     pub fn of(app: &TestApp) -> Snapshot {
         let tables = tables();
-        let copy = |table: &&str| format!("CREATE TABLE {} AS SELECT * FROM \"{table}\";", kept(table));
+        let copy = |table: &&str| {
+            format!("DROP TABLE IF EXISTS {0}; CREATE TABLE {0} AS SELECT * FROM \"{table}\";", kept(table))
+        };
         run(app, tables.iter().map(copy).collect());
         Snapshot { tables }
     }

@@ -12,7 +12,7 @@ use crate::support::{Browser, Page};
 pub type Row<'a> = (&'a str, &'a str, &'a str);
 
 /// Holds the answers to all of these rows against the table.
-pub async fn check(rows: &[Row]) {
+pub async fn check(rows: &[Row<'_>]) {
     let world = World::new().await;
     let snapshot = Snapshot::of(&world.c.app);
     let mut wrong = Vec::new();
@@ -20,7 +20,7 @@ pub async fn check(rows: &[Row]) {
         assert_eq!(row.1.len(), PEOPLE.len(), "{}", row.0);
         for (column, cell) in row.1.chars().enumerate() {
             let page = ask(&world, &world.browsers[column], row, &|_, _| None).await;
-            let nothing = world.browsers[column].clone().get("/nothing/of/this/name").await;
+            let nothing = world.browsers[column].copy().get("/nothing/of/this/name").await;
             let changed = if row.0.starts_with("GET") { Vec::new() } else { snapshot.changed(&world.c.app) };
             if let Some(why) = differs(cell, row, &page, &nothing, &changed) {
                 let said = page.text().chars().take(200).collect::<String>();
@@ -37,7 +37,12 @@ pub async fn check(rows: &[Row]) {
 
 /// Sends the request of a row, with `instead` for names in its address where there is one, of which it gets the name and
 /// the world's thing; the answer is as it came, and the browser stays as it was.
-pub async fn ask(world: &World, browser: &Browser, row: &Row, instead: &dyn Fn(&str, &str) -> Option<String>) -> Page {
+pub async fn ask(
+    world: &World,
+    browser: &Browser,
+    row: &Row<'_>,
+    instead: &dyn Fn(&str, &str) -> Option<String>,
+) -> Page {
     let (method, pattern) = row.0.split_once(' ').unwrap();
     let own = |name: &str| world.names.get(name).unwrap_or_else(|| panic!("no {name} in the world")).clone();
     let (mut others, mut query, mut form, mut file) = (HashMap::new(), String::new(), Vec::new(), None);
@@ -67,7 +72,7 @@ async fn send(
     file: Option<(&str, &str)>,
 ) -> Page {
     let form: Vec<(&str, &str)> = form.iter().map(|(field, value)| (*field, value.as_str())).collect();
-    let mut browser = browser.clone();
+    let mut browser = browser.copy();
     match (method, file) {
         ("GET", _) => browser.send(TestRequest::get().uri(path)).await,
         (_, Some((field, "package"))) => browser.upload(path, &form, (field, "a.zip", &world.package)).await,
@@ -89,7 +94,7 @@ pub fn fill(text: &str, value: &dyn Fn(&str) -> String) -> String {
 }
 
 /// In which way an answer is not what the cell says.
-fn differs(cell: char, row: &Row, page: &Page, nothing: &Page, changed: &[&str]) -> Option<String> {
+fn differs(cell: char, row: &Row<'_>, page: &Page, nothing: &Page, changed: &[&str]) -> Option<String> {
     let there = page.location().unwrap_or_default();
     let to_sign_in = there.starts_with("/sign-in");
     let fits = match cell {
@@ -107,6 +112,7 @@ fn differs(cell: char, row: &Row, page: &Page, nothing: &Page, changed: &[&str])
     let may_change = matches!(cell, 'o' | 'r');
     match row.0.starts_with("POST") {
         _ if !fits => Some(format!("it leads to {there:?}")),
+        _ if page.header("x-content-type-options") != "nosniff" => Some("a browser may guess what it is".into()),
         true if !may_change && !kept => Some(format!("{changed:?} changed")),
         true if may_change && changed.is_empty() => Some("nothing changed".into()),
         _ => None,

@@ -7,6 +7,7 @@ use sluice::{
     db,
     id::GrantId,
     models::{
+        audit::By,
         deployment_environment::{DeploymentEnvironment, Registration},
         host::ManageHost,
         person::Person,
@@ -18,7 +19,7 @@ use sluice::{
         rights::{Access, EnvironmentRole, HostRole},
         validation::RecordKind,
     },
-    schema::{environment_roles, people, pipelines, shares},
+    schema::{environment_roles, people, pipelines, sessions, shares},
 };
 
 use super::fabrikam::Fabrikam;
@@ -48,6 +49,7 @@ impl World {
         world.name_parts(&people);
         world.names.extend(world.runs().await);
         world.names.extend(world.by_hand().await);
+        world.names.insert("session", session(&world.c.app, &world.c.maya));
         world.browsers = people.browsers(&world).await;
         world
     }
@@ -106,7 +108,7 @@ impl World {
             ("person", nora.id.to_string()),
             ("dora", people.dora.id.to_string()),
             ("zed", c.zed.id.to_string()),
-            ("token", app.write(|conn| nora.new_password_link(conn, None))),
+            ("token", app.write(|conn| nora.new_password_link(conn, &By::sluice()))),
             ("setup", app.write(Tenant::new_setup_token)),
             ("version", "0".to_owned()),
             ("name", "sluice.css".to_owned()),
@@ -209,6 +211,12 @@ pub fn share(app: &TestApp, pipeline: &Pipeline, principal: Principal, access: A
             .execute(conn)?;
         Ok(id)
     })
+}
+
+/// A session of the person that is none of their browsers'.
+pub fn session(app: &TestApp, person: &Person) -> String {
+    let theirs = sessions::table.filter(sessions::person_id.eq(person.id)).order(sessions::id);
+    app.read(|c| Ok(theirs.select(sessions::id).first(c)?))
 }
 
 /// What an answer leads to, by the last part of its address.
