@@ -84,6 +84,8 @@ impl Kind {
         let text = form.value(self.field).to_owned();
         let mut chooser = self.find(conn, &text, search)?;
         chooser.chosen = form.value(CHOSEN).parse().ok();
+        // The sentence beside the field says it already.
+        chooser.asked &= form.error(self.field).is_none();
         if let Some(principal) = self.key(&text) {
             // A key means nothing to who reads it.
             chooser.found = principal.named(conn).into_iter().collect();
