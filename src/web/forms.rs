@@ -1,14 +1,14 @@
 //! Forms: what was typed and what is wrong with it, kept together so that nothing typed is lost.
 
-use std::{collections::BTreeMap, str::FromStr};
+use std::{collections::BTreeMap, fmt, str::FromStr};
 
 use actix_web::{FromRequest, HttpRequest, dev::Payload, web};
 use futures_util::future::{FutureExt, LocalBoxFuture};
 
-use crate::error::Error;
+use crate::{error::Error, secrets::Secret};
 
 /// The fields of a form by name, with the sentence beside each that cannot be taken.
-#[derive(Debug, Clone, Default)]
+#[derive(Clone, Default)]
 pub struct Form {
     values: BTreeMap<String, Vec<String>>,
     errors: BTreeMap<String, String>,
@@ -19,6 +19,8 @@ pub struct Form {
 pub const NAME: usize = 100;
 /// The longest description or note, in characters.
 pub const TEXT: usize = 2000;
+/// The longest credential, in characters.
+pub const SECRET: usize = 2000;
 
 impl Form {
     /// A form that shows these values at first.
@@ -99,6 +101,13 @@ impl Form {
         self.plain(name, text, max, |c| (c.is_control() && c != '\n' && c != '\t') || is_direction(c))
     }
 
+    /// A secret as it was typed, outer spaces included; nothing where the field is empty.
+    pub fn secret(&mut self, name: &str) -> Option<Option<Secret>> {
+        let text = self.value(name).to_owned();
+        let secret = Secret::new(self.plain(name, text, SECRET, |c| c.is_control() || is_direction(c))?);
+        Some((!secret.reveal().is_empty()).then_some(secret))
+    }
+
     /// One of a list of choices, or an identifier.
     pub fn choice<T: FromStr>(&mut self, name: &str) -> Option<T> {
         let choice = self.value(name).parse().ok();
@@ -123,6 +132,14 @@ impl Form {
             return None;
         }
         Some(text)
+    }
+}
+
+// What was typed may be a password.
+impl fmt::Debug for Form {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let fields: Vec<&String> = self.values.keys().collect();
+        f.debug_struct("Form").field("fields", &fields).field("errors", &self.errors).finish_non_exhaustive()
     }
 }
 

@@ -27,6 +27,7 @@ mod refusals;
 mod removals;
 mod rules;
 mod runs;
+mod secrets;
 mod security;
 mod sessions;
 mod shares;
