@@ -92,6 +92,7 @@ impl App {
             .wrap(from_fn(guards::deny_unchecked))
             .wrap(from_fn(errors::pages))
             .wrap(session)
+            .wrap(from_fn(guards::readable))
             .wrap(from_fn(guards::own_site))
             .wrap(from_fn(errors::pages))
             .wrap(from_fn(guards::headers))

@@ -4,6 +4,7 @@ mod access;
 mod account;
 mod architecture;
 mod audit;
+mod bad_input;
 mod commands;
 mod connections;
 mod corpus;
