@@ -3,8 +3,8 @@
 mod bodies;
 mod driver;
 mod entrance;
-mod forms;
-mod kinds;
+pub mod forms;
+pub mod kinds;
 mod uploads;
 
 use std::collections::BTreeSet;

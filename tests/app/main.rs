@@ -15,6 +15,7 @@ mod entrance;
 mod environment_retirement;
 mod environment_roles;
 mod environments;
+mod escaping;
 mod exports;
 mod front;
 mod groups;
