@@ -4,7 +4,12 @@ use super::{
     folder::{Folder, Kind},
     serve::say,
 };
-use crate::{config::Config, error::Error, models::audit, secrets::KeyFile};
+use crate::{
+    config::Config,
+    error::Error,
+    models::audit::{By, Kind as Noun, Subject, Verb},
+    secrets::KeyFile,
+};
 
 /// Makes a new sealing key and seals every secret with it.
 pub fn rotate(config: &Config) -> Result<(), Error> {
@@ -22,10 +27,9 @@ pub fn rotate(config: &Config) -> Result<(), Error> {
     let rotation = KeyFile::prepare(folder.path())?.rotate()?;
     let count = db.write_now(|c| {
         let count = rotation.reseal(c)?;
-        let detail = format!("{count} sealed anew");
-        let entry =
-            audit::Entry { action: "rotate", kind: "secrets", id: String::new(), name: "the sealing key", detail };
-        audit::record(c, None, entry).map(|()| count)
+        let key = Subject::new(Noun::Tenant, "", "the sealing key");
+        By::command_line().did(Verb::RotateKey, key).because(format!("{count} sealed anew.")).record(c)?;
+        Ok(count)
     })?;
     rotation.finish()?;
     say(&format!(

@@ -40,13 +40,9 @@ impl Looked {
             }
             return;
         }
-        if !page.all("h1").is_empty() || page.status != 200 {
-            match seen(&html) {
-                Ok(numbers) => self.seen.extend(numbers),
-                Err(around) => self.wrong.push(format!("{name}: {around}")),
-            }
-        } else {
-            self.wrong.push(format!("{name} is a page without a heading"));
+        match seen(&html) {
+            Ok(numbers) => self.seen.extend(numbers),
+            Err(around) => self.wrong.push(format!("{name}: {around}")),
         }
     }
 
@@ -98,7 +94,7 @@ async fn every_page_shows_texts_as_they_are() {
     let ada = &world.browsers[8];
     for row in rows::all().filter(|row| row.0.starts_with("GET") && !row.0.contains("/static/")) {
         for browser in [ada, &maya] {
-            looked.at(row.0, &table::ask(&world, browser, row, &[]).await);
+            looked.at(row.0, &table::ask(&world, browser, row, &|_, _| None).await);
         }
     }
     for path in &more {
@@ -134,7 +130,7 @@ async fn a_question_is_shown_as_it_was_asked() {
 async fn what_was_typed_is_shown_as_it_was_typed() {
     let world = World::new().await;
     let mut looked = Looked::default();
-    for form in forms::all() {
+    for form in forms::all().filter(|form| !form.fields.is_empty()) {
         let path = table::fill(form.route, &|name| world.names[name].clone());
         let typed = mark(800);
         let bad: Vec<(&str, &str)> = form.fields.iter().map(|(name, _)| (*name, typed.as_str())).collect();

@@ -25,6 +25,8 @@ const fn filled(route: &'static str, filled: &'static str, fields: &'static [(&'
 
 /// A name and a description.
 const NAMED: &[(&str, Kind)] = &[("name", Line(100)), ("description", Text)];
+/// One of several who fit what was typed.
+const CHOSEN: &[(&str, Kind)] = &[("chosen", Choice)];
 const NO_FIELDS: &[(&str, Kind)] = &[];
 
 pub const ENTRANCE: &[FormOf] = &[
@@ -92,7 +94,8 @@ pub const RUNS: &[FormOf] = &[
 ];
 
 pub const HOST: &[FormOf] = &[
-    form("/hosts/{host}/security", &[("principal", Choice), ("role", Choice)]),
+    form("/hosts/{host}/security", &[("principal", Somebody), ("role", Choice)]),
+    filled("/hosts/{host}/security", "principal=a role=user", CHOSEN),
     form("/hosts/{host}/security/{role}/removal", NO_FIELDS),
     form("/hosts/{host}/settings", &[("allow_cross_region", Tick), ("require_managed", Tick)]),
     form(
@@ -120,7 +123,8 @@ pub const PIPELINES: &[FormOf] = &[
         &[("name", Line(100)), ("description", Text), ("previous", OptionalChoice), ("target", Choice)],
     ),
     form("/hosts/{host}/pipelines/{pipeline}/stages/{stage}/retirement", NO_FIELDS),
-    form("/hosts/{host}/pipelines/{pipeline}/shares", &[("principal", Choice), ("access", Choice)]),
+    form("/hosts/{host}/pipelines/{pipeline}/shares", &[("principal", Somebody), ("access", Choice)]),
+    filled("/hosts/{host}/pipelines/{pipeline}/shares", "principal=a access=view", CHOSEN),
     form("/hosts/{host}/pipelines/{pipeline}/shares/{share}", &[("access", Choice)]),
     form("/hosts/{host}/pipelines/{pipeline}/shares/{share}/removal", NO_FIELDS),
 ];
@@ -132,7 +136,8 @@ pub const ADMIN_ENVIRONMENTS: &[FormOf] = &[
     form("/admin/environments", ENVIRONMENT),
     form("/admin/environments/{environment}", ENVIRONMENT),
     form("/admin/environments/{environment}/host", NO_FIELDS),
-    form("/admin/environments/{environment}/roles", &[("principal", Choice), ("role", Choice)]),
+    form("/admin/environments/{environment}/roles", &[("principal", Somebody), ("role", Choice)]),
+    filled("/admin/environments/{environment}/roles", "principal=a role=basic_user", CHOSEN),
     form("/admin/environments/{environment}/roles/{role}", &[("role", Choice)]),
     form("/admin/environments/{environment}/roles/{role}/removal", NO_FIELDS),
     form("/admin/environments/{environment}/retirement", NO_FIELDS),
@@ -149,7 +154,8 @@ pub const ADMIN_PEOPLE: &[FormOf] = &[
     form("/admin/people/{person}/reactivation", NO_FIELDS),
     form("/admin/groups", NAMED),
     form("/admin/groups/{group}", NAMED),
-    form("/admin/groups/{group}/members", &[("person", Choice)]),
+    form("/admin/groups/{group}/members", &[("person", Somebody)]),
+    filled("/admin/groups/{group}/members", "person=a", CHOSEN),
     form("/admin/groups/{group}/members/{person}/removal", NO_FIELDS),
     form("/admin/groups/{group}/retirement", NO_FIELDS),
 ];

@@ -13,6 +13,8 @@ pub enum Kind {
     Choice,
     /// One of a list, or nothing.
     OptionalChoice,
+    /// A person or group, by a part of their name.
+    Somebody,
     /// A box.
     Tick,
     /// A new password, which is typed twice.
@@ -68,6 +70,7 @@ impl Kind {
             }
             Kind::Choice => choices().chain([told("")]).collect(),
             Kind::OptionalChoice => choices().collect(),
+            Kind::Somebody => Kind::Line(254).bad().into_iter().chain(choices()).collect(),
             Kind::Tick => ["maybe", "\0", "ON", "\u{202e}", "1"].map(beside).into(),
             Kind::Password => vec![told(""), told("eleven char"), told(&"p".repeat(201)), told("a\0b")],
             Kind::Held => ["", "wrong horse battery", "a\0b", &"p".repeat(201), "\u{202e}"].map(told).into(),

@@ -42,9 +42,9 @@ fn it_seals_everything_anew_while_people_work() {
         }
     }
     assert_eq!(server.sign_in("maker@example.com", PASSWORD), 303);
-    let rotations = audit::table.filter(audit::action.eq("rotate")).select(audit::detail);
+    let rotations = audit::table.filter(audit::action.eq("rotate key")).select(audit::detail);
     let rotations: Vec<String> = db.read_now(|c| Ok(rotations.load(c)?)).unwrap();
-    assert_eq!(rotations, [format!("{count} sealed anew"), format!("{count} sealed anew")]);
+    assert_eq!(rotations, [format!("{count} sealed anew."), format!("{count} sealed anew.")]);
 }
 
 #[test]

@@ -84,10 +84,10 @@ async fn no_page_log_entry_or_file_shows_it() {
     assert!(!page.text().contains("secret.key"), "where files lie is for the log");
     fs::rename(makers.app.folder().join("elsewhere"), &lost).unwrap();
 
-    let entries: Vec<(String, String, String)> = makers.app.read(|c| {
-        Ok(audit::table.select((audit::action, audit::subject_name, audit::detail)).order(audit::id).load(c)?)
-    });
-    assert!(entries.iter().any(|(_, name, detail)| name == "Mail" && detail.contains("credential")), "{entries:?}");
+    let columns = (audit::action, audit::subject_name, audit::detail, audit::changes, audit::search_key);
+    let entries: Vec<(String, String, String, String, String)> =
+        makers.app.read(|c| Ok(audit::table.select(columns).order(audit::id).load(c)?));
+    assert!(entries.iter().any(|entry| entry.1 == "Mail" && entry.3.contains("Credential")), "{entries:?}");
     assert!(!format!("{entries:?}").contains(MARKER), "{entries:?}");
     let logged = String::from_utf8_lossy(&log.0.lock().unwrap()).into_owned();
     assert!(logged.contains("a request failed") && logged.contains("secret.key is missing"), "{logged}");
