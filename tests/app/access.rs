@@ -3,10 +3,10 @@
 mod crossed;
 mod fabrikam;
 mod objects;
-mod rows;
-mod snapshot;
-mod table;
-mod world;
+pub mod rows;
+pub mod snapshot;
+pub mod table;
+pub mod world;
 
 use std::collections::BTreeSet;
 

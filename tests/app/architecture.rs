@@ -8,7 +8,10 @@ use std::{
 
 /// What each room may use of the others. `error`, `id` and `db` belong to everybody who talks to the database.
 const ROOMS: [(&str, &[&str]); 19] = [
-    ("app", &["artifacts", "auth", "db", "error", "models", "package", "platform", "routes", "secrets", "web", "worker"]),
+    (
+        "app",
+        &["artifacts", "auth", "db", "error", "models", "package", "platform", "routes", "secrets", "web", "worker"],
+    ),
     ("artifacts", &["db", "error"]),
     ("auth", &["db", "error", "id", "models", "web"]),
     // A person who is added here is checked by the same form as one who is added on a page.

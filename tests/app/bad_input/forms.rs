@@ -30,10 +30,12 @@ const CHOSEN: &[(&str, Kind)] = &[("chosen", Choice)];
 const NO_FIELDS: &[(&str, Kind)] = &[];
 
 pub const ENTRANCE: &[FormOf] = &[
-    form("/sign-in", &[("email", Held), ("password", Held)]),
+    form("/sign-in", &[("email", Line(100)), ("password", Held)]),
     form("/sign-out", NO_FIELDS),
     form("/set-password/{token}", &[("password", Password), ("password_again", Password)]),
-    form("/account/time-zone", &[("time_zone", Choice)]),
+    filled("/account/formats", "time_zone=Europe/Berlin locale=de-DE", &[("time_zone", Choice), ("locale", Choice)]),
+    form("/account/sessions/removal", NO_FIELDS),
+    form("/account/sessions/{session}/removal", NO_FIELDS),
     form("/account/password", &[("current_password", Held), ("password", Password), ("password_again", Password)]),
 ];
 
@@ -145,13 +147,36 @@ pub const ADMIN_ENVIRONMENTS: &[FormOf] = &[
 
 pub const ADMIN_PEOPLE: &[FormOf] = &[
     form("/admin/people", &[("name", Line(100)), ("email", Line(100)), ("system_administrator", Tick)]),
-    form(
+    filled(
         "/admin/people/{person}",
-        &[("name", Line(100)), ("email", Line(100)), ("system_administrator", Tick), ("time_zone", Choice)],
+        "name=Nora email=nora@example.com time_zone=Europe/Berlin locale=de-DE",
+        &[
+            ("name", Line(100)),
+            ("email", Line(100)),
+            ("system_administrator", Tick),
+            ("time_zone", Choice),
+            ("locale", Choice),
+        ],
     ),
     form("/admin/people/{person}/password-link", NO_FIELDS),
+    form("/admin/people/{person}/sessions/removal", NO_FIELDS),
     form("/admin/people/{person}/deactivation", NO_FIELDS),
     form("/admin/people/{person}/reactivation", NO_FIELDS),
+    filled(
+        "/admin/audit/exports",
+        "format=csv",
+        &[
+            ("format", Choice),
+            ("q", Filter),
+            ("person", Filter),
+            ("kind", Filter),
+            ("action", Filter),
+            ("subject", Filter),
+            ("address", Filter),
+            ("since", Filter),
+            ("until", Filter),
+        ],
+    ),
     form("/admin/groups", NAMED),
     form("/admin/groups/{group}", NAMED),
     form("/admin/groups/{group}/members", &[("person", Somebody)]),

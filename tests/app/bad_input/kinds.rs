@@ -23,6 +23,8 @@ pub enum Kind {
     Held,
     /// A credential that may be left out.
     Secret,
+    /// What a list is filtered by; what is wrong with it is said on a page of its own.
+    Filter,
     /// What a page fills in for the person, who sees it no more: anything else leads back.
     Hidden,
 }
@@ -75,6 +77,7 @@ impl Kind {
             Kind::Password => vec![told(""), told("eleven char"), told(&"p".repeat(201)), told("a\0b")],
             Kind::Held => ["", "wrong horse battery", "a\0b", &"p".repeat(201), "\u{202e}"].map(told).into(),
             Kind::Secret => UNFIT.iter().map(|text| beside(text)).chain([long(2000)]).collect(),
+            Kind::Filter => UNFIT.iter().map(|text| told(text)).chain([told(&"é".repeat(101))]).collect(),
             Kind::Hidden => choices().map(|(text, _)| (text, Want::Back)).collect(),
         }
     }
