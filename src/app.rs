@@ -1,6 +1,6 @@
 //! Puts the application together, for `main` and for the tests.
 
-use std::{fs, path::Path, sync::Arc};
+use std::{path::Path, sync::Arc};
 
 use actix_session::{
     SessionMiddleware,
@@ -24,6 +24,7 @@ use crate::{
     package::Limits,
     platform::{Platforms, embedded::Embedded},
     routes,
+    secrets::KeyFile,
     web::{errors, front::Front, guards},
     worker::Wake,
 };
@@ -36,6 +37,8 @@ pub struct App {
     pub platforms: Platforms,
     pub limits: Limits,
     pub wake: Wake,
+    /// What secrets are sealed with.
+    pub keys: KeyFile,
     front: Front,
     cookie_key: Key,
 }
@@ -46,8 +49,10 @@ impl App {
         let artifacts = Artifacts::open(artifacts, &data.join("spool"))?;
         let embedded = Embedded::new(db.clone(), artifacts.clone(), limits.clone());
         let platforms = Platforms::new(Arc::new(embedded));
-        let (wake, front, cookie_key) = (Wake::default(), Front::default(), cookie_key(data)?);
-        Ok(App { db, artifacts, platforms, limits, wake, front, cookie_key })
+        let keys = KeyFile::prepare(data)?;
+        let cookie_key = Key::from(keys.cookie_key()?.as_slice());
+        let (wake, front) = (Wake::default(), Front::default());
+        Ok(App { db, artifacts, platforms, limits, wake, keys, front, cookie_key })
     }
 
     /// The application as it is reached from outside.
@@ -87,6 +92,7 @@ impl App {
             .wrap(from_fn(guards::deny_unchecked))
             .wrap(from_fn(errors::pages))
             .wrap(session)
+            .wrap(from_fn(guards::readable))
             .wrap(from_fn(guards::own_site))
             .wrap(from_fn(errors::pages))
             .wrap(from_fn(guards::headers))
@@ -97,23 +103,4 @@ impl App {
 // Browsers take a name that begins so from the site itself by https only, never from a neighbour's (RFC 6265bis).
 fn cookie_name(front: &Front) -> &'static str {
     if front.is_secure() { "__Host-sluice" } else { "sluice" }
-}
-
-// The key file is made once, readable by its owner only, and is what seals cookies.
-fn cookie_key(data: &Path) -> Result<Key, Error> {
-    let path = data.join("secret.key");
-    if let Ok(bytes) = fs::read(&path) {
-        return match bytes.len() {
-            64.. => Ok(Key::from(&bytes)),
-            _ => Err(Error::internal(format!("{} is damaged: it holds fewer than 64 bytes", path.display()))),
-        };
-    }
-    let key = Key::generate();
-    let temporary = tempfile::NamedTempFile::new_in(data)?;
-    fs::write(temporary.path(), key.master())?;
-    temporary.as_file().sync_all()?;
-    match temporary.persist_noclobber(&path) {
-        Ok(_) => Ok(key),
-        Err(_) => cookie_key(data),
-    }
 }

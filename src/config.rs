@@ -42,6 +42,21 @@ pub enum Command {
         #[command(subcommand)]
         command: UserCommand,
     },
+    /// Look after the keys that secrets are sealed with
+    Secrets {
+        #[command(subcommand)]
+        command: SecretsCommand,
+    },
+}
+
+/// What can be done about secrets from the command line.
+#[derive(Debug, Clone, Subcommand)]
+pub enum SecretsCommand {
+    /// Make a new sealing key and seal every secret with it, also beside a running server
+    ///
+    /// The key before stays in the key file until the next rotation. Every other server of the tenant needs a copy of
+    /// the file afterwards: secret.key in the data folder. Nobody is signed out.
+    Rotate,
 }
 
 /// What can be done to people from the command line.

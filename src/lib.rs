@@ -4,7 +4,7 @@
 //! site; `handlers` turn HTTP into a model's verb and a template; `auth` says who is asking and what they may;
 //! `models` hold one noun a file: its struct, its queries, its verbs. `rules` decide and know nothing else. `worker`
 //! claims what is due and calls the models' verbs, reaching environments through `platform`, whose packages `package`
-//! reads and `artifacts` keeps. `web` is what any site needs: layout, forms, error pages. `db` is the database.
+//! reads and `artifacts` keeps. `secrets` seals what must not be read. `web` is what any site needs: layout, forms, error pages. `db` is the database.
 
 pub mod app;
 pub mod artifacts;
@@ -22,5 +22,6 @@ pub mod platform;
 pub mod routes;
 pub mod rules;
 pub mod schema;
+pub mod secrets;
 pub mod web;
 pub mod worker;

@@ -1,4 +1,4 @@
-//! The command line: serve (default), demo, user.
+//! The command line: serve (default), demo, user, secrets.
 
 use std::{io::IsTerminal, process::ExitCode};
 

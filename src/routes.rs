@@ -68,6 +68,8 @@ routes! {
     GET  "/environments/{environment}/connections"                      => connections::index;
     POST "/environments/{environment}/connections"                      => connections::create;
     GET  "/environments/{environment}/connections/new"                  => connections::new;
+    POST "/environments/{environment}/connections/{connection}"         => connections::edit::update;
+    GET  "/environments/{environment}/connections/{connection}/edit"    => connections::edit::show;
     GET  "/environments/{environment}/connections/{connection}/removal" => connections::confirm;
     POST "/environments/{environment}/connections/{connection}/removal" => connections::destroy;
 

@@ -410,6 +410,7 @@ table! {
         connector_id -> Text,
         created_by -> Text,
         created_at -> Timestamp,
+        sealed_credential -> Nullable<Text>,
     }
 }
 

@@ -2,11 +2,12 @@
 
 mod demo;
 mod folder;
+mod secrets;
 mod serve;
 mod user;
 
 use crate::{
-    config::{Cli, Command, UserCommand},
+    config::{Cli, Command, SecretsCommand, UserCommand},
     error::Error,
 };
 
@@ -21,5 +22,6 @@ pub fn run(cli: Cli) -> Result<(), Error> {
         Command::User { command: UserCommand::Add { email, name, system_administrator } } => {
             user::add(&cli.config, &email, name.as_deref(), system_administrator)
         }
+        Command::Secrets { command: SecretsCommand::Rotate } => secrets::rotate(&cli.config),
     }
 }

@@ -1,5 +1,9 @@
 //! The connections of an environment: what connection references can be bound to.
 
+pub mod edit;
+
+use std::collections::HashSet;
+
 use actix_session::Session;
 use actix_web::web;
 use askama::Template;
@@ -30,6 +34,7 @@ struct Index {
     environment: Environment,
     may_change: bool,
     connections: Vec<Connection>,
+    with_credential: HashSet<String>,
     problem: Option<String>,
 }
 
@@ -63,7 +68,9 @@ pub async fn index(may: Permit<ViewEnvironment>, layout: Layout, app: web::Data<
         ),
         Err(error) => (Vec::new(), Some(live::words(&error))),
     };
-    page(Index { layout, environment, may_change, connections, problem })
+    let at = environment.id;
+    let with_credential = app.db.read(move |c| connections::with_credential(c, at)).await?;
+    page(Index { layout, environment, may_change, connections, with_credential, problem })
 }
 
 /// `GET /environments/{environment}/connections/new`
@@ -81,14 +88,21 @@ pub async fn create(
 ) -> Answer {
     let mut new = New::open(&may, layout, form, &app).await?;
     let (name, connector) = (new.form.line("name", NAME), new.form.line("connector", 2 * NAME));
-    let (Some(name), Some(connector)) = (name, connector) else { return invalid(new) };
-    let list = list_path(&new.environment);
+    let credential = new.form.secret("credential");
+    let (Some(name), Some(connector), Some(credential)) = (name, connector, credential) else { return invalid(new) };
+    let (list, keys) = (list_path(&new.environment), app.keys.clone());
     let added = app
         .db
         .write(move |c| {
             let added = connections::add(c, may.id, &name, &connector, may.person().id)?;
-            let entry = may.by().did(Verb::Add, subject(&added)).set("Connector", &added.connector_id);
-            entry.set("Environment", &may.name).record(c).map(|()| added)
+            let mut entry = may.by().did(Verb::Add, subject(&added)).set("Connector", &added.connector_id);
+            entry = entry.set("Environment", &may.name);
+            if let Some(credential) = &credential {
+                let id = added.id.parse().map_err(|_| Error::NotFound)?;
+                connections::set_credential(c, may.id, id, Some(credential), &keys)?;
+                entry = entry.set("Credential", "set");
+            }
+            entry.record(c).map(|()| added)
         })
         .await;
     match added {

@@ -162,8 +162,8 @@ pub fn path(id: EnvironmentId) -> String {
 
 fn details(form: &mut Form) -> Option<Details> {
     let (name, region, kind) = (form.line("name", NAME), form.choice("region"), form.choice("kind"));
-    let (managed, dataverse) = (form.checked("managed"), form.checked("dataverse"));
-    Some(Details { name: name?, region: region?, kind: kind?, managed, dataverse })
+    let (managed, dataverse) = (form.tick("managed"), form.tick("dataverse"));
+    Some(Details { name: name?, region: region?, kind: kind?, managed: managed?, dataverse: dataverse? })
 }
 
 /// What the selects of the form offer, as pairs of value and label.

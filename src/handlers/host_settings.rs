@@ -13,7 +13,7 @@ use crate::{
     web::{
         forms::Form,
         layout::Layout,
-        respond::{Answer, done, page},
+        respond::{Answer, done, invalid, page},
     },
 };
 
@@ -37,12 +37,13 @@ pub async fn edit(permit: Permit<ManageHost>, layout: Layout) -> Answer {
 }
 
 /// `POST /hosts/{host}/settings`
-pub async fn update(permit: Permit<ManageHost>, session: Session, db: Db, form: Form) -> Answer {
+pub async fn update(permit: Permit<ManageHost>, layout: Layout, session: Session, db: Db, mut form: Form) -> Answer {
     let there = format!("/hosts/{}/settings", permit.id);
-    let new = HostSettings {
-        allow_cross_region: form.checked("allow_cross_region"),
-        require_managed: form.checked("require_managed"),
+    let ticked = (form.tick("allow_cross_region"), form.tick("require_managed"));
+    let (Some(allow_cross_region), Some(require_managed)) = ticked else {
+        return invalid(Edit { layout, host: permit.into_subject(), form });
     };
+    let new = HostSettings { allow_cross_region, require_managed };
     db.write(move |c| Host::change_settings(c, &permit, new)).await?;
     done(&session, there, "The settings are saved.")
 }

@@ -129,9 +129,11 @@ pub async fn create(
     layout: Layout,
     mut form: Form,
 ) -> Answer {
-    let (name, email) = (form.line("name", NAME), email(&mut form));
-    let (Some(name), Some(email)) = (name, email) else { return invalid(New { layout, form }) };
-    let (administrator, by) = (form.checked("system_administrator"), permit.person().clone());
+    let (name, email, administrator) = (form.line("name", NAME), email(&mut form), form.tick("system_administrator"));
+    let (Some(name), Some(email), Some(administrator)) = (name, email, administrator) else {
+        return invalid(New { layout, form });
+    };
+    let by = permit.person().clone();
     match db.write(move |c| Person::invite(c, &permit, &name, &email, administrator)).await {
         Ok((person, link)) => page(Issued::new(&req, layout, person, &link, &by)),
         Err(error) => {
@@ -192,8 +194,14 @@ pub fn path(id: PersonId) -> String {
 fn details(form: &mut Form) -> Option<Details> {
     let (name, email, time_zone) = (form.line("name", NAME), email(form), form.choice::<Tz>("time_zone"));
     let locale = form.choice::<Locale>("locale").map(|locale| locale.tag().to_owned());
-    let system_administrator = form.checked("system_administrator");
-    Some(Details { name: name?, email: email?, system_administrator, time_zone: time_zone?, locale: locale? })
+    let system_administrator = form.tick("system_administrator");
+    Some(Details {
+        name: name?,
+        email: email?,
+        system_administrator: system_administrator?,
+        time_zone: time_zone?,
+        locale: locale?,
+    })
 }
 
 /// The page of a place where something is given.

@@ -177,8 +177,8 @@ pub async fn update(
 fn pipeline_input(form: &mut Form) -> Option<PipelineInput> {
     let name = form.line("name", NAME);
     let description = form.text("description", TEXT);
-    let allow_redeploy = form.checked("allow_redeploy");
-    Some(PipelineInput { name: name?, description: description?, allow_redeploy })
+    let allow_redeploy = form.tick("allow_redeploy");
+    Some(PipelineInput { name: name?, description: description?, allow_redeploy: allow_redeploy? })
 }
 
 /// Where a pipeline is configured.

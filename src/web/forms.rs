@@ -1,16 +1,21 @@
 //! Forms: what was typed and what is wrong with it, kept together so that nothing typed is lost.
 
-use std::{collections::BTreeMap, str::FromStr};
+use std::{collections::BTreeMap, fmt, str::FromStr};
 
-use actix_web::{FromRequest, HttpRequest, dev::Payload, web};
-use futures_util::future::{FutureExt, LocalBoxFuture};
+use actix_web::{FromRequest, HttpMessage, HttpRequest, dev::Payload, http::header};
+use bytes::BytesMut;
+use futures_util::{
+    TryStreamExt,
+    future::{FutureExt, LocalBoxFuture},
+};
+use percent_encoding::percent_decode;
 
-use crate::error::Error;
+use crate::{error::Error, secrets::Secret};
 
 /// The fields of a form by name, with the sentence beside each that cannot be taken.
-#[derive(Debug, Clone, Default)]
+#[derive(Clone, Default)]
 pub struct Form {
-    values: BTreeMap<String, Vec<String>>,
+    values: BTreeMap<String, String>,
     errors: BTreeMap<String, String>,
     general: Option<String>,
 }
@@ -19,27 +24,23 @@ pub struct Form {
 pub const NAME: usize = 100;
 /// The longest description or note, in characters.
 pub const TEXT: usize = 2000;
+/// The longest credential, in characters.
+pub const SECRET: usize = 2000;
+/// The largest form, in bytes: room for more questions than a solution asks, answered in any script.
+pub const LARGEST: usize = 1 << 20;
+/// The most fields of a form: one that has more was not made by us.
+const MOST_FIELDS: usize = 2000;
 
 impl Form {
     /// A form that shows these values at first.
     pub fn of<'a>(values: impl IntoIterator<Item = (&'a str, String)>) -> Form {
-        let values = values.into_iter().map(|(name, value)| (name.to_owned(), vec![value])).collect();
+        let values = values.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
         Form { values, ..Form::default() }
     }
 
     /// What stands in a field; empty where nothing does.
     pub fn value(&self, name: &str) -> &str {
-        self.values.get(name).and_then(|all| all.first()).map_or("", String::as_str)
-    }
-
-    /// All that was chosen under a name.
-    pub fn values(&self, name: &str) -> &[String] {
-        self.values.get(name).map_or(&[], Vec::as_slice)
-    }
-
-    /// Every field that was sent, in the order of names.
-    pub fn fields(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.values.iter().flat_map(|(name, all)| all.iter().map(move |value| (name.as_str(), value.as_str())))
+        self.values.get(name).map_or("", String::as_str)
     }
 
     /// Whether a box is ticked.
@@ -59,7 +60,7 @@ impl Form {
 
     /// Sets what a field shows.
     pub fn set(&mut self, name: &str, value: impl Into<String>) {
-        self.values.insert(name.to_owned(), vec![value.into()]);
+        self.values.insert(name.to_owned(), value.into());
     }
 
     /// Puts a sentence beside a field; the first one stays.
@@ -99,6 +100,23 @@ impl Form {
         self.plain(name, text, max, |c| (c.is_control() && c != '\n' && c != '\t') || is_direction(c))
     }
 
+    /// Whether a box was ticked; nothing else can be said by one.
+    pub fn tick(&mut self, name: &str) -> Option<bool> {
+        let ticked = self.checked(name);
+        if !ticked && !self.value(name).is_empty() {
+            self.fail(name, "Tick this or leave it.");
+            return None;
+        }
+        Some(ticked)
+    }
+
+    /// A secret as it was typed, outer spaces included; nothing where the field is empty.
+    pub fn secret(&mut self, name: &str) -> Option<Option<Secret>> {
+        let text = self.value(name).to_owned();
+        let secret = Secret::new(self.plain(name, text, SECRET, |c| c.is_control() || is_direction(c))?);
+        Some((!secret.reveal().is_empty()).then_some(secret))
+    }
+
     /// One of a list of choices, or an identifier.
     pub fn choice<T: FromStr>(&mut self, name: &str) -> Option<T> {
         let choice = self.value(name).parse().ok();
@@ -126,6 +144,14 @@ impl Form {
     }
 }
 
+// What was typed may be a password.
+impl fmt::Debug for Form {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let fields: Vec<&String> = self.values.keys().collect();
+        f.debug_struct("Form").field("fields", &fields).field("errors", &self.errors).finish_non_exhaustive()
+    }
+}
+
 // Characters that reorder the text around them can make one name look like another.
 fn is_direction(c: char) -> bool {
     matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' | '\u{200E}' | '\u{200F}')
@@ -136,15 +162,54 @@ impl FromRequest for Form {
     type Future = LocalBoxFuture<'static, Result<Self, Error>>;
 
     fn from_request(req: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        let fields = web::Form::<Vec<(String, String)>>::from_request(req, payload);
+        let (req, mut payload) = (req.clone(), payload.take());
         async move {
-            let fields = fields.await.map_err(|_| Error::BadRequest("The form could not be read.".into()))?;
-            let mut form = Form::default();
-            for (name, value) in fields.into_inner() {
-                form.values.entry(name).or_default().push(value);
+            let unread = || Error::BadRequest("The form could not be read.".into());
+            if !req.content_type().eq_ignore_ascii_case("application/x-www-form-urlencoded") {
+                return Err(unread());
             }
-            Ok(form)
+            if is_too_large(&req) {
+                return Err(too_large());
+            }
+            let mut body = BytesMut::new();
+            while let Some(chunk) = payload.try_next().await.map_err(|_| unread())? {
+                if body.len() + chunk.len() > LARGEST {
+                    return Err(too_large());
+                }
+                body.extend_from_slice(&chunk);
+            }
+            Ok(Form { values: parse(&body).ok_or_else(unread)?, ..Form::default() })
         }
         .boxed_local()
     }
+}
+
+/// Whether a request says that it brings more than any form.
+pub fn is_too_large(req: &HttpRequest) -> bool {
+    let length = req.headers().get(header::CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse().ok());
+    length.is_some_and(|length: u64| length > LARGEST as u64)
+}
+
+/// The refusal of more than any form brings.
+pub fn too_large() -> Error {
+    Error::TooLarge("This is more text than a form takes: 1 MB. Nothing was changed.".into())
+}
+
+// Browsers send UTF-8, and each of our fields once.
+fn parse(body: &[u8]) -> Option<BTreeMap<String, String>> {
+    let mut values = BTreeMap::new();
+    for pair in body.split(|byte| *byte == b'&').filter(|pair| !pair.is_empty()) {
+        let mut parts = pair.splitn(2, |byte| *byte == b'=');
+        let name = decoded(parts.next().unwrap_or_default())?;
+        let value = decoded(parts.next().unwrap_or_default())?;
+        if values.insert(name, value).is_some() || values.len() > MOST_FIELDS {
+            return None;
+        }
+    }
+    Some(values)
+}
+
+fn decoded(text: &[u8]) -> Option<String> {
+    let spaced: Vec<u8> = text.iter().map(|byte| if *byte == b'+' { b' ' } else { *byte }).collect();
+    percent_decode(&spaced).decode_utf8().ok().map(|text| text.into_owned())
 }

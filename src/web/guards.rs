@@ -9,7 +9,10 @@ use actix_web::{
     web::Data,
 };
 
-use super::front::Front;
+use super::{
+    forms::{is_too_large, too_large},
+    front::Front,
+};
 use crate::error::Error;
 
 /// Said in the signature of a handler that anybody may reach.
@@ -41,6 +44,22 @@ pub async fn deny_unchecked(
     }
     let error = Error::internal(format!("{} answered without asking for a permission", res.request().path()));
     Ok(res.into_response(error.error_response()))
+}
+
+/// Refuses, before anything of it is read, what no browser would send: more than any form brings, though uploads of
+/// files have limits of their own, and the character NUL, which databases do not take, in an address.
+pub async fn readable(
+    req: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<BoxBody>, ActixError> {
+    let uploads = req.content_type().eq_ignore_ascii_case("multipart/form-data");
+    let nul = req.uri().path_and_query().is_some_and(|address| address.as_str().contains("%00"));
+    let refusal = match () {
+        () if is_too_large(req.request()) && !uploads => too_large(),
+        () if nul => Error::BadRequest("There is no such address.".into()),
+        () => return Ok(next.call(req).await?.map_into_boxed_body()),
+    };
+    Ok(req.error_response(refusal).map_into_boxed_body())
 }
 
 /// Answers only for this site's own address, and changes nothing for a page of another site.

@@ -110,7 +110,8 @@ mod tests {
 
     #[test]
     fn days_begin_where_the_person_is() {
-        let start = |zone, day: &str| Clock::new(zone, "en-GB", at("2026-03-10 12:00:00")).start_of(day.parse().unwrap());
+        let start =
+            |zone, day: &str| Clock::new(zone, "en-GB", at("2026-03-10 12:00:00")).start_of(day.parse().unwrap());
         assert_eq!(start("Europe/Berlin", "2026-03-10"), Some(at("2026-03-09 23:00:00")));
         assert_eq!(start("Europe/Berlin", "2026-07-10"), Some(at("2026-07-09 22:00:00")));
         assert_eq!(start("UTC", "2026-03-10"), Some(at("2026-03-10 00:00:00")));

@@ -6,10 +6,10 @@ mod files;
 mod foreign;
 mod keys;
 mod objects;
-mod rows;
-mod snapshot;
-mod table;
-mod world;
+pub mod rows;
+pub mod snapshot;
+pub mod table;
+pub mod world;
 
 use std::collections::BTreeSet;
 

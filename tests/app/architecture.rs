@@ -7,12 +7,18 @@ use std::{
 };
 
 /// What each room may use of the others. `error`, `id` and `db` belong to everybody who talks to the database.
-const ROOMS: [(&str, &[&str]); 18] = [
-    ("app", &["artifacts", "auth", "db", "error", "models", "package", "platform", "routes", "web", "worker"]),
+const ROOMS: [(&str, &[&str]); 19] = [
+    (
+        "app",
+        &["artifacts", "auth", "db", "error", "models", "package", "platform", "routes", "secrets", "web", "worker"],
+    ),
     ("artifacts", &["db", "error"]),
     ("auth", &["db", "error", "id", "models", "web"]),
     // A person who is added here is checked by the same form as one who is added on a page.
-    ("commands", &["app", "artifacts", "config", "db", "demo", "error", "handlers", "id", "models", "web", "worker"]),
+    (
+        "commands",
+        &["app", "artifacts", "config", "db", "demo", "error", "handlers", "id", "models", "secrets", "web", "worker"],
+    ),
     ("config", &["db", "error", "package", "web"]),
     ("db", &["error"]),
     // Its history is written down as if it had been made on the pages, operations by hand included.
@@ -35,22 +41,27 @@ const ROOMS: [(&str, &[&str]); 18] = [
     ),
     ("error", &[]),
     // The site asks environments and rules only for what it shows; what changes is a model's verb.
-    ("handlers", &["app", "artifacts", "auth", "db", "error", "id", "models", "package", "platform", "rules", "web"]),
+    (
+        "handlers",
+        &["app", "artifacts", "auth", "db", "error", "id", "models", "package", "platform", "rules", "secrets", "web"],
+    ),
     ("id", &["db"]),
     ("models", &["db", "error", "id", "package", "rules", "schema"]),
     ("package", &[]),
     // The platform answers in the rules' words for connections, settings and verdicts.
-    ("platform", &["artifacts", "db", "error", "id", "package", "rules", "schema"]),
+    ("platform", &["artifacts", "db", "error", "id", "package", "rules", "schema", "secrets"]),
     ("routes", &["error", "handlers", "web"]),
     ("rules", &["package"]),
     ("schema", &[]),
-    ("web", &["error"]),
+    // It rewrites its columns in tables of all rooms when its keys change.
+    ("secrets", &["db", "error", "schema"]),
+    ("web", &["error", "secrets"]),
     ("worker", &["app", "artifacts", "db", "error", "id", "models", "package", "platform", "rules"]),
 ];
 
 /// Words that only these rooms may say.
 const WORDS: [(&str, &[&str]); 9] = [
-    ("diesel", &["db", "demo", "error", "id", "models", "platform", "schema"]),
+    ("diesel", &["db", "demo", "error", "id", "models", "platform", "schema", "secrets"]),
     ("actix_web", &["app", "auth", "commands", "handlers", "routes", "web"]),
     ("askama", &["error", "handlers", "web"]),
     ("std::env", &["config"]),

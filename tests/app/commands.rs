@@ -1,6 +1,7 @@
 //! The program as it is started from a command line.
 
 mod demo;
+mod secrets;
 mod settings;
 mod user;
 

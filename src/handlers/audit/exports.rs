@@ -22,7 +22,11 @@ use crate::{
         permit::{AdministerTenant, Permit},
     },
     rules::words,
-    web::{csv, forms::Form, respond::Answer},
+    web::{
+        csv,
+        forms::{Form, NAME},
+        respond::Answer,
+    },
 };
 
 /// Entries that are held in memory at once.
@@ -45,7 +49,8 @@ pub async fn create(may: Permit<AdministerTenant>, db: Db, mut form: Form) -> An
     let Some(format) = form.choice::<Format>("format") else {
         return Err(Error::BadRequest("Choose CSV or JSON lines.".into()));
     };
-    let asked = asked(&form);
+    let too_long = || Error::BadRequest("The log is filtered by short, plain texts. Shorten them.".into());
+    let asked = asked(&mut form).ok_or_else(too_long)?;
     let clock = clock::of(may.person());
     let filter = asked.filter(&clock).map_err(Error::BadRequest)?;
     let day = clock.day(db::now());
@@ -59,19 +64,19 @@ pub async fn create(may: Permit<AdministerTenant>, db: Db, mut form: Form) -> An
         .streaming(portions(db, Filter { before: Some(newest), ..filter }, format)))
 }
 
-fn asked(form: &Form) -> Asked {
-    let value = |name| form.value(name).to_owned();
-    Asked {
-        q: value("q"),
-        person: value("person"),
-        kind: value("kind"),
-        action: value("action"),
-        subject: value("subject"),
-        address: value("address"),
-        since: value("since"),
-        until: value("until"),
+fn asked(form: &mut Form) -> Option<Asked> {
+    let mut value = |name| form.optional_line(name, NAME);
+    Some(Asked {
+        q: value("q")?,
+        person: value("person")?,
+        kind: value("kind")?,
+        action: value("action")?,
+        subject: value("subject")?,
+        address: value("address")?,
+        since: value("since")?,
+        until: value("until")?,
         ..Asked::default()
-    }
+    })
 }
 
 // Its own entry tells what was taken out of the house; what is newer than it is not in the file.

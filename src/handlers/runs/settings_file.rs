@@ -5,6 +5,7 @@ use actix_session::Session;
 use actix_web::{HttpResponse, web};
 use futures_util::TryStreamExt;
 
+use super::{build, settings_form::filled};
 use crate::{
     app::App,
     error::Error,
@@ -13,7 +14,10 @@ use crate::{
         run::{DeployRun, Run},
     },
     rules::settings::DeploymentSettings,
-    web::respond::{Answer, attachment, done, flash, see_other},
+    web::{
+        layout::Layout,
+        respond::{Answer, attachment, done, invalid},
+    },
 };
 
 /// The largest settings file, in bytes.
@@ -28,13 +32,21 @@ pub async fn show(may: Permit<DeployRun>) -> Answer {
 }
 
 /// `POST /runs/{run}/settings-file`
-pub async fn create(may: Permit<DeployRun>, app: web::Data<App>, session: Session, file: Multipart) -> Answer {
+pub async fn create(
+    may: Permit<DeployRun>,
+    app: web::Data<App>,
+    layout: Layout,
+    session: Session,
+    file: Multipart,
+) -> Answer {
     let path = format!("/runs/{}", may.run.id);
     let settings = match read(file).await? {
         Ok(settings) => settings,
         Err(why) => {
-            flash(&session, "bad", why)?;
-            return see_other(path);
+            let mut form = filled(&may.run.settings()?, &may.run.notes);
+            form.fail("file", why);
+            let (seen, person) = ((*may).clone(), may.person().clone());
+            return invalid(build(&app, layout, &seen, person, Some(form)).await?);
         }
     };
     app.db.write(move |c| Run::fill_in(c, &may, &settings)).await?;

@@ -6,7 +6,7 @@ use crate::{
         connections::Connections,
         settings::{self, DeploymentSettings, Field, ReferenceSetting, VariableSetting},
     },
-    web::forms::{Form, TEXT},
+    web::forms::{Form, NAME, TEXT},
 };
 
 /// A question: a field of the form.
@@ -133,19 +133,18 @@ pub fn read(
 }
 
 /// What was chosen and typed.
-fn typed(form: &Form, checks: &Checks, connections: &Connections) -> DeploymentSettings {
+fn typed(form: &mut Form, checks: &Checks, connections: &Connections) -> DeploymentSettings {
+    let variable = |check: &VariableCheck| VariableSetting {
+        schema_name: check.schema_name.clone(),
+        value: form.text(&variable_name(&check.schema_name), TEXT).unwrap_or_default(),
+    };
+    let environment_variables = checks.variables.iter().map(variable).collect();
     let reference = |check: &ReferenceCheck| {
-        let id = form.value(&reference_name(&check.logical_name)).trim().to_owned();
+        let id = form.optional_line(&reference_name(&check.logical_name), NAME).unwrap_or_default();
         let chosen = connections.fitting(&check.connector_id).into_iter().find(|one| one.id == id);
         let connector_id = chosen.map_or(&check.connector_id, |one| &one.connector_id).clone();
         ReferenceSetting { logical_name: check.logical_name.clone(), connection_id: id, connector_id }
     };
-    let variable = |check: &VariableCheck| VariableSetting {
-        schema_name: check.schema_name.clone(),
-        value: form.value(&variable_name(&check.schema_name)).trim().to_owned(),
-    };
-    DeploymentSettings {
-        environment_variables: checks.variables.iter().map(variable).collect(),
-        connection_references: checks.connection_references.iter().map(reference).collect(),
-    }
+    let connection_references = checks.connection_references.iter().map(reference).collect();
+    DeploymentSettings { environment_variables, connection_references }
 }

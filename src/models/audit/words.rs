@@ -56,6 +56,7 @@ pub enum Verb {
     MakePasswordLink,
     SetPassword,
     ExportLog,
+    RotateKey,
     LoadDemo,
 }
 
@@ -111,6 +112,7 @@ words!(Verb {
     MakePasswordLink = "make password link", "Made a link for setting a password";
     SetPassword = "set password", "Set a password";
     ExportLog = "export log", "Exported the audit log";
+    RotateKey = "rotate key", "Made anew";
     LoadDemo = "load demo", "Loaded the demo";
 });
 

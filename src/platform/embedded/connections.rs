@@ -1,5 +1,7 @@
 //! The connections of an embedded environment: what its connection references can be bound to.
 
+use std::collections::HashSet;
+
 use diesel::prelude::*;
 
 use crate::{
@@ -8,6 +10,7 @@ use crate::{
     id::{EnvironmentId, PersonId, RowId},
     rules::connections::Connection,
     schema::{embedded_connections, embedded_references},
+    secrets::{KeyFile, Sealed, Secret, columns::CONNECTION_CREDENTIAL},
 };
 
 /// The path of every connector's id.
@@ -25,6 +28,16 @@ pub fn list(conn: &mut Conn, at: EnvironmentId) -> Result<Vec<Connection>, Error
     let mut all: Vec<Connection> = rows.into_iter().map(connection).collect();
     all.sort_by_cached_key(|connection| db::fold(&connection.name));
     Ok(all)
+}
+
+/// The ids of the connections that have a credential.
+pub fn with_credential(conn: &mut Conn, at: EnvironmentId) -> Result<HashSet<String>, Error> {
+    let ids: Vec<RowId> = embedded_connections::table
+        .filter(embedded_connections::environment_id.eq(at))
+        .filter(embedded_connections::sealed_credential.is_not_null())
+        .select(embedded_connections::id)
+        .load(conn)?;
+    Ok(ids.into_iter().map(|id| id.to_string()).collect())
 }
 
 /// The names of the connectors that connection references here need.
@@ -66,13 +79,51 @@ pub fn add(conn: &mut Conn, at: EnvironmentId, name: &str, connector: &str, by: 
     Ok(Connection { id: id.to_string(), connector_id, name: name.to_owned() })
 }
 
+/// Renames a connection; the answer is the connection as it was.
+///
+/// # Errors
+/// Not found where the environment has no such connection.
+pub fn rename(conn: &mut Conn, at: EnvironmentId, id: RowId, name: &str) -> Result<Connection, Error> {
+    let before = find(conn, at, id)?;
+    let row = embedded_connections::table.find(id);
+    diesel::update(row).set(embedded_connections::name.eq(name)).execute(conn)?;
+    Ok(before)
+}
+
+/// Keeps what flows would sign in with through a connection, or nothing more.
+///
+/// # Errors
+/// Not found where the environment has no such connection; when the key file cannot be used.
+pub fn set_credential(
+    conn: &mut Conn,
+    at: EnvironmentId,
+    id: RowId,
+    credential: Option<&Secret>,
+    keys: &KeyFile,
+) -> Result<(), Error> {
+    find(conn, at, id)?;
+    let sealed = credential.map(|secret| keys.seal(&CONNECTION_CREDENTIAL, id, secret)).transpose()?;
+    let row = embedded_connections::table.find(id);
+    diesel::update(row).set(embedded_connections::sealed_credential.eq(sealed)).execute(conn)?;
+    Ok(())
+}
+
+/// What flows sign in with through a connection.
+///
+/// # Errors
+/// Not found where the environment has no such connection; when the credential does not open.
+pub fn credential(conn: &mut Conn, at: EnvironmentId, id: RowId, keys: &KeyFile) -> Result<Option<Secret>, Error> {
+    let row = embedded_connections::table.find(id).filter(embedded_connections::environment_id.eq(at));
+    let sealed: Option<Sealed> = row.select(embedded_connections::sealed_credential).first(conn)?;
+    sealed.map(|sealed| keys.open(&CONNECTION_CREDENTIAL, id, &sealed)).transpose()
+}
+
 /// Removes a connection.
 ///
 /// # Errors
 /// A conflict that names the connection references that are bound to it.
 pub fn remove(conn: &mut Conn, at: EnvironmentId, id: RowId) -> Result<Connection, Error> {
-    let all = list(conn, at)?;
-    let connection = all.into_iter().find(|connection| connection.id == id.to_string()).ok_or(Error::NotFound)?;
+    let connection = find(conn, at, id)?;
     let bound: Vec<String> = embedded_references::table
         .filter(embedded_references::connection_id.eq(id))
         .order(embedded_references::logical_name_key)
@@ -85,6 +136,11 @@ pub fn remove(conn: &mut Conn, at: EnvironmentId, id: RowId) -> Result<Connectio
     }
     diesel::delete(embedded_connections::table.find(id)).execute(conn)?;
     Ok(connection)
+}
+
+fn find(conn: &mut Conn, at: EnvironmentId, id: RowId) -> Result<Connection, Error> {
+    let id = id.to_string();
+    list(conn, at)?.into_iter().find(|connection| connection.id == id).ok_or(Error::NotFound)
 }
 
 /// The id of the connector that a person names; none if it cannot be one.

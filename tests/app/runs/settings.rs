@@ -83,7 +83,7 @@ async fn a_file_that_makes_no_sense_is_refused_in_words_and_changes_nothing() {
     let large = vec![b' '; (1 << 20) + 1];
     for bytes in [&b""[..], b"not json", b"[]", br#"{"EnvironmentVariables":[{"SchemaName":5}]}"#, &large] {
         let page = maya.upload(&path, &[], ("file", "settings.json", bytes)).await;
-        assert_eq!(page.status, 303);
-        maya.get(page.location().unwrap()).await.assert_has(".flash .note.bad", "settings file");
+        assert_eq!(page.status, 422);
+        page.assert_has("#file-error", "settings file");
     }
 }

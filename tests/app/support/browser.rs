@@ -55,6 +55,11 @@ impl Browser {
         self.cookies.get(name).map(String::as_str)
     }
 
+    /// The same browser at another server of the tenant.
+    pub async fn at(&self, app: &App) -> Browser {
+        Browser { cookies: self.cookies.clone(), ..Browser::new(app).await }
+    }
+
     /// Opens a page, following redirects.
     pub async fn get(&mut self, path: &str) -> Page {
         let mut page = self.send(TestRequest::get().uri(path)).await;

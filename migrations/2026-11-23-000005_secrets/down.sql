@@ -1,0 +1,1 @@
+ALTER TABLE embedded_connections DROP COLUMN sealed_credential;

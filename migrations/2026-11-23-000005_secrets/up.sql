@@ -1,0 +1,1 @@
+ALTER TABLE embedded_connections ADD COLUMN sealed_credential TEXT;
