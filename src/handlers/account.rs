@@ -75,7 +75,7 @@ pub async fn change_password(
     let current = form.value("current_password").to_owned();
     form.set("current_password", "");
     let new = new_password(&mut form, &person.name, &person.email);
-    let proof = match proven(&db, &person, current, device.address.clone()).await? {
+    let proof = match proven(&db, &permit, current).await? {
         Ok(proof) => proof,
         Err(blocked) => {
             form.fail("current_password", come_back(&blocked));
@@ -91,7 +91,7 @@ pub async fn change_password(
     let hash = db::unblocked(move || password::hash(&new)).await?;
     let session = db.write(move |c| {
         Person::change_password(c, &permit, &proof, &hash)?;
-        Session::begin(c, permit.id, &device)
+        Session::begin(c, &permit, &device)
     });
     sessions::start(&cookie, &session.await?)?;
     done(&cookie, "/account", "Your password is changed. You are signed out everywhere else.")
@@ -100,20 +100,20 @@ pub async fn change_password(
 // The present password is guarded as it is at signing in: a session left open is not to be where it is guessed.
 async fn proven(
     db: &Db,
-    person: &Person,
+    permit: &Permit<UseAccount>,
     password: String,
-    address: String,
 ) -> Result<Result<Option<Proof>, Blocked>, Error> {
-    let (email, asked) = (person.email.clone(), person.clone());
+    let (by, person, asked) = (permit.by(), permit.person().clone(), permit.person().clone());
+    let (email, address) = (person.email.clone(), permit.address().to_owned());
     let attempt = match db.write(move |c| Attempt::count(c, &email, &address)).await? {
         Ok(attempt) => attempt,
         Err(blocked) => return Ok(Err(blocked)),
     };
     let hash = db.read(move |c| asked.password_hash(c)).await?;
     let proof = db::unblocked(move || password::prove(&password, hash.as_deref())).await?;
-    if proof.is_some() {
-        db.write(move |c| attempt.succeed(c)).await?;
-    }
+    let proven = proof.is_some();
+    let told = db.write(move |c| if proven { attempt.succeed(c) } else { attempt.fail(c, &by, Some(&person)) });
+    told.await?;
     Ok(Ok(proof))
 }
 

@@ -51,7 +51,7 @@ pub async fn create(
     let hash = db::unblocked(move || password::hash(&password)).await?;
     let session = db.write(move |c| {
         let person = Tenant::set_up(c, &client.address, &token, &name, &email, &hash)?;
-        Session::begin(c, person.id, &device(&client))
+        Session::begin(c, &person, &device(&client))
     });
     sessions::start(&cookie, &session.await?)?;
     done(&cookie, "/", "Welcome. Start by adding environments.")

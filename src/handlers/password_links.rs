@@ -88,7 +88,7 @@ pub async fn create(
     let hash = db::unblocked(move || password::hash(&password)).await?;
     let session = db.write(move |c| {
         let person = Person::use_password_link(c, &client.address, &token, &hash)?;
-        Session::begin(c, person.id, &device(&client))
+        Session::begin(c, &person, &device(&client))
     });
     sessions::start(&cookie, &session.await?)?;
     done(&cookie, "/", "Your password is set.")

@@ -10,6 +10,7 @@ use crate::{
     db::{self, Db},
     error::Error,
     models::{
+        audit::By,
         password,
         person::Person,
         session::{self, Device, NewSession, Session},
@@ -85,9 +86,11 @@ pub async fn destroy(
     current: Result<CurrentSession, Error>,
     cookie: Cookie,
     db: Db,
+    client: Client,
 ) -> Answer {
     if let (Some(person), Ok(CurrentSession(id))) = (visitor.0, current) {
-        db.write(move |c| Session::sign_out(c, &person, id)).await?;
+        let by = By::person(&person, &client.address);
+        db.write(move |c| Session::sign_out(c, &by, &person, id)).await?;
     }
     cookie.purge();
     see_other("/sign-in")
@@ -138,7 +141,14 @@ async fn signing_in(
     let found = db.read(move |c| Person::to_sign_in(c, &email)).await?;
     let (person, hash) = found.map_or((None, None), |(person, hash)| (Some(person), hash));
     let proof = db::unblocked(move || password::prove(&password, hash.as_deref())).await?;
-    let (Some(person), Some(proof)) = (person, proof) else { return Ok(Err(Refused::Wrong)) };
+    let (person, proof) = match (person, proof) {
+        (Some(person), Some(proof)) => (person, proof),
+        (person, _) => {
+            let by = By::visitor(&device.address);
+            db.write(move |c| attempt.fail(c, &by, person.as_ref())).await?;
+            return Ok(Err(Refused::Wrong));
+        }
+    };
     let new = db.write(move |c| person.sign_in(c, attempt, &proof, &device)).await?;
     Ok(new.ok_or(Refused::Wrong))
 }

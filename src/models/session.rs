@@ -8,6 +8,7 @@ use chrono::{NaiveDateTime, TimeDelta};
 use diesel::prelude::*;
 
 use super::{
+    audit::{By, Verb},
     password::{new_token, token_hash},
     permit::{Action, Path, Permit},
     person::{AdministerPerson, Person, UseAccount},
@@ -75,13 +76,13 @@ impl Action for EndSession {
 
 impl Session {
     /// Signs a person in on a device. Who may was asked before, in the same transaction.
-    pub fn begin(conn: &mut Conn, person: PersonId, device: &Device) -> Result<NewSession, Error> {
+    pub fn begin(conn: &mut Conn, person: &Person, device: &Device) -> Result<NewSession, Error> {
         let new = NewSession { id: SessionId::new(), key: new_token() };
         diesel::insert_into(sessions::table)
             .values((
                 sessions::id.eq(new.id),
                 sessions::key_hash.eq(token_hash(&new.key)),
-                sessions::person_id.eq(person),
+                sessions::person_id.eq(person.id),
                 sessions::browser.eq(&device.browser),
                 sessions::address.eq(&device.address),
                 sessions::state.eq("{}"),
@@ -89,6 +90,8 @@ impl Session {
                 sessions::last_seen_at.eq(db::now()),
             ))
             .execute(conn)?;
+        let entry = By::person(person, &device.address).did(Verb::SignIn, person.subject());
+        entry.set("Browser", &device.browser).record(conn)?;
         Ok(new)
     }
 
@@ -101,34 +104,41 @@ impl Session {
     }
 
     /// Signs out: ends the session that somebody is using.
-    pub fn sign_out(conn: &mut Conn, person: &Person, id: SessionId) -> Result<(), Error> {
+    pub fn sign_out(conn: &mut Conn, by: &By, person: &Person, id: SessionId) -> Result<(), Error> {
         let own = sessions::table.find(id).filter(sessions::person_id.eq(person.id));
-        diesel::delete(own).execute(conn)?;
-        Ok(())
+        match diesel::delete(own).execute(conn)? {
+            0 => Ok(()),
+            _ => by.did(Verb::SignOut, person.subject()).record(conn),
+        }
     }
 
     /// Ends one session of one's own, wherever it is.
     pub fn revoke(conn: &mut Conn, permit: &Permit<EndSession>) -> Result<(), Error> {
         match diesel::delete(sessions::table.find(permit.id)).execute(conn)? {
             0 => Err(Error::NotFound),
-            _ => Ok(()),
+            _ => {
+                let entry = permit.by().did(Verb::EndSessions, permit.person().subject());
+                entry.cleared("Browser", &permit.browser).cleared("Address", &permit.address).record(conn)
+            }
         }
     }
 
     /// Ends all of one's own sessions but one; how many there were.
     pub fn revoke_others(conn: &mut Conn, permit: &Permit<UseAccount>, stays: SessionId) -> Result<usize, Error> {
         let own = sessions::table.filter(sessions::person_id.eq(permit.id));
-        Ok(diesel::delete(own.filter(sessions::id.ne(stays))).execute(conn)?)
+        let ended = diesel::delete(own.filter(sessions::id.ne(stays))).execute(conn)?;
+        tell(conn, &permit.by(), permit, ended)
     }
 
     /// Signs somebody else out everywhere; how many sessions there were.
     pub fn revoke_all(conn: &mut Conn, permit: &Permit<AdministerPerson>) -> Result<usize, Error> {
-        Session::end_all(conn, permit.id)
+        Session::end_all(conn, &permit.by(), permit)
     }
 
     /// Ends all sessions of a person, as a part of what makes it necessary.
-    pub(super) fn end_all(conn: &mut Conn, person: PersonId) -> Result<usize, Error> {
-        Ok(diesel::delete(sessions::table.filter(sessions::person_id.eq(person))).execute(conn)?)
+    pub(super) fn end_all(conn: &mut Conn, by: &By, person: &Person) -> Result<usize, Error> {
+        let ended = diesel::delete(sessions::table.filter(sessions::person_id.eq(person.id))).execute(conn)?;
+        tell(conn, by, person, ended)
     }
 
     /// Removes what has ended by itself.
@@ -137,6 +147,14 @@ impl Session {
         let end = db::now() - TimeDelta::days(LONGEST_DAYS);
         Ok(idle + diesel::delete(sessions::table.filter(sessions::created_at.le(end))).execute(conn)?)
     }
+}
+
+// Where nobody was signed in, nothing ended.
+fn tell(conn: &mut Conn, by: &By, person: &Person, ended: usize) -> Result<usize, Error> {
+    if ended > 0 {
+        by.did(Verb::EndSessions, person.subject()).cleared("Sessions", ended).record(conn)?;
+    }
+    Ok(ended)
 }
 
 // Asked whenever a session is used, so that no row says for itself how long it lives.

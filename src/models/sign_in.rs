@@ -8,6 +8,7 @@ use diesel::prelude::*;
 
 use self::counter::{Counter, Key};
 use super::{
+    audit::{By, Kind, Subject, Verb},
     password::Proof,
     person::Person,
     session::{Device, NewSession, Session},
@@ -65,6 +66,16 @@ impl Attempt {
         Ok(Ok(Attempt { account: of_account, address: of_address }))
     }
 
+    /// Writes down that it failed, if nobody may try again for a while now. What was typed is not told where nobody has
+    /// that e-mail: it may be a password in the wrong field.
+    pub fn fail(self, conn: &mut Conn, by: &By, account: Option<&Person>) -> Result<(), Error> {
+        let of_address = self.address.as_ref().and_then(Counter::blocked_until);
+        let Some(until) = self.account.blocked_until().max(of_address) else { return Ok(()) };
+        let unknown = || Subject::new(Kind::Person, "", "Unknown account");
+        let entry = by.did(Verb::Block, account.map_or_else(unknown, Person::subject));
+        entry.set("Blocked until", until.format("%Y-%m-%d %H:%M:%SZ")).record(conn)
+    }
+
     /// Forgets the account's failures, and of the address's this one only: others may be guessing there.
     pub fn succeed(self, conn: &mut Conn) -> Result<(), Error> {
         self.account.clear(conn)?;
@@ -99,6 +110,6 @@ impl Person {
             return Ok(None);
         }
         attempt.succeed(conn)?;
-        Ok(Some(Session::begin(conn, self.id, device)?))
+        Ok(Some(Session::begin(conn, self, device)?))
     }
 }

@@ -105,7 +105,7 @@ async fn that_a_session_is_used_is_noted_once_a_minute() {
 async fn what_ends_while_a_request_is_under_way_stays_ended() {
     let app = TestApp::new();
     let bo = app.person("Bo");
-    let new = app.write(|c| Session::begin(c, bo.id, &Device::default()));
+    let new = app.write(|c| Session::begin(c, &bo, &Device::default()));
     let kept = app.read(|c| session::load(c, &new.key)).expect("an open session");
     app.write(|c| session::end(c, &new.key));
     app.write(|c| session::keep(c, &new.key, &kept.state));
@@ -116,7 +116,7 @@ async fn what_ends_while_a_request_is_under_way_stays_ended() {
 async fn whose_a_session_is_comes_from_its_row_whatever_its_state_says() {
     let app = TestApp::new();
     let (bo, ada) = (app.person("Bo"), app.administrator("Ada"));
-    let new = app.write(|c| Session::begin(c, bo.id, &Device::default()));
+    let new = app.write(|c| Session::begin(c, &bo, &Device::default()));
     let forged = [("person", ada.id.to_string()), ("flash", "kept".into())];
     let forged = forged.map(|(name, value)| (name.to_owned(), serde_json::to_string(&value).unwrap()));
     app.write(|c| session::keep(c, &new.key, &forged.clone().into()));

@@ -71,7 +71,7 @@ impl Person {
         }
         permit.by().did(Verb::SetPassword, permit.subject()).replaced("Password").record(conn)?;
         permit.end_password_links(conn)?;
-        Session::end_all(conn, permit.id)?;
+        Session::end_all(conn, &permit.by(), permit)?;
         Ok(())
     }
 }

@@ -110,7 +110,7 @@ impl Person {
         Host::keep_administrators(conn, Loss::Person(permit.id), &permit.name)?;
         permit.set_active(conn, false)?;
         permit.end_password_links(conn)?;
-        Session::end_all(conn, permit.id)?;
+        Session::end_all(conn, &permit.by(), permit)?;
         permit.by().did(Verb::Deactivate, permit.subject()).record(conn)
     }
 

@@ -93,8 +93,9 @@ impl Person {
         if used == 0 {
             return Err(Error::NotFound);
         }
-        person.set_password_hash(conn, &By::person(&person, address), hash)?;
-        Session::end_all(conn, person.id)?;
+        let by = By::person(&person, address);
+        person.set_password_hash(conn, &by, hash)?;
+        Session::end_all(conn, &by, &person)?;
         Attempt::forget(conn, &person.email)?;
         Ok(person)
     }

@@ -81,6 +81,11 @@ impl Counter {
         self.save(conn)
     }
 
+    /// Until when nobody may try again, if so.
+    pub fn blocked_until(&self) -> Option<NaiveDateTime> {
+        self.count.2
+    }
+
     /// Forgets all failures.
     pub fn clear(self, conn: &mut Conn) -> Result<(), Error> {
         diesel::delete(sign_in_attempts::table.find(&self.key.hash)).execute(conn)?;

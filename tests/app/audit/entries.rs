@@ -82,12 +82,33 @@ async fn what_ends_runs_is_told_of_sluice() {
                 Nobody pressed Deploy in 7 days.";
     assert_eq!(c.app.audit().last().unwrap(), told);
     let run = c.validated(&mut maya, &c.test, "contoso_core").await;
-    c.app.empty("artifacts");
     maya.post(&format!("/runs/{}/deployment", run.id), &[("notes", "")]).await;
+    c.unshare();
     c.app.run_worker().await;
     let told = "Sluice fail Contoso Core 1.0.0.2 to Test; State: Queued → Failed; ";
     let last = c.app.audit().pop().unwrap();
     assert!(last.starts_with(told) && last.len() > told.len(), "{last}");
+}
+
+#[actix_web::test]
+async fn failures_that_block_an_account_are_told_without_what_was_typed() {
+    let app = TestApp::new();
+    let bo = app.person("Bo");
+    let blocks = || app.audit().into_iter().filter(|line| line.contains(" block ")).collect::<Vec<_>>();
+    let mut nobody = app.browser().await;
+    for (email, subject) in [(bo.email.as_str(), "Bo"), ("my-password@example.com", "Unknown account")] {
+        let form = [("email", email), ("password", "not the password")];
+        for _ in 0..4 {
+            assert_eq!(nobody.post("/sign-in", &form).await.status, 422);
+        }
+        assert!(!blocks().iter().any(|line| line.contains(subject)), "four failures have no consequence");
+        nobody.post("/sign-in", &form).await;
+        let told = format!("Not signed in block {subject}; Blocked until:  → ");
+        assert!(blocks().last().unwrap().starts_with(&told), "{:?}", blocks());
+        assert_eq!(nobody.post("/sign-in", &form).await.status, 429);
+    }
+    assert_eq!(blocks().len(), 2, "who must wait adds nothing");
+    assert!(!app.audit().concat().contains("my-password"));
 }
 
 #[actix_web::test]

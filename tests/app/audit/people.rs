@@ -1,9 +1,14 @@
 //! People, groups, passwords and sessions in the log.
 
-use sluice::models::{audit::By, person::Person, tenant::Tenant};
+use sluice::models::{
+    audit::By,
+    person::Person,
+    session::{Device, Session},
+    tenant::Tenant,
+};
 
 use super::walk::Walk;
-use crate::support::{PASSWORD, Page, TestApp};
+use crate::support::{Browser, PASSWORD, Page, TestApp};
 
 const NEW: &str = "another long password";
 
@@ -24,9 +29,10 @@ pub async fn walk(walk: &mut Walk) {
     walk.step(&app, &mut ada, link, &[], "Ada make password link Nia N.").await;
     walk.step(&app, &mut ada, ("/admin/people/{person}/deactivation", &[&nia]), &[], "Ada deactivate Nia N.").await;
     walk.step(&app, &mut ada, ("/admin/people/{person}/reactivation", &[&nia]), &[], "Ada reactivate Nia N.").await;
-    let form = [("time_zone", "Asia/Tokyo")];
+    let form = [("time_zone", "Asia/Tokyo"), ("locale", "en-US")];
     let told = "Ada change Ada; Time zone: UTC → Asia/Tokyo";
-    walk.step(&app, &mut ada, ("/account/time-zone", &[]), &form, told).await;
+    walk.step(&app, &mut ada, ("/account/formats", &[]), &form, told).await;
+    sessions(walk, &app, &mut ada).await;
     let form = [("current_password", PASSWORD), ("password", NEW), ("password_again", NEW)];
     walk.step(&app, &mut ada, ("/account/password", &[]), &form, "Ada set password Ada; Password:  → replaced").await;
     groups(walk, &app, &nia).await;
@@ -39,6 +45,22 @@ pub async fn walk(walk: &mut Walk) {
     )
     .await;
     walk.step(&app, &mut ada, ("/sign-out", &[]), &[], "Ada sign out Ada").await;
+}
+
+async fn sessions(walk: &mut Walk, app: &TestApp, ada: &mut Browser) {
+    let eve = app.person("Eve");
+    let mut first = app.sign_in(&eve).await;
+    let other = Device { browser: "Firefox".into(), address: "203.0.113.7".into() };
+    let session = app.write(|c| Session::begin(c, &eve, &other)).id.to_string();
+    let told = "Eve end sessions Eve; Browser: Firefox → ; Address: 203.0.113.7 → ";
+    walk.step(app, &mut first, ("/account/sessions/{session}/removal", &[&session]), &[], told).await;
+    app.sign_in(&eve).await;
+    walk.step(app, &mut first, ("/account/sessions/removal", &[]), &[], "Eve end sessions Eve; Sessions: 1 → ").await;
+    let route = ("/admin/people/{person}/sessions/removal", &[&*eve.id.to_string()][..]);
+    walk.step(app, ada, route, &[], "Ada end sessions Eve; Sessions: 1 → ").await;
+    let route = ("/admin/people/{person}/deactivation", &[&*eve.id.to_string()][..]);
+    app.sign_in(&eve).await;
+    walk.step(app, ada, route, &[], "Ada end sessions Eve; Sessions: 1 → ").await;
 }
 
 async fn entrance(walk: &mut Walk) {
@@ -59,21 +81,21 @@ async fn entrance(walk: &mut Walk) {
 }
 
 async fn groups(walk: &mut Walk, app: &TestApp, nia: &str) {
-    let eve = app.administrator("Eve");
-    let mut eve = app.sign_in(&eve).await;
+    let fay = app.administrator("Fay");
+    let mut fay = app.sign_in(&fay).await;
     let form = [("name", "Makers"), ("description", "Who makes")];
-    let told = "Eve create Makers; Name:  → Makers; Description:  → Who makes";
-    let page = walk.step(app, &mut eve, ("/admin/groups", &[]), &form, told).await;
+    let told = "Fay create Makers; Name:  → Makers; Description:  → Who makes";
+    let page = walk.step(app, &mut fay, ("/admin/groups", &[]), &form, told).await;
     let group = last(&page);
     let form = [("name", "Builders"), ("description", "Who makes")];
-    walk.step(app, &mut eve, ("/admin/groups/{group}", &[&group]), &form, "Eve change Makers; Name: Makers → Builders")
+    walk.step(app, &mut fay, ("/admin/groups/{group}", &[&group]), &form, "Fay change Makers; Name: Makers → Builders")
         .await;
     let route = ("/admin/groups/{group}/members", &[group.as_str()][..]);
-    walk.step(app, &mut eve, route, &[("person", nia)], "Eve add member Builders; Member:  → Nia N.").await;
+    walk.step(app, &mut fay, route, &[("person", nia)], "Fay add member Builders; Member:  → Nia N.").await;
     let route = ("/admin/groups/{group}/members/{person}/removal", &[group.as_str(), nia][..]);
-    walk.step(app, &mut eve, route, &[], "Eve remove member Builders; Member: Nia N. → ").await;
+    walk.step(app, &mut fay, route, &[], "Fay remove member Builders; Member: Nia N. → ").await;
     let route = ("/admin/groups/{group}/retirement", &[group.as_str()][..]);
-    walk.step(app, &mut eve, route, &[], "Eve retire Builders").await;
+    walk.step(app, &mut fay, route, &[], "Fay retire Builders").await;
 }
 
 /// The key at the end of where an answer leads.
