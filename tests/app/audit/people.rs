@@ -56,9 +56,10 @@ async fn sessions(walk: &mut Walk, app: &TestApp, ada: &mut Browser) {
     walk.step(app, &mut first, ("/account/sessions/{session}/removal", &[&session]), &[], told).await;
     app.sign_in(&eve).await;
     walk.step(app, &mut first, ("/account/sessions/removal", &[]), &[], "Eve end sessions Eve; Sessions: 1 → ").await;
-    let route = ("/admin/people/{person}/sessions/removal", &[&*eve.id.to_string()][..]);
+    let id = eve.id.to_string();
+    let route = ("/admin/people/{person}/sessions/removal", &[id.as_str()][..]);
     walk.step(app, ada, route, &[], "Ada end sessions Eve; Sessions: 1 → ").await;
-    let route = ("/admin/people/{person}/deactivation", &[&*eve.id.to_string()][..]);
+    let route = ("/admin/people/{person}/deactivation", &[id.as_str()][..]);
     app.sign_in(&eve).await;
     walk.step(app, ada, route, &[], "Ada end sessions Eve; Sessions: 1 → ").await;
 }

@@ -57,14 +57,18 @@ async fn by_hand(walk: &mut Walk, c: &Contoso, maya: &mut Browser) {
         "Maya import contoso_core; Environment:  → Contoso Development; Version:  → 1.0.0.2; Package:  → unmanaged";
     walk.step(app, maya, (route, &[&at, &operation]), &[], told).await;
     app.run_worker().await;
-    let form = [("name", "Mail"), ("connector", "shared_office365")];
+    let form = [("name", "Mail"), ("connector", "shared_office365"), ("credential", "MARKER")];
     let told = "Maya add Mail; Connector:  → ";
     walk.step(app, maya, ("/environments/{environment}/connections", &[&at]), &form, told).await;
     let page = maya.get(&format!("/environments/{at}/connections")).await;
     let removal = page.link("Remove Mail");
     let connection = removal.split('/').nth(4).unwrap().to_owned();
+    let form = [("name", "Post"), ("change", "replace"), ("credential", "MARKER")];
+    let told = "Maya change Mail; Name: Mail → Post; Credential:  → replaced";
+    walk.step(app, maya, ("/environments/{environment}/connections/{connection}", &[&at, &connection]), &form, told)
+        .await;
     let route = "/environments/{environment}/connections/{connection}/removal";
-    walk.step(app, maya, (route, &[&at, &connection]), &[], "Maya remove Mail; Connector: ").await;
+    walk.step(app, maya, (route, &[&at, &connection]), &[], "Maya remove Post; Connector: ").await;
 }
 
 async fn deployments(walk: &mut Walk, c: &Contoso, maya: &mut Browser) {
