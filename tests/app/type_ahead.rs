@@ -1,5 +1,7 @@
 //! Choosing a person or a group by typing part of a name, with and without a script.
 
+use sluice::models::{audit::By, person::Person};
+
 use crate::support::{Browser, Contoso, Page, TestApp, admin::group};
 
 struct Place {
@@ -72,15 +74,7 @@ async fn namesakes_are_told_apart_and_the_rest_of_the_form_stays() {
     let mut ada = c.app.sign_in(&c.ada).await;
     let [shares, ..] = places(&c, &mut ada).await;
     let first = c.app.person("Kim");
-    let second = c.app.write(|conn| {
-        sluice::models::person::Person::add(
-            conn,
-            &sluice::models::audit::By::sluice(),
-            "Kim",
-            "kim.two@example.com",
-            false,
-        )
-    });
+    let second = c.app.write(|conn| Person::add(conn, &By::sluice(), "Kim", "kim.two@example.com", false));
     let page = shares.send(&mut ada, "Kim", "").await;
     assert_eq!(page.status, 422);
     assert_eq!(page.all(".matches label"), ["Kim kim@example.com", "Kim kim.two@example.com"]);

@@ -51,6 +51,8 @@ pub const MAKERS: &[Row] = &[
     ("GET /environments/{environment}/connections",                          "snnnoonso", ""),
     ("POST /environments/{environment}/connections",                         "snnnrfnsr", "name=Mail connector=shared_office365"),
     ("GET /environments/{environment}/connections/new",                      "snnnofnso", ""),
+    ("POST /environments/{environment}/connections/{connection}",            "snnnrfnsr", "name=Mail"),
+    ("GET /environments/{environment}/connections/{connection}/edit",        "snnnofnso", ""),
     ("GET /environments/{environment}/connections/{connection}/removal",     "snnnofnso", ""),
     ("POST /environments/{environment}/connections/{connection}/removal",    "snnnrfnsr", ""),
 ];

@@ -84,7 +84,7 @@ async fn days_are_those_of_who_reads() {
         app.write(|c| {
             let person = Person::by_id(c, ada.id)?;
             let permit = Permit::<UseAccount>::check(c, person, &Path::default())?;
-            Person::choose_formats(c, &permit, zone.parse().unwrap(), "en-US")
+            Person::choose_formats(c, &permit, zone.parse().unwrap(), "en-GB")
         });
         assert_eq!(rows(&mut browser, &here).await.len(), count, "{zone}");
     }
