@@ -47,7 +47,7 @@ impl Looked {
     }
 
     async fn get(&mut self, browser: &Browser, path: &str) {
-        self.at(path, &browser.clone().get(path).await);
+        self.at(path, &browser.copy().get(path).await);
     }
 
     #[track_caller]
@@ -141,7 +141,7 @@ async fn what_was_typed_is_shown_as_it_was_typed() {
         let path = table::fill(form.route, &|name| world.names.get(name).cloned().unwrap_or_default());
         let typed = mark(800);
         let bad: Vec<(&str, &str)> = form.fields.iter().map(|(name, _)| (*name, typed.as_str())).collect();
-        let mut ada = world.browsers[8].clone();
+        let mut ada = world.browsers[8].copy();
         let page = ada.submit(&path, &bad).await;
         looked.at(form.route, &page);
     }

@@ -86,7 +86,7 @@ impl<'a> Sending<'a> {
         let may = |column: &usize| cells.as_bytes().get(*column).is_some_and(|cell| b"oris".contains(cell));
         let column = [8, 4, 5, 0].into_iter().find(may).unwrap_or(8);
         let signed_out = ["/sign-in", "/set-password/{token}"].contains(&form.route);
-        let browser = world.browsers[if signed_out { 0 } else { column }].clone();
+        let browser = world.browsers[if signed_out { 0 } else { column }].copy();
         Sending { app: &world.c.app, snapshot, browser, path, fields }
     }
 
@@ -95,12 +95,12 @@ impl<'a> Sending<'a> {
         let (mut wrong, mut sent) = (Vec::new(), 0);
         for (field, kind) in fields {
             for (text, want) in kind.bad() {
-                let page = self.browser.clone().post(&self.path, &self.with(field, &text)).await;
+                let page = self.browser.copy().post(&self.path, &self.with(field, &text)).await;
                 let shown: String = text.chars().take(40).collect();
                 wrong.extend(differs(&page, field, want).map(|why| format!("{field}={shown:?}: {why}")));
                 sent += 1;
             }
-            let page = self.browser.clone().post(&self.path, &self.with(field, &LONG)).await;
+            let page = self.browser.copy().post(&self.path, &self.with(field, &LONG)).await;
             if page.status != 413 || page.all("h1").is_empty() {
                 wrong.push(format!("{field}=10 MB: {} {}", page.status, start(&page)));
             }
@@ -109,7 +109,7 @@ impl<'a> Sending<'a> {
             wrong.extend(stored.map(|tables| format!("bad {field} stored something in {tables}")));
         }
         for body in bodies::bad(&self.fields) {
-            let page = self.browser.clone().send(body.request(&self.path)).await;
+            let page = self.browser.copy().send(body.request(&self.path)).await;
             // Who reads no form may do what was asked without looking at it.
             let fits = page.status == body.status || (fields.is_empty() && page.status < 500);
             if !fits || (page.status >= 400 && page.all("h1").is_empty()) {

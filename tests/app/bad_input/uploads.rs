@@ -62,7 +62,7 @@ async fn check(route: &str, field: &str) {
     for (name, kind, body) in tries {
         let request = TestRequest::post().uri(&path).insert_header(("Sec-Fetch-Site", "same-origin"));
         let request = request.insert_header((header::CONTENT_TYPE, kind)).set_payload(body);
-        let page = world.browsers[8].clone().send(request).await;
+        let page = world.browsers[8].copy().send(request).await;
         if !refused(&page, field) {
             wrong.push(format!("{name}: {} {}", page.status, page.text().chars().take(200).collect::<String>()));
         }
