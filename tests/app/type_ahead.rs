@@ -105,7 +105,7 @@ async fn while_typing_those_who_fit_are_offered() {
     assert_eq!(ada.get(&members.matches("team")).await.all("label"), ["Steam steam@example.com"], "people only");
     assert!(ada.get(&shares.matches("")).await.all("label").is_empty());
     assert!(ada.get(&shares.matches(" ")).await.all("label").is_empty());
-    for wild in ["%", "_", "!", "\\", "'", "\u{0}", "<script>"] {
+    for wild in ["%", "_", "!", "\\", "'", "<script>"] {
         let page = ada.get(&shares.matches(wild)).await;
         assert_eq!(page.status, 200, "{wild:?}");
         assert!(page.all("label").is_empty(), "{wild:?} is a letter like others");
