@@ -61,6 +61,11 @@ pub struct Flash {
 }
 
 impl Layout {
+    /// Whether the navigation leads the person to a page.
+    pub fn leads_to(&self, href: &str) -> bool {
+        self.navigation.iter().flat_map(|group| &group.items).any(|item| item.href == href)
+    }
+
     /// The URL of a file in `static/`.
     pub fn asset(&self, name: &str) -> String {
         super::assets::url(name)

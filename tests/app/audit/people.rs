@@ -21,7 +21,7 @@ pub async fn walk(walk: &mut Walk) {
     walk.step(&app, &mut ada, ("/admin/people", &[]), &form, "Ada add Nia; Name:  → Nia; Email:  → nia@example.com")
         .await;
     let nia = app.read(Person::all).into_iter().find(|person| person.name == "Nia").unwrap().id.to_string();
-    let form = [("name", "Nia N."), ("email", "nia@example.org"), ("time_zone", "Europe/Berlin")];
+    let form = [("name", "Nia N."), ("email", "nia@example.org"), ("time_zone", "Europe/Berlin"), ("locale", "en-GB")];
     let told =
         "Ada change Nia; Name: Nia → Nia N.; Email: nia@example.com → nia@example.org; Time zone: UTC → Europe/Berlin";
     walk.step(&app, &mut ada, ("/admin/people/{person}", &[&nia]), &form, told).await;

@@ -1,10 +1,14 @@
 //! The page of the log: who may open it, what it shows, what it finds.
 
 use chrono_tz::Tz;
-use sluice::models::{
-    audit::{By, Kind, Subject, Verb},
-    permit::{Path, Permit},
-    person::{Person, UseAccount},
+use sluice::{
+    models::{
+        audit::{By, Kind, Subject, Verb},
+        permit::{Path, Permit},
+        person::{Person, UseAccount},
+        principal::Principal,
+    },
+    rules::rights::HostRole,
 };
 
 use crate::support::{Browser, Contoso, Page, TestApp};
@@ -40,6 +44,25 @@ async fn an_entry_says_who_did_what_to_what_and_what_changed() {
     let record = format!("a[href='/hosts/{}/environments/{}']", c.host.id, c.source.id);
     assert!(page.attribute(&record, "href").is_some(), "a record's page is below its host");
     assert!(page.attribute("td time", "title").unwrap().ends_with("UTC"));
+}
+
+#[actix_web::test]
+async fn pages_of_things_lead_to_their_entries() {
+    let c = Contoso::new();
+    let pages = [
+        format!("/admin/people/{}", c.maya.id),
+        format!("/admin/environments/{}", c.qa.id),
+        format!("/hosts/{}/pipelines/{}", c.host.id, c.pipeline.id),
+    ];
+    let mut ada = c.app.sign_in(&c.ada).await;
+    for page in &pages {
+        let id = page.rsplit('/').next().unwrap();
+        let link = format!(".bar a[href='/admin/audit?subject={id}']");
+        ada.get(page).await.assert_has(&link, "Audit log");
+    }
+    c.app.give_host_role(c.host.id, Principal::Person(c.maya.id), HostRole::Administrator);
+    let page = c.app.sign_in(&c.maya).await.get(&pages[2]).await;
+    assert!(page.status == 200 && !page.has("a", "Audit log"), "the log is not for administrators of a host");
 }
 
 #[actix_web::test]

@@ -18,6 +18,7 @@ use super::Page;
 type Site = Rc<dyn Fn(Request) -> LocalBoxFuture<'static, ServiceResponse<BoxBody>>>;
 
 /// A browser with its cookies.
+#[derive(Clone)]
 pub struct Browser {
     site: Site,
     cookies: BTreeMap<String, String>,
