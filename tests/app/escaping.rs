@@ -90,6 +90,9 @@ async fn every_page_shows_texts_as_they_are() {
     let mut looked = Looked::default();
     let more = marked(&world).await;
     let maya = world.c.app.sign_in(&world.c.maya).await;
+    for path in &more {
+        looked.get(&maya, path).await;
+    }
     mark_columns(&world.c.app);
     let ada = &world.browsers[8];
     for row in rows::all().filter(|row| row.0.starts_with("GET") && !row.0.contains("/static/")) {
