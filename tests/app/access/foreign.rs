@@ -68,10 +68,11 @@ async fn signing_in_leads_nowhere_but_to_this_site() {
         let there = site.join(page.location().unwrap()).unwrap();
         assert_eq!(there.origin(), site.origin(), "{next:?} leads to {there}");
         assert_eq!(page.headers.get_all("location").count(), 1, "{next:?}");
-        // The page itself offers nothing that leads away either.
+        // The page itself offers nothing that leads away either, where the query can be read at all.
         let query: String = url::form_urlencoded::byte_serialize(next.as_bytes()).collect();
         let page = app.browser().await.get(&format!("/sign-in?next={query}")).await;
-        assert_eq!(page.status, 200, "{next:?}");
-        assert_eq!(page.attribute("form", "action").as_deref(), Some("/sign-in"));
+        let unreadable = next.contains('\0');
+        assert_eq!(page.status, if unreadable { 400 } else { 200 }, "{next:?}");
+        assert!(unreadable || page.attribute("form", "action").as_deref() == Some("/sign-in"), "{next:?}");
     }
 }

@@ -5,7 +5,8 @@
 //! administrator of the tenant. What they get:
 //!
 //! - `s` the way to sign in, `n` not found, as if nothing were there, `f` forbidden, and whom to ask;
-//! - `o` a page, `r` a redirect; in answer to a POST, each after something changed;
+//! - `o` a page, `r` a redirect, `x` the way to sign in for who has signed out; in answer to a POST, each after something
+//!   changed;
 //! - `b` back to the page, which says why not, `i` the form again, `c` a conflict: nothing changed.
 
 use super::table::Row;
@@ -22,7 +23,7 @@ pub const ENTRANCE: &[Row] = &[
     ("GET /static/{version}/{name:.+}",    "ooooooooo", ""),
     ("GET /sign-in",                       "orrrrrror", ""),
     ("POST /sign-in",                      "rrrrrrrrr", "email=zed@example.com password=correct+horse+battery"),
-    ("POST /sign-out",                     "sssssssss", ""),
+    ("POST /sign-out",                     "sxxxxxxsx", ""),
     ("GET /first-administrator/{token}",   "nnnnnnnnn", "token:setup"),
     ("POST /first-administrator/{token}",  "nnnnnnnnn", "token:setup name=Eve email=eve@example.com password=correct+horse+battery password_again=correct+horse+battery"),
     ("GET /set-password/{token}",          "ooooooooo", ""),
@@ -169,7 +170,7 @@ pub const ADMIN_PEOPLE: &[Row] = &[
     ("POST /admin/people",                                    "sffffffso", "name=Eve email=eve@example.com"),
     ("GET /admin/people/new",                                 "sffffffso", ""),
     ("GET /admin/people/{person}",                            "sffffffso", ""),
-    ("POST /admin/people/{person}",                           "sffffffsr", "name=Eve email=eve@example.com time_zone=UTC system_administrator=on"),
+    ("POST /admin/people/{person}",                           "sffffffsr", "name=Eve email=eve@example.com time_zone=UTC locale=en-GB system_administrator=on"),
     ("GET /admin/people/{person}/edit",                       "sffffffso", ""),
     ("POST /admin/people/{person}/password-link",             "sffffffso", ""),
     ("POST /admin/people/{person}/sessions/removal",          "sffffffsr", ""),

@@ -98,7 +98,7 @@ fn differs(cell: char, row: &Row<'_>, page: &Page, nothing: &Page, changed: &[&s
     let there = page.location().unwrap_or_default();
     let to_sign_in = there.starts_with("/sign-in");
     let fits = match cell {
-        's' => page.status == 303 && to_sign_in,
+        's' | 'x' => page.status == 303 && to_sign_in,
         'n' => page.status == 404 && page.body == nothing.body,
         'f' => page.status == 403 && names_help(page),
         'o' => page.status == 200,
@@ -109,7 +109,7 @@ fn differs(cell: char, row: &Row<'_>, page: &Page, nothing: &Page, changed: &[&s
     };
     // A session may change whatever the answer is: it carries what the next page says.
     let kept = changed.iter().all(|table| *table == "sessions");
-    let may_change = matches!(cell, 'o' | 'r');
+    let may_change = matches!(cell, 'o' | 'r' | 'x');
     match row.0.starts_with("POST") {
         _ if !fits => Some(format!("it leads to {there:?}")),
         _ if page.header("x-content-type-options") != "nosniff" => Some("a browser may guess what it is".into()),
