@@ -32,7 +32,8 @@ fn every_sealed_column_is_listed() {
         }
     }
     let mut listed: Vec<String> = columns::ALL.iter().map(columns::Column::name).collect();
-    (sealed.sort(), listed.sort());
+    sealed.sort();
+    listed.sort();
     assert!(!sealed.is_empty());
     assert_eq!(listed, sealed, "secrets/columns.rs lists the columns of schema.rs that begin with sealed_");
 }
