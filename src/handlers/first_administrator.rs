@@ -42,6 +42,9 @@ pub async fn create(
     mut form: Form,
 ) -> Answer {
     let token = token.into_inner();
+    // Before anything that takes time: whoever has no link makes the server hash nothing.
+    let asked = token.clone();
+    db.read(move |c| Tenant::check_setup_token(c, &asked)).await?;
     let name = form.line("name", NAME);
     let email = email(&mut form);
     let password = new_password(&mut form, name.as_deref().unwrap_or_default(), email.as_deref().unwrap_or_default());

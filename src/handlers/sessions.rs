@@ -58,13 +58,22 @@ pub async fn new(_: Public, visitor: Visitor, db: Db, next: web::Query<Next>) ->
 }
 
 /// `POST /sign-in`
-pub async fn create(_: Public, cookie: Cookie, db: Db, client: Client, mut form: Form) -> Answer {
+pub async fn create(
+    _: Public,
+    visitor: Visitor,
+    current: Result<CurrentSession, Error>,
+    cookie: Cookie,
+    db: Db,
+    client: Client,
+    mut form: Form,
+) -> Answer {
     let next = form.value("next").to_owned();
     let Some((email, password)) = typed(&mut form) else {
         return invalid(New { form, next, needs_setup: false });
     };
     match signing_in(&db, email, password, device(&client)).await? {
         Ok(new) => {
+            leave(&db, visitor, current, &client).await?;
             start(&cookie, &new)?;
             see_other(own_path(&next))
         }
@@ -88,12 +97,21 @@ pub async fn destroy(
     db: Db,
     client: Client,
 ) -> Answer {
-    if let (Some(person), Ok(CurrentSession(id))) = (visitor.0, current) {
-        let by = By::person(&person, &client.address);
-        db.write(move |c| Session::sign_out(c, &by, &person, id)).await?;
-    }
+    leave(&db, visitor, current, &client).await?;
     cookie.purge();
     see_other("/sign-in")
+}
+
+// Signs out whoever is signed in.
+async fn leave(
+    db: &Db,
+    visitor: Visitor,
+    current: Result<CurrentSession, Error>,
+    client: &Client,
+) -> Result<(), Error> {
+    let (Some(person), Ok(CurrentSession(id))) = (visitor.0, current) else { return Ok(()) };
+    let by = By::person(&person, &client.address);
+    db.write(move |c| Session::sign_out(c, &by, &person, id)).await
 }
 
 /// Puts a session that has begun into the cookie, in the place of any other.

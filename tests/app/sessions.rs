@@ -206,3 +206,14 @@ async fn system_administrators_sign_somebody_out_everywhere() {
     page.assert_has("dl.facts div", "Open sessions 0");
     assert!(!is_signed_in(&mut one).await && !is_signed_in(&mut two).await && is_signed_in(&mut adas).await);
 }
+
+#[actix_web::test]
+async fn signing_in_as_somebody_else_signs_out_who_was_there() {
+    let app = TestApp::new();
+    let (ada, bo) = (app.person("Ada"), app.person("Bo"));
+    let mut browser = app.sign_in(&ada).await;
+    let form = [("email", bo.email.as_str()), ("password", PASSWORD)];
+    assert_eq!(browser.post("/sign-in", &form).await.status, 303);
+    assert_eq!(app.log_of(ada.id).last().map(String::as_str), Some("sign out"));
+    browser.get("/account").await.assert_has("dd", "Bo");
+}
