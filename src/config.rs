@@ -83,7 +83,7 @@ pub struct Config {
     /// Address and port to serve on
     #[arg(long, env = "SLUICE_LISTEN", global = true, default_value = "127.0.0.1:8080", value_parser = address)]
     pub listen: SocketAddr,
-    /// Address that people use, such as https://sluice.example.com; needed to listen beyond this machine
+    /// Address that people use, such as `https://sluice.example.com`; needed to listen beyond this machine
     #[arg(long, env = "SLUICE_URL", global = true, value_parser = site_url)]
     pub url: Option<SiteUrl>,
     /// Proxies whose Forwarded headers are believed: addresses or networks, separated by commas
