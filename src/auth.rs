@@ -13,7 +13,7 @@ use crate::{
     models::{
         permit::{Action, Path, Permit},
         person::Person,
-        session,
+        session::{self, Session},
     },
     web::{client::Client, guards::Checked},
 };
@@ -27,6 +27,9 @@ pub struct Visitor(pub Option<Person>);
 /// The session of who is signed in.
 #[derive(Debug, Clone, Copy)]
 pub struct CurrentSession(pub SessionId);
+
+/// Who is signed in, if anybody is, and by which session: for what ends it.
+pub struct Present(pub Option<(Person, SessionId)>);
 
 impl FromRequest for Db {
     type Error = Error;
@@ -44,6 +47,20 @@ impl FromRequest for Visitor {
     fn from_request(req: &HttpRequest, _: &mut Payload) -> Self::Future {
         let req = req.clone();
         async move { Ok(Visitor(visitor(&req).await?)) }.boxed_local()
+    }
+}
+
+impl FromRequest for Present {
+    type Error = Error;
+    type Future = LocalBoxFuture<'static, Result<Self, Error>>;
+
+    fn from_request(req: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let req = req.clone();
+        async move {
+            let id = req.get_session().get::<SessionId>(session::SESSION).ok().flatten();
+            Ok(Present(visitor(&req).await?.zip(id)))
+        }
+        .boxed_local()
     }
 }
 
@@ -80,13 +97,33 @@ impl<A: Action> FromRequest for Permit<A> {
         let req = req.clone();
         async move {
             let person = visitor(&req).await?.ok_or(Error::SignedOut)?;
-            let path = Path::of(req.match_info().iter().map(|(name, id)| (name, id.to_owned())));
+            let path = path(&req);
             let permit = db(&req)?.read(move |c| Permit::<A>::check(c, person, &path)).await?;
             req.extensions_mut().insert(Checked);
             Ok(permit.from(&Client::of(&req).address))
         }
         .boxed_local()
     }
+}
+
+/// A permit asked for anew, where what came since the first took its time: a session, an account or a right may have
+/// ended.
+pub async fn again<A: Action>(req: &HttpRequest) -> Result<Permit<A>, Error> {
+    let session = req.get_session();
+    let person = session.get::<PersonId>(session::PERSON).ok().flatten().ok_or(Error::SignedOut)?;
+    let id = session.get::<SessionId>(session::SESSION).ok().flatten().ok_or(Error::SignedOut)?;
+    let path = path(req);
+    let db = db(req)?;
+    let permit = db.read(move |c| {
+        let open = Session::of(c, person)?.iter().any(|session| session.id == id);
+        let person = Person::active(c, person)?.filter(|_| open).ok_or(Error::SignedOut)?;
+        Permit::<A>::check(c, person, &path)
+    });
+    Ok(permit.await?.from(&Client::of(req).address))
+}
+
+fn path(req: &HttpRequest) -> Path {
+    Path::of(req.match_info().iter().map(|(name, id)| (name, id.to_owned())))
 }
 
 // Asked once a request, whatever the number of extractors, and never kept longer.

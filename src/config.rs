@@ -13,7 +13,7 @@ use crate::{
     db,
     error::Error,
     package::Limits,
-    web::front::{Front, SiteUrl},
+    web::front::{ForwardedHeader, Front, SiteUrl},
 };
 
 /// Moves Power Platform solutions from development to production, in order and as tested.
@@ -86,9 +86,12 @@ pub struct Config {
     /// Address that people use, such as `https://sluice.example.com`; needed to listen beyond this machine
     #[arg(long, env = "SLUICE_URL", global = true, value_parser = site_url)]
     pub url: Option<SiteUrl>,
-    /// Proxies whose Forwarded headers are believed: addresses or networks, separated by commas
+    /// Proxies whose word about visitors is believed: addresses or networks, separated by commas
     #[arg(long, env = "SLUICE_TRUSTED_PROXIES", global = true, value_delimiter = ',', value_parser = network)]
     pub trusted_proxies: Vec<IpNet>,
+    /// Header in which those proxies name visitors: x-forwarded-for or forwarded
+    #[arg(long, env = "SLUICE_FORWARDED_HEADER", global = true, default_value = "x-forwarded-for", value_parser = header)]
+    pub forwarded_header: ForwardedHeader,
     /// Database: sqlite:PATH or postgres://USER@HOST/NAME [default: sluice.db in the data folder]
     #[arg(long, env = "SLUICE_DATABASE_URL", global = true, hide_env_values = true, value_parser = database_url)]
     pub database_url: Option<db::Url>,
@@ -110,6 +113,10 @@ fn address(text: &str) -> Result<SocketAddr, String> {
 
 fn site_url(text: &str) -> Result<SiteUrl, String> {
     text.parse().map_err(|error| format!("SLUICE_URL is {error}"))
+}
+
+fn header(text: &str) -> Result<ForwardedHeader, String> {
+    text.parse().map_err(|error| format!("SLUICE_FORWARDED_HEADER is {error}"))
 }
 
 fn network(text: &str) -> Result<IpNet, String> {
@@ -152,7 +159,7 @@ impl Config {
                 self.listen
             )));
         }
-        Ok(Front { url: self.url.clone(), proxies: self.trusted_proxies.clone() })
+        Ok(Front { url: self.url.clone(), proxies: self.trusted_proxies.clone(), header: self.forwarded_header })
     }
 
     /// What a package may be at most.

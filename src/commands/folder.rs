@@ -134,11 +134,23 @@ impl Folder {
 
 // A folder that has files in it stays as it is, without a marker.
 fn make(path: &Path, kind: Kind) -> io::Result<()> {
-    fs::create_dir_all(path)?;
+    own(path)?;
     match fs::read_dir(path)?.next() {
         Some(_) => Ok(()),
         None => fs::write(path.join(MARKER), kind.words()),
     }
+}
+
+// Nobody else on the machine may look into a new one.
+#[cfg(unix)]
+fn own(path: &Path) -> io::Result<()> {
+    use std::os::unix::fs::DirBuilderExt;
+    fs::DirBuilder::new().recursive(true).mode(0o700).create(path)
+}
+
+#[cfg(not(unix))]
+fn own(path: &Path) -> io::Result<()> {
+    fs::create_dir_all(path)
 }
 
 fn refused(path: &Path, what: &str, advice: &str) -> Error {

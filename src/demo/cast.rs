@@ -3,7 +3,7 @@
 use crate::{
     db::Conn,
     error::Error,
-    models::{audit::By, person::Person},
+    models::{audit::By, person::Person, session::Session},
 };
 
 const ADA: &str = "admin@example.com";
@@ -47,6 +47,7 @@ pub fn set_passwords(conn: &mut Conn, hash: &str) -> Result<Vec<SignIn>, Error> 
     for (email, role) in all {
         let Some((person, _)) = Person::to_sign_in(conn, email)? else { continue };
         person.set_password_hash(conn, &By::sluice(), hash)?;
+        Session::end_all(conn, &By::sluice(), &person)?;
         there.push(SignIn { email: person.email, role });
     }
     Ok(there)

@@ -23,7 +23,7 @@ use crate::{
     web::{
         layout::Layout,
         respond::{Answer, page},
-        time::{Clock, Moment},
+        time::{self, Clock, Moment},
     },
 };
 
@@ -134,7 +134,6 @@ impl Asked {
     }
 
     fn filter(&self, host: Option<EnvironmentId>) -> Filter {
-        let day = |text: &str| text.parse::<NaiveDate>().ok();
         let start = |day: NaiveDate| -> NaiveDateTime { day.and_time(chrono::NaiveTime::MIN) };
         Filter {
             host,
@@ -143,8 +142,8 @@ impl Asked {
             solution: Some(self.solution.clone()).filter(|name| !name.is_empty()),
             state: self.state.parse::<State>().ok(),
             person: self.person.parse::<PersonId>().ok(),
-            since: day(&self.since).map(start),
-            until: day(&self.until).and_then(|day| day.succ_opt()).map(start),
+            since: time::day(&self.since).map(start),
+            until: time::day(&self.until).and_then(|day| day.succ_opt()).map(start),
             before: self.before.parse::<RunId>().ok(),
             after: self.after.parse::<RunId>().ok(),
         }

@@ -6,6 +6,7 @@ use askama::Template;
 
 use super::sessions::{self, device};
 use crate::{
+    auth::Present,
     db::{self, Db},
     error::Error,
     models::{password, session::Session, tenant::Tenant},
@@ -35,6 +36,7 @@ pub async fn new(_: Public, db: Db, token: web::Path<String>) -> Answer {
 /// `POST /first-administrator/{token}`
 pub async fn create(
     _: Public,
+    present: Present,
     cookie: Cookie,
     client: Client,
     db: Db,
@@ -52,11 +54,14 @@ pub async fn create(
         return invalid(New { form, token });
     };
     let hash = db::unblocked(move || password::hash(&password)).await?;
+    let here = client.clone();
     let session = db.write(move |c| {
-        let person = Tenant::set_up(c, &client.address, &token, &name, &email, &hash)?;
-        Session::begin(c, &person, &device(&client))
+        let person = Tenant::set_up(c, &here.address, &token, &name, &email, &hash)?;
+        Session::begin(c, &person, &device(&here))
     });
-    sessions::start(&cookie, &session.await?)?;
+    let session = session.await?;
+    sessions::leave(&db, present, &client).await?;
+    sessions::start(&cookie, &session)?;
     done(&cookie, "/", "Welcome. Start by adding environments.")
 }
 

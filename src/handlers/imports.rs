@@ -5,7 +5,7 @@ mod review;
 mod upload;
 
 use actix_multipart::Multipart;
-use actix_web::web;
+use actix_web::{HttpRequest, web};
 use askama::Template;
 
 use super::{
@@ -16,6 +16,7 @@ use super::{
 use crate::{
     app::App,
     artifacts::Stored,
+    auth,
     error::Error,
     models::{
         environment::{ChangeSolutions, Environment},
@@ -50,6 +51,7 @@ pub async fn new(may: Permit<ChangeSolutions>, layout: Layout, app: web::Data<Ap
 /// `POST /environments/{environment}/imports`
 pub async fn create(
     may: Permit<ChangeSolutions>,
+    req: HttpRequest,
     layout: Layout,
     app: web::Data<App>,
     mut upload: Multipart,
@@ -62,6 +64,7 @@ pub async fn create(
             return invalid(new);
         }
     };
+    let may = auth::again(&req).await?;
     let stored = app.artifacts.keep(spooled).await?;
     let order = check(stored, &package)?;
     match by_hand::queue(&app, may, order, &mut new.form).await? {

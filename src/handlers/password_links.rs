@@ -10,6 +10,7 @@ use super::{
     sessions::{self, device},
 };
 use crate::{
+    auth::Present,
     db::{self, Db},
     models::{
         password,
@@ -73,6 +74,7 @@ pub async fn show(_: Public, db: Db, token: web::Path<String>) -> Answer {
 /// `POST /set-password/{token}`
 pub async fn create(
     _: Public,
+    present: Present,
     cookie: Cookie,
     client: Client,
     db: Db,
@@ -86,10 +88,13 @@ pub async fn create(
         return invalid(Show { form, token, email: person.email });
     };
     let hash = db::unblocked(move || password::hash(&password)).await?;
+    let here = client.clone();
     let session = db.write(move |c| {
-        let person = Person::use_password_link(c, &client.address, &token, &hash)?;
-        Session::begin(c, &person, &device(&client))
+        let person = Person::use_password_link(c, &here.address, &token, &hash)?;
+        Session::begin(c, &person, &device(&here))
     });
-    sessions::start(&cookie, &session.await?)?;
+    let session = session.await?;
+    sessions::leave(&db, present, &client).await?;
+    sessions::start(&cookie, &session)?;
     done(&cookie, "/", "Your password is set.")
 }

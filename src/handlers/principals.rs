@@ -72,7 +72,7 @@ impl Kind {
         let asked = text.clone();
         match db.read(move |c| Principal::meant(c, &asked, chosen, self.whom)).await? {
             Meant::One(principal) => return Ok(Some(principal)),
-            Meant::Unclear => form.fail(self.field, "Choose one of those who fit."),
+            Meant::Unclear => form.fail(self.field, "Choose one of the matches."),
             Meant::Nobody => form
                 .fail(self.field, format!("Nobody here is called “{text}”. Type part of a name or an e-mail address.")),
         }

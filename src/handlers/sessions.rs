@@ -6,7 +6,7 @@ use askama::Template;
 use serde::Deserialize;
 
 use crate::{
-    auth::{CurrentSession, Visitor},
+    auth::{Present, Visitor},
     db::{self, Db},
     error::Error,
     models::{
@@ -58,22 +58,14 @@ pub async fn new(_: Public, visitor: Visitor, db: Db, next: web::Query<Next>) ->
 }
 
 /// `POST /sign-in`
-pub async fn create(
-    _: Public,
-    visitor: Visitor,
-    current: Result<CurrentSession, Error>,
-    cookie: Cookie,
-    db: Db,
-    client: Client,
-    mut form: Form,
-) -> Answer {
+pub async fn create(_: Public, present: Present, cookie: Cookie, db: Db, client: Client, mut form: Form) -> Answer {
     let next = form.value("next").to_owned();
     let Some((email, password)) = typed(&mut form) else {
         return invalid(New { form, next, needs_setup: false });
     };
     match signing_in(&db, email, password, device(&client)).await? {
         Ok(new) => {
-            leave(&db, visitor, current, &client).await?;
+            leave(&db, present, &client).await?;
             start(&cookie, &new)?;
             see_other(own_path(&next))
         }
@@ -89,27 +81,15 @@ pub async fn create(
 }
 
 /// `POST /sign-out`
-pub async fn destroy(
-    _: Public,
-    visitor: Visitor,
-    current: Result<CurrentSession, Error>,
-    cookie: Cookie,
-    db: Db,
-    client: Client,
-) -> Answer {
-    leave(&db, visitor, current, &client).await?;
+pub async fn destroy(_: Public, present: Present, cookie: Cookie, db: Db, client: Client) -> Answer {
+    leave(&db, present, &client).await?;
     cookie.purge();
     see_other("/sign-in")
 }
 
-// Signs out whoever is signed in.
-async fn leave(
-    db: &Db,
-    visitor: Visitor,
-    current: Result<CurrentSession, Error>,
-    client: &Client,
-) -> Result<(), Error> {
-    let (Some(person), Ok(CurrentSession(id))) = (visitor.0, current) else { return Ok(()) };
+/// Signs out whoever is signed in.
+pub async fn leave(db: &Db, present: Present, client: &Client) -> Result<(), Error> {
+    let Some((person, id)) = present.0 else { return Ok(()) };
     let by = By::person(&person, &client.address);
     db.write(move |c| Session::sign_out(c, &by, &person, id)).await
 }

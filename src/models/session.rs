@@ -136,7 +136,7 @@ impl Session {
     }
 
     /// Ends all sessions of a person, as a part of what makes it necessary.
-    pub(super) fn end_all(conn: &mut Conn, by: &By, person: &Person) -> Result<usize, Error> {
+    pub fn end_all(conn: &mut Conn, by: &By, person: &Person) -> Result<usize, Error> {
         let ended = diesel::delete(sessions::table.filter(sessions::person_id.eq(person.id))).execute(conn)?;
         tell(conn, by, person, ended)
     }

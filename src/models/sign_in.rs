@@ -76,9 +76,9 @@ impl Attempt {
         entry.set("Blocked until", until.format("%Y-%m-%d %H:%M:%SZ")).record(conn)
     }
 
-    /// Forgets the account's failures, and of the address's this one only: others may be guessing there.
+    /// Takes this attempt back and no other: who forgot those of others would tell them that the account is in use.
     pub fn succeed(self, conn: &mut Conn) -> Result<(), Error> {
-        self.account.clear(conn)?;
+        self.account.take_back(conn)?;
         self.address.map_or(Ok(()), |address| address.take_back(conn))
     }
 

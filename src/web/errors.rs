@@ -121,7 +121,9 @@ fn words(status: StatusCode) -> (&'static str, &'static str, &'static str) {
             "There is nothing here, or nothing that you may see.",
             "Check the address, or ask who sent it to share the thing with you.",
         ),
-        StatusCode::FORBIDDEN => ("Not allowed", "You may not do this.", "Go back, or ask whom the sentence names."),
+        StatusCode::FORBIDDEN => {
+            ("Not allowed", "You may not do this.", "Go back, or ask somebody who can give you the right.")
+        }
         StatusCode::CONFLICT => ("Not possible now", "This cannot be done as things stand.", "Go back and look again."),
         StatusCode::PAYLOAD_TOO_LARGE => ("Too large", "More was sent than is allowed.", "Go back and send less."),
         StatusCode::METHOD_NOT_ALLOWED => ("Not found", "This address takes no such request.", "Go back."),

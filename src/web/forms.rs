@@ -3,7 +3,7 @@
 use std::{collections::BTreeMap, fmt, str::FromStr};
 
 use actix_web::{FromRequest, HttpMessage, HttpRequest, dev::Payload, http::header};
-use bytes::BytesMut;
+use bytes::{Bytes, BytesMut};
 use futures_util::{
     TryStreamExt,
     future::{FutureExt, LocalBoxFuture},
@@ -90,14 +90,15 @@ impl Form {
 
     /// As `line`, but may be empty.
     pub fn optional_line(&mut self, name: &str, max: usize) -> Option<String> {
-        let text = self.value(name).split(' ').filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ");
-        self.plain(name, text, max, |c| c.is_control() || is_direction(c))
+        let space = |c: char| c.is_whitespace() && !c.is_control();
+        let text = self.value(name).split(space).filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ");
+        self.plain(name, text, max, |c| c.is_control() || is_disguise(c))
     }
 
     /// Text of several lines that may be empty, of at most `max` characters.
     pub fn text(&mut self, name: &str, max: usize) -> Option<String> {
         let text = self.value(name).trim().replace("\r\n", "\n");
-        self.plain(name, text, max, |c| (c.is_control() && c != '\n' && c != '\t') || is_direction(c))
+        self.plain(name, text, max, |c| (c.is_control() && c != '\n' && c != '\t') || is_disguise(c))
     }
 
     /// Whether a box was ticked; nothing else can be said by one.
@@ -113,7 +114,7 @@ impl Form {
     /// A secret as it was typed, outer spaces included; nothing where the field is empty.
     pub fn secret(&mut self, name: &str) -> Option<Option<Secret>> {
         let text = self.value(name).to_owned();
-        let secret = Secret::new(self.plain(name, text, SECRET, |c| c.is_control() || is_direction(c))?);
+        let secret = Secret::new(self.plain(name, text, SECRET, |c| c.is_control() || is_disguise(c))?);
         Some((!secret.reveal().is_empty()).then_some(secret))
     }
 
@@ -152,9 +153,11 @@ impl fmt::Debug for Form {
     }
 }
 
-// Characters that reorder the text around them can make one name look like another.
-fn is_direction(c: char) -> bool {
-    matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' | '\u{200E}' | '\u{200F}')
+// Characters that reorder the text around them, or that nobody sees, can make one name look like another.
+fn is_disguise(c: char) -> bool {
+    let turns = matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' | '\u{200E}' | '\u{200F}' | '\u{61C}');
+    let unseen = matches!(c, '\u{200B}' | '\u{2060}' | '\u{FEFF}' | '\u{115F}' | '\u{1160}' | '\u{3164}' | '\u{FFA0}');
+    turns || unseen
 }
 
 impl FromRequest for Form {
@@ -164,24 +167,30 @@ impl FromRequest for Form {
     fn from_request(req: &HttpRequest, payload: &mut Payload) -> Self::Future {
         let (req, mut payload) = (req.clone(), payload.take());
         async move {
-            let unread = || Error::BadRequest("The form could not be read.".into());
             if !req.content_type().eq_ignore_ascii_case("application/x-www-form-urlencoded") {
                 return Err(unread());
             }
-            if is_too_large(&req) {
-                return Err(too_large());
-            }
-            let mut body = BytesMut::new();
-            while let Some(chunk) = payload.try_next().await.map_err(|_| unread())? {
-                if body.len() + chunk.len() > LARGEST {
-                    return Err(too_large());
-                }
-                body.extend_from_slice(&chunk);
-            }
+            let body = gather(&mut payload).await?;
             Ok(Form { values: parse(&body).ok_or_else(unread)?, ..Form::default() })
         }
         .boxed_local()
     }
+}
+
+fn unread() -> Error {
+    Error::BadRequest("The form could not be read.".into())
+}
+
+/// The whole body of a request that is no larger than a form.
+pub async fn gather(payload: &mut Payload) -> Result<Bytes, Error> {
+    let mut body = BytesMut::new();
+    while let Some(chunk) = payload.try_next().await.map_err(|_| unread())? {
+        if body.len() + chunk.len() > LARGEST {
+            return Err(too_large());
+        }
+        body.extend_from_slice(&chunk);
+    }
+    Ok(body.freeze())
 }
 
 /// Whether a request says that it brings more than any form.

@@ -31,11 +31,34 @@ impl fmt::Display for SiteUrl {
     }
 }
 
+/// The header in which proxies write down whom they speak for. Only one is read: a proxy that writes one of them passes
+/// the other on as the visitor made it up.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum ForwardedHeader {
+    #[default]
+    XForwardedFor,
+    /// That of RFC 7239.
+    Forwarded,
+}
+
+impl FromStr for ForwardedHeader {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        match text.to_ascii_lowercase().as_str() {
+            "x-forwarded-for" => Ok(ForwardedHeader::XForwardedFor),
+            "forwarded" => Ok(ForwardedHeader::Forwarded),
+            _ => Err("x-forwarded-for or forwarded".to_owned()),
+        }
+    }
+}
+
 /// The site's own address, if one was set, and the proxies whose word about visitors is believed.
 #[derive(Debug, Clone, Default)]
 pub struct Front {
     pub url: Option<SiteUrl>,
     pub proxies: Vec<IpNet>,
+    pub header: ForwardedHeader,
 }
 
 impl Front {
@@ -70,7 +93,7 @@ impl Front {
     pub fn visitor(&self, req: &HttpRequest) -> Option<IpAddr> {
         let peer = req.peer_addr()?.ip().to_canonical();
         let mut nearest = peer;
-        let mut told = told(req).into_iter();
+        let mut told = told(req, self.header).into_iter();
         while self.trusts(nearest) {
             // What a trusted proxy cannot say leaves the proxy itself.
             match told.next() {
@@ -104,15 +127,14 @@ fn is_loopback(host: &str) -> bool {
 }
 
 // The addresses that proxies wrote down, the nearest first; those that are none stay as `None`.
-fn told(req: &HttpRequest) -> Vec<Option<IpAddr>> {
+fn told(req: &HttpRequest, header: ForwardedHeader) -> Vec<Option<IpAddr>> {
     let all = |name: &str| {
-        let lines: Vec<&str> = req.headers().get_all(name).filter_map(|line| line.to_str().ok()).collect();
-        lines.join(",")
+        let lines = req.headers().get_all(name).map(|line| String::from_utf8_lossy(line.as_bytes()));
+        lines.collect::<Vec<_>>().join(",")
     };
-    let forwarded = all("forwarded");
-    let mut told: Vec<Option<IpAddr>> = match forwarded.is_empty() {
-        true => all("x-forwarded-for").split(',').map(address).collect(),
-        false => forwarded.split(',').map(forwarded_for).collect(),
+    let mut told: Vec<Option<IpAddr>> = match header {
+        ForwardedHeader::XForwardedFor => all("x-forwarded-for").split(',').map(address).collect(),
+        ForwardedHeader::Forwarded => all("forwarded").split(',').map(forwarded_for).collect(),
     };
     told.reverse();
     told
@@ -137,10 +159,10 @@ fn address(text: &str) -> Option<IpAddr> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use actix_web::test::TestRequest;
+    use actix_web::{http::header::HeaderValue, test::TestRequest};
 
     fn behind(proxies: &[&str]) -> Front {
-        Front { url: None, proxies: proxies.iter().map(|network| network.parse().unwrap()).collect() }
+        Front { proxies: proxies.iter().map(|network| network.parse().unwrap()).collect(), ..Front::default() }
     }
 
     fn visitor(front: &Front, peer: &str, header: (&str, &str)) -> String {
@@ -167,8 +189,21 @@ mod tests {
     }
 
     #[test]
+    fn the_header_that_the_proxy_does_not_write_is_not_read() {
+        let front = behind(&["10.0.0.0/8"]);
+        assert_eq!(visitor(&front, "10.0.0.1", ("Forwarded", "for=8.8.8.8")), "10.0.0.1");
+        let other = Front { header: ForwardedHeader::Forwarded, ..front };
+        assert_eq!(visitor(&other, "10.0.0.1", ("X-Forwarded-For", "8.8.8.8")), "10.0.0.1");
+        let peer = "10.0.0.1:4000".parse().unwrap();
+        let strange = HeaderValue::from_bytes(b"\xff, 203.0.113.50").unwrap();
+        let req = TestRequest::get().peer_addr(peer).insert_header(("X-Forwarded-For", strange)).to_http_request();
+        let seen = behind(&["10.0.0.0/8"]).visitor(&req).unwrap().to_string();
+        assert_eq!(seen, "203.0.113.50", "what a visitor made up hides nothing");
+    }
+
+    #[test]
     fn both_headers_and_both_families_are_read() {
-        let front = behind(&["10.0.0.0/8", "fd00::/8"]);
+        let front = Front { header: ForwardedHeader::Forwarded, ..behind(&["10.0.0.0/8", "fd00::/8"]) };
         for (text, address) in [
             ("for=192.0.2.60;proto=http;by=203.0.113.43", "192.0.2.60"),
             ("For=\"[2001:db8:cafe::17]:4711\"", "2001:db8:cafe::17"),

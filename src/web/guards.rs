@@ -1,5 +1,7 @@
 //! What guards every request: same origin for what changes something, and no answer without an asked permission.
 
+use std::time::Duration;
+
 use actix_web::{
     Error as ActixError, FromRequest, HttpMessage, HttpRequest, ResponseError,
     body::{BoxBody, MessageBody},
@@ -8,9 +10,11 @@ use actix_web::{
     middleware::Next,
     web::Data,
 };
+use futures_util::{future::ready, stream};
+use tokio::time::timeout;
 
 use super::{
-    forms::{is_too_large, too_large},
+    forms::{gather, is_too_large, too_large},
     front::Front,
 };
 use crate::error::Error;
@@ -46,10 +50,14 @@ pub async fn deny_unchecked(
     Ok(res.into_response(error.error_response()))
 }
 
-/// Refuses, before anything of it is read, what no browser would send: more than any form brings, though uploads of
-/// files have limits of their own, and the character NUL, which databases do not take, in an address.
+/// How long a form may take to come.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// Refuses what no browser would send: more than any form brings, though uploads of files have limits of their own, and
+/// the character NUL, which databases do not take, in an address. Lets a form come whole before anybody asks who sent it
+/// and what they may: rights that end while it comes must not count.
 pub async fn readable(
-    req: ServiceRequest,
+    mut req: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<BoxBody>, ActixError> {
     let uploads = req.content_type().eq_ignore_ascii_case("multipart/form-data");
@@ -57,9 +65,22 @@ pub async fn readable(
     let refusal = match () {
         () if is_too_large(req.request()) && !uploads => too_large(),
         () if nul => Error::BadRequest("There is no such address.".into()),
-        () => return Ok(next.call(req).await?.map_into_boxed_body()),
+        () if uploads || req.method().is_safe() => return Ok(next.call(req).await?.map_into_boxed_body()),
+        () => match whole(req.take_payload()).await {
+            Ok(body) => {
+                req.set_payload(body);
+                return Ok(next.call(req).await?.map_into_boxed_body());
+            }
+            Err(refusal) => refusal,
+        },
     };
     Ok(req.error_response(refusal).map_into_boxed_body())
+}
+
+async fn whole(mut payload: Payload) -> Result<Payload, Error> {
+    let slow = |_| Error::BadRequest("The form came too slowly, so nothing was changed. Try again.".into());
+    let body = timeout(PATIENCE, gather(&mut payload)).await.map_err(slow)??;
+    Ok(Payload::Stream { payload: Box::pin(stream::once(ready(Ok(body)))) })
 }
 
 /// Answers only for this site's own address, and changes nothing for a page of another site.
@@ -88,11 +109,13 @@ fn refusal(req: &HttpRequest) -> Option<&'static str> {
     )
 }
 
-// Browsers say where a request comes from by one header or the other; who says nothing is no browser of ours.
+// Browsers say where a request comes from by one header or both; who says nothing is no browser of ours.
 fn is_same_origin(req: &HttpRequest, front: &Front) -> bool {
     let text = |name: &str| req.headers().get(name).map(|value| value.to_str().unwrap_or_default());
     match (text("sec-fetch-site"), text("origin")) {
-        (Some(site), _) => matches!(site, "same-origin" | "none"),
+        (Some(site), origin) => {
+            matches!(site, "same-origin" | "none") && origin.is_none_or(|origin| front.is_origin(req, origin))
+        }
         (None, Some(origin)) => front.is_origin(req, origin),
         (None, None) => false,
     }

@@ -75,6 +75,11 @@ impl Clock {
     }
 }
 
+/// A day as forms and addresses write it, of a year that every database knows.
+pub fn day(text: &str) -> Option<NaiveDate> {
+    text.parse().ok().filter(|day: &NaiveDate| (1..=9999).contains(&day.year()))
+}
+
 fn plural(count: i64, unit: &str) -> String {
     if count == 1 { format!("1 {unit} ago") } else { format!("{count} {unit}s ago") }
 }

@@ -3,6 +3,7 @@
 mod demo;
 mod secrets;
 mod settings;
+mod slow;
 mod user;
 
 use std::{

@@ -131,3 +131,16 @@ async fn the_files_of_a_page_come_with_it_before_anybody_signs_in() {
     let style = app.browser().await.get(&style).await;
     assert_eq!((style.status, style.header("content-type")), (200, "text/css; charset=utf-8"));
 }
+
+#[actix_web::test]
+async fn of_several_links_for_a_password_one_is_left_and_using_it_ends_all() {
+    let app = TestApp::new();
+    let bo = app.person("Bo");
+    let tokens: Vec<String> = std::thread::scope(|scope| {
+        let issue = || app.write(|c| bo.new_password_link(c, &By::sluice()));
+        let all: Vec<_> = (0..6).map(|_| scope.spawn(issue)).collect();
+        all.into_iter().map(|one| one.join().unwrap()).collect()
+    });
+    let open = |token: &&String| app.app.db.read_now(|c| Person::by_password_link(c, token)).is_ok();
+    assert_eq!(tokens.iter().filter(open).count(), 1);
+}

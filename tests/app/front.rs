@@ -26,6 +26,9 @@ async fn only_pages_of_the_site_change_something() {
     for (front, headers, allowed) in [
         (&public, vec![inner, ("Sec-Fetch-Site", "same-origin")], true),
         (&public, vec![inner, ("Sec-Fetch-Site", "none")], true),
+        (&public, vec![inner, ("Sec-Fetch-Site", "same-origin"), ("Origin", "https://sluice.example.com")], true),
+        (&public, vec![inner, ("Sec-Fetch-Site", "same-origin"), ("Origin", "http://evil.example")], false),
+        (&public, vec![inner, ("Sec-Fetch-Site", "none"), ("Origin", "http://evil.example")], false),
         (&public, vec![inner, ("Sec-Fetch-Site", "same-site")], false),
         (&public, vec![inner, ("Sec-Fetch-Site", "cross-site")], false),
         (&public, vec![inner, ("Sec-Fetch-Site", "")], false),

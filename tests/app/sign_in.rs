@@ -96,16 +96,18 @@ async fn the_wait_grows_with_each_failure_and_is_forgotten_after_a_quiet_hour() 
 }
 
 #[actix_web::test]
-async fn who_signs_in_begins_anew() {
+async fn signing_in_is_no_failure() {
     let app = TestApp::new();
     let bo = app.person("Bo");
     let mut browser = app.browser().await;
+    for _ in 0..4 {
+        assert_eq!(sign_in(&mut browser, &bo.email, WRONG).await.status, 422);
+    }
     for round in 0..3 {
-        for _ in 0..4 {
-            assert_eq!(sign_in(&mut browser, &bo.email, WRONG).await.status, 422, "round {round}");
-        }
         assert_eq!(sign_in(&mut browser, &bo.email, PASSWORD).await.status, 303, "round {round}");
     }
+    assert_eq!(sign_in(&mut browser, &bo.email, WRONG).await.status, 422, "the failures of before still count");
+    assert_eq!(sign_in(&mut browser, &bo.email, PASSWORD).await.status, 429);
 }
 
 #[actix_web::test]
@@ -277,4 +279,20 @@ fn weak_hash(password: &str) -> String {
     argon2.hash_password_into(password.as_bytes(), salt, &mut out).unwrap();
     let text = |bytes: &[u8]| BASE64_STANDARD_NO_PAD.encode(bytes);
     format!("$argon2id$v=19$m=1024,t=1,p=1${}${}", text(salt), text(&out))
+}
+
+#[actix_web::test]
+async fn that_somebody_signed_in_does_not_show_in_what_others_are_told() {
+    let app = TestApp::new();
+    app.person("Bo");
+    let answers = async |email: &'static str| {
+        let mut browser = app.browser().await;
+        for _ in 0..4 {
+            sign_in(&mut browser, email, WRONG).await;
+        }
+        sign_in(&mut app.browser().await, "bo@example.com", PASSWORD).await;
+        [sign_in(&mut browser, email, WRONG).await.status, sign_in(&mut browser, email, WRONG).await.status]
+    };
+    assert_eq!(answers("bo@example.com").await, [422, 429]);
+    assert_eq!(answers("ghost@example.com").await, [422, 429]);
 }

@@ -51,7 +51,7 @@ async fn a_name_or_an_email_is_enough_everywhere() {
         assert_eq!(place.send(&mut ada, &format!("  {} ", two.email), "").await.status, 303, "{}", place.page);
         let page = place.send(&mut ada, "nora", "").await;
         assert_eq!(page.status, 422, "part of a name is not enough");
-        page.assert_has(&format!("#{}-error", place.field), "Choose one of those who fit.");
+        page.assert_has(&format!("#{}-error", place.field), "Choose one of the matches.");
         assert_eq!(page.attribute(&format!("#{}", place.field), "value").as_deref(), Some("nora"), "kept");
         let chosen = page.attribute(&format!(".matches [value='person:{}']", one.id), "type");
         assert_eq!(chosen.as_deref(), Some("radio"));

@@ -2,7 +2,7 @@
 
 use std::net::IpAddr;
 
-use chrono::{NaiveDate, NaiveDateTime};
+use chrono::NaiveDateTime;
 use serde::Deserialize;
 
 use crate::{
@@ -11,7 +11,10 @@ use crate::{
         NOBODY,
         log::{Actor, Filter},
     },
-    web::time::Clock,
+    web::{
+        forms::NAME,
+        time::{self, Clock},
+    },
 };
 
 /// The filters; empty ones filter nothing.
@@ -57,7 +60,7 @@ impl Asked {
     /// A sentence for the person: an administrator who mistypes must not take all entries for those that fit.
     pub fn filter(&self, clock: &Clock) -> Result<Filter, String> {
         Ok(Filter {
-            text: self.q.clone(),
+            text: short(&self.q)?,
             actor: known("person", &self.person, actor)?,
             kind: known("kind", &self.kind, |text| text.parse().ok())?,
             verb: known("action", &self.action, |text| text.parse().ok())?,
@@ -88,6 +91,13 @@ fn known<T>(what: &str, text: &str, read: impl FnOnce(&str) -> Option<T>) -> Res
     }
 }
 
+fn short(text: &str) -> Result<String, String> {
+    match text.chars().count() <= NAME {
+        true => Ok(text.to_owned()),
+        false => Err(format!("Look for at most {NAME} characters.")),
+    }
+}
+
 fn actor(text: &str) -> Option<Actor> {
     match NOBODY.contains(&text) {
         true => Some(Actor::Nobody(text.to_owned())),
@@ -109,7 +119,7 @@ fn start(clock: &Clock, text: &str, days_later: u64) -> Result<Option<NaiveDateT
     if text.is_empty() {
         return Ok(None);
     }
-    let day = text.parse::<NaiveDate>().ok().and_then(|day| day.checked_add_days(chrono::Days::new(days_later)));
+    let day = time::day(text).and_then(|day| day.checked_add_days(chrono::Days::new(days_later)));
     let start = day.and_then(|day| clock.start_of(day));
     start.map(Some).ok_or_else(|| "Enter dates such as 2026-03-10.".into())
 }

@@ -2,12 +2,13 @@
 
 use actix_multipart::Multipart;
 use actix_session::Session;
-use actix_web::{HttpResponse, web};
+use actix_web::{HttpRequest, HttpResponse, web};
 use futures_util::TryStreamExt;
 
 use super::{build, settings_form::filled};
 use crate::{
     app::App,
+    auth,
     error::Error,
     models::{
         permit::Permit,
@@ -34,6 +35,7 @@ pub async fn show(may: Permit<DeployRun>) -> Answer {
 /// `POST /runs/{run}/settings-file`
 pub async fn create(
     may: Permit<DeployRun>,
+    req: HttpRequest,
     app: web::Data<App>,
     layout: Layout,
     session: Session,
@@ -49,6 +51,7 @@ pub async fn create(
             return invalid(build(&app, layout, &seen, person, Some(form)).await?);
         }
     };
+    let may = auth::again::<DeployRun>(&req).await?;
     app.db.write(move |c| Run::fill_in(c, &may, &settings)).await?;
     done(&session, path, "The settings file was read. Look over what it filled in, then Deploy.")
 }

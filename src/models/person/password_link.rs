@@ -15,7 +15,7 @@ use crate::{
         session::Session,
         sign_in::Attempt,
     },
-    schema::password_links,
+    schema::{password_links, people},
 };
 
 /// How long a link for setting a password lives.
@@ -45,6 +45,7 @@ impl Person {
     }
 
     pub(super) fn password_link(&self, conn: &mut Conn, by: &By) -> Result<PasswordLink, Error> {
+        self.queue_up(conn)?;
         let link = PasswordLink { token: password::new_token(), expires_at: db::now() + TimeDelta::days(LINK_DAYS) };
         self.end_password_links(conn)?;
         diesel::insert_into(password_links::table)
@@ -58,6 +59,15 @@ impl Person {
             .execute(conn)?;
         by.did(Verb::MakePasswordLink, self.subject()).record(conn)?;
         Ok(link)
+    }
+
+    // Links are made and used one after another, so that of many at once one stays.
+    fn queue_up(&self, conn: &mut Conn) -> Result<(), Error> {
+        let active = people::table.find(self.id).filter(people::active.eq(true));
+        match diesel::update(active).set(people::active.eq(true)).execute(conn)? {
+            0 => Err(Error::Conflict(format!("{} is deactivated. Reactivate the account first.", self.name))),
+            _ => Ok(()),
+        }
     }
 
     pub(super) fn end_password_links(&self, conn: &mut Conn) -> Result<(), Error> {
@@ -86,6 +96,7 @@ impl Person {
     /// sign in are forgotten; the caller begins a new session.
     pub fn use_password_link(conn: &mut Conn, address: &str, token: &str, hash: &str) -> Result<Person, Error> {
         let person = Person::by_password_link(conn, token)?;
+        person.queue_up(conn).map_err(|_| Error::NotFound)?;
         let link = password_links::table.filter(password_links::token_hash.eq(password::token_hash(token)));
         let used = diesel::update(link.filter(password_links::used_at.is_null()))
             .set(password_links::used_at.eq(Some::<NaiveDateTime>(db::now())))
@@ -93,6 +104,7 @@ impl Person {
         if used == 0 {
             return Err(Error::NotFound);
         }
+        person.end_password_links(conn)?;
         let by = By::person(&person, address);
         person.set_password_hash(conn, &by, hash)?;
         Session::end_all(conn, &by, &person)?;

@@ -49,7 +49,7 @@ async fn the_address_is_the_one_behind_trusted_proxies() {
     let app = TestApp::new();
     let ada = app.administrator("Ada");
     let url = Some("https://sluice.example.com".parse().unwrap());
-    let front = Front { url, proxies: vec!["10.0.0.0/8".parse().unwrap()] };
+    let front = Front { url, proxies: vec!["10.0.0.0/8".parse().unwrap()], ..Front::default() };
     let mut browser = Browser::new(&app.app.clone().behind(front)).await;
     let sign_in = [("email", ada.email.as_str()), ("password", PASSWORD)];
     let asked = |path: &str, peer: &str, form: &[(&str, &str)]| {

@@ -4,7 +4,8 @@ use std::{io::Write, process::Output};
 
 use super::Shell;
 
-fn add(shell: &Shell, arguments: &[&str], password: &str) -> Output {
+/// Runs `sluice user add` with a password on its standard input.
+pub fn add(shell: &Shell, arguments: &[&str], password: &str) -> Output {
     let mut child = shell.command(&[&["user", "add"], arguments].concat()).spawn().unwrap();
     // One that refuses its arguments does not read a password.
     let _ = writeln!(child.stdin.take().unwrap(), "{password}");
