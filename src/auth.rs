@@ -56,11 +56,7 @@ impl FromRequest for Present {
 
     fn from_request(req: &HttpRequest, _: &mut Payload) -> Self::Future {
         let req = req.clone();
-        async move {
-            let id = req.get_session().get::<SessionId>(session::SESSION).ok().flatten();
-            Ok(Present(visitor(&req).await?.zip(id)))
-        }
-        .boxed_local()
+        async move { Ok(Present(visitor(&req).await?.zip(session_id(&req)))) }.boxed_local()
     }
 }
 
@@ -84,8 +80,7 @@ impl FromRequest for CurrentSession {
     type Future = std::future::Ready<Result<Self, Error>>;
 
     fn from_request(req: &HttpRequest, _: &mut Payload) -> Self::Future {
-        let id = req.get_session().get::<SessionId>(session::SESSION).ok().flatten();
-        std::future::ready(id.map(CurrentSession).ok_or(Error::SignedOut))
+        std::future::ready(session_id(req).map(CurrentSession).ok_or(Error::SignedOut))
     }
 }
 
@@ -109,9 +104,7 @@ impl<A: Action> FromRequest for Permit<A> {
 /// A permit asked for anew, where what came since the first took its time: a session, an account or a right may have
 /// ended.
 pub async fn again<A: Action>(req: &HttpRequest) -> Result<Permit<A>, Error> {
-    let session = req.get_session();
-    let person = session.get::<PersonId>(session::PERSON).ok().flatten().ok_or(Error::SignedOut)?;
-    let id = session.get::<SessionId>(session::SESSION).ok().flatten().ok_or(Error::SignedOut)?;
+    let (person, id) = person_id(req).zip(session_id(req)).ok_or(Error::SignedOut)?;
     let path = path(req);
     let db = db(req)?;
     let permit = db.read(move |c| {
@@ -131,12 +124,20 @@ async fn visitor(req: &HttpRequest) -> Result<Option<Person>, Error> {
     if let Some(person) = req.extensions().get::<Person>() {
         return Ok(Some(person.clone()));
     }
-    let Some(id) = req.get_session().get::<PersonId>(session::PERSON).ok().flatten() else { return Ok(None) };
+    let Some(id) = person_id(req) else { return Ok(None) };
     let person = db(req)?.read(move |c| Person::active(c, id)).await?;
     if let Some(person) = &person {
         req.extensions_mut().insert(person.clone());
     }
     Ok(person)
+}
+
+fn person_id(req: &HttpRequest) -> Option<PersonId> {
+    req.get_session().get(session::PERSON).ok().flatten()
+}
+
+fn session_id(req: &HttpRequest) -> Option<SessionId> {
+    req.get_session().get(session::SESSION).ok().flatten()
 }
 
 fn db(req: &HttpRequest) -> Result<Db, Error> {

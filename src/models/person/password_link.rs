@@ -34,9 +34,7 @@ impl Person {
     /// # Errors
     /// A conflict when the person is deactivated.
     pub fn issue_password_link(conn: &mut Conn, permit: &Permit<AdministerPerson>) -> Result<PasswordLink, Error> {
-        let person = Person::active(conn, permit.id)?;
-        let deactivated = || Error::Conflict(format!("{} is deactivated. Reactivate the account first.", permit.name));
-        person.ok_or_else(deactivated)?.password_link(conn, &permit.by())
+        permit.password_link(conn, &permit.by())
     }
 
     /// The token of a new link for this person, for those that need no more than it.
@@ -96,7 +94,10 @@ impl Person {
     /// sign in are forgotten; the caller begins a new session.
     pub fn use_password_link(conn: &mut Conn, address: &str, token: &str, hash: &str) -> Result<Person, Error> {
         let person = Person::by_password_link(conn, token)?;
-        person.queue_up(conn).map_err(|_| Error::NotFound)?;
+        person.queue_up(conn).map_err(|error| match error {
+            Error::Conflict(_) => Error::NotFound,
+            other => other,
+        })?;
         let link = password_links::table.filter(password_links::token_hash.eq(password::token_hash(token)));
         let used = diesel::update(link.filter(password_links::used_at.is_null()))
             .set(password_links::used_at.eq(Some::<NaiveDateTime>(db::now())))
