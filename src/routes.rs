@@ -1,8 +1,9 @@
 //! Every URL of the site: one table, which is how requests find their handlers and what tests go through.
 
 use actix_web::{
+    Route as ActixRoute, guard,
     http::Method,
-    web::{ServiceConfig, method},
+    web::{ServiceConfig, route},
 };
 
 use crate::{
@@ -19,6 +20,14 @@ pub struct Route {
     pub path: &'static str,
 }
 
+// Who asks by HEAD gets what GET would answer, without its body.
+fn asked_by(method: Method) -> ActixRoute {
+    match method {
+        Method::GET => route().guard(guard::Any(guard::Get()).or(guard::Head())),
+        other => route().method(other),
+    }
+}
+
 /// Takes lines of `METHOD "path" => handler;`. The first line that fits a request answers it, so a fixed word
 /// stands before a name in its place; a known path asked with another method is not found.
 macro_rules! routes {
@@ -28,7 +37,7 @@ macro_rules! routes {
 
         /// Adds all routes.
         pub fn configure(site: &mut ServiceConfig) {
-            $(site.route($path, method(Method::$method).to($handler));)+
+            $(site.route($path, asked_by(Method::$method).to($handler));)+
         }
     };
 }

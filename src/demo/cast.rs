@@ -45,7 +45,7 @@ pub fn set_passwords(conn: &mut Conn, hash: &str) -> Result<Vec<SignIn>, Error> 
     let all = [(ADA, "System administrator"), (MAYA, "Maker, may deploy"), (VIC, "Viewer, may look")];
     let mut there = Vec::new();
     for (email, role) in all {
-        let Some((person, _)) = Person::to_sign_in(conn, email)? else { continue };
+        let (Some(person), _) = Person::to_sign_in(conn, email)? else { continue };
         person.set_password_hash(conn, &By::sluice(), hash)?;
         Session::end_all(conn, &By::sluice(), &person)?;
         there.push(SignIn { email: person.email, role });

@@ -1,12 +1,15 @@
 //! The connections of an environment: what connection references can be bound to.
 
 pub mod edit;
+mod permit;
 
 use std::collections::HashSet;
 
 use actix_session::Session;
 use actix_web::web;
 use askama::Template;
+
+use permit::ChangeConnection;
 
 use super::live;
 use crate::{
@@ -117,7 +120,7 @@ pub async fn create(
 
 /// `GET /environments/{environment}/connections/{connection}/removal`
 pub async fn confirm(
-    may: Permit<ChangeSolutions>,
+    may: Permit<ChangeConnection>,
     layout: Layout,
     app: web::Data<App>,
     path: web::Path<(String, String)>,
@@ -127,7 +130,7 @@ pub async fn confirm(
 
 /// `POST /environments/{environment}/connections/{connection}/removal`
 pub async fn destroy(
-    may: Permit<ChangeSolutions>,
+    may: Permit<ChangeConnection>,
     session: Session,
     layout: Layout,
     app: web::Data<App>,
@@ -170,7 +173,7 @@ impl New {
 }
 
 impl Removal {
-    async fn open(may: &Permit<ChangeSolutions>, layout: Layout, app: &App, id: &str) -> Result<Removal, Error> {
+    async fn open(may: &Permit<ChangeConnection>, layout: Layout, app: &App, id: &str) -> Result<Removal, Error> {
         let environment = may.environment.clone();
         let (at, id) = (environment.id, id.to_owned());
         let all = app.db.read(move |c| connections::list(c, at)).await?;

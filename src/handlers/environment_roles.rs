@@ -56,10 +56,13 @@ pub async fn update(
     db: Db,
     permit: Permit<AdministerEnvironment>,
     ids: web::Path<(String, GrantId)>,
+    layout: Layout,
     mut form: Form,
 ) -> Answer {
     let Some(role) = form.choice::<EnvironmentRole>("role") else {
-        return Err(Error::BadRequest("Choose the role from the list.".into()));
+        let form = form.of_row("role", ids.1);
+        let (environment, person) = (permit.environment.clone(), permit.person().clone());
+        return invalid(db.read(move |c| Show::of(c, &person, environment, layout, form)).await?);
     };
     let member = db.write(move |c| Ok((Member::change(c, &permit, ids.1, role)?, permit))).await;
     let (member, permit) = member?;

@@ -1,7 +1,7 @@
 //! The one-time link with which a person sets a password: issued by an administrator, used by the person.
 
 use actix_session::Session as Cookie;
-use actix_web::{HttpRequest, web};
+use actix_web::{HttpRequest, http::StatusCode, web};
 use askama::Template;
 
 use super::{
@@ -12,10 +12,11 @@ use super::{
 use crate::{
     auth::Present,
     db::{self, Db},
+    error::Error,
     models::{
         password,
         permit::Permit,
-        person::{AdministerPerson, PasswordLink, Person},
+        person::{AdministerPerson, LINK_DAYS, PasswordLink, Person},
         session::Session,
     },
     web::{
@@ -24,7 +25,7 @@ use crate::{
         front::Front,
         guards::Public,
         layout::Layout,
-        respond::{Answer, done, invalid, page},
+        respond::{Answer, done, invalid, page, page_with},
         time::Moment,
     },
 };
@@ -63,12 +64,21 @@ struct Show {
     email: String,
 }
 
+/// What is said to who comes with a link that is wrong, used up or too old; which of these is nobody's business.
+#[derive(Template)]
+#[template(path = "password_links/dead.html")]
+struct Dead {
+    days: i64,
+}
+
 /// `GET /set-password/{token}`
 pub async fn show(_: Public, db: Db, token: web::Path<String>) -> Answer {
     let token = token.into_inner();
     let asked = token.clone();
-    let person = db.read(move |c| Person::by_password_link(c, &asked)).await?;
-    page(Show { form: Form::default(), token, email: person.email })
+    match db.read(move |c| Person::by_password_link(c, &asked)).await {
+        Ok(person) => page(Show { form: Form::default(), token, email: person.email }),
+        Err(error) => dead(error),
+    }
 }
 
 /// `POST /set-password/{token}`
@@ -83,7 +93,10 @@ pub async fn create(
 ) -> Answer {
     let token = token.into_inner();
     let asked = token.clone();
-    let person = db.read(move |c| Person::by_password_link(c, &asked)).await?;
+    let person = match db.read(move |c| Person::by_password_link(c, &asked)).await {
+        Ok(person) => person,
+        Err(error) => return dead(error),
+    };
     let Some(password) = new_password(&mut form, &person.name, &person.email) else {
         return invalid(Show { form, token, email: person.email });
     };
@@ -93,8 +106,18 @@ pub async fn create(
         let person = Person::use_password_link(c, &here.address, &token, &hash)?;
         Session::begin(c, &person, &device(&here))
     });
-    let session = session.await?;
+    let session = match session.await {
+        Ok(session) => session,
+        Err(error) => return dead(error),
+    };
     sessions::leave(&db, present, &client).await?;
     sessions::start(&cookie, &session)?;
     done(&cookie, "/", "Your password is set.")
+}
+
+fn dead(error: Error) -> Answer {
+    match error {
+        Error::NotFound => page_with(StatusCode::NOT_FOUND, Dead { days: LINK_DAYS }),
+        other => Err(other),
+    }
 }

@@ -27,6 +27,9 @@ use crate::{
     },
 };
 
+/// The longest address of a page to go to after signing in, in bytes.
+const LONGEST_PATH: usize = 2000;
+
 #[derive(Template)]
 #[template(path = "sessions/new.html")]
 struct New {
@@ -136,8 +139,7 @@ async fn signing_in(
         Ok(attempt) => attempt,
         Err(blocked) => return Ok(Err(Refused::Blocked(blocked))),
     };
-    let found = db.read(move |c| Person::to_sign_in(c, &email)).await?;
-    let (person, hash) = found.map_or((None, None), |(person, hash)| (Some(person), hash));
+    let (person, hash) = db.read(move |c| Person::to_sign_in(c, &email)).await?;
     let proof = db::unblocked(move || password::prove(&password, hash.as_deref())).await?;
     let (person, proof) = match (person, proof) {
         (Some(person), Some(proof)) => (person, proof),
@@ -153,7 +155,7 @@ async fn signing_in(
 
 // Only a path of this site, as a browser asks for one: "//host" and "/\host" lead elsewhere.
 fn own_path(next: &str) -> &str {
-    let plain = next.chars().all(|c| c.is_ascii_graphic() && c != '\\');
+    let plain = next.len() <= LONGEST_PATH && next.chars().all(|c| c.is_ascii_graphic() && c != '\\');
     let own = plain && next.starts_with('/') && !next.starts_with("//");
     if own { next } else { "/" }
 }

@@ -84,10 +84,18 @@ pub async fn create(
 }
 
 /// `POST /hosts/{host}/pipelines/{pipeline}/shares/{share}`
-pub async fn update(permit: Permit<ManagePipeline>, ids: Ids, session: Session, db: Db, mut form: Form) -> Answer {
+pub async fn update(
+    permit: Permit<ManagePipeline>,
+    ids: Ids,
+    layout: Layout,
+    session: Session,
+    db: Db,
+    mut form: Form,
+) -> Answer {
     let (there, id) = (path(&permit), ids.2);
     let Some(access) = form.choice::<Access>("access") else {
-        return Err(Error::BadRequest("A share is either View or Run.".into()));
+        let form = form.of_row("access", id);
+        return invalid(list(permit.into_subject(), layout, &db, form, Wanted::default()).await?);
     };
     let share = db.write(move |c| Share::change(c, &permit, id, access)).await?;
     done(&session, there, format!("The share of {} is now {}.", share.named.name, share.access.label()))

@@ -1,7 +1,6 @@
 //! Deploy on a stage's card: what will happen, and Next.
 
-use actix_session::Session;
-use actix_web::web;
+use actix_web::{http::StatusCode, web};
 use askama::Template;
 use serde::Deserialize;
 
@@ -23,7 +22,7 @@ use crate::{
     web::{
         forms::Form,
         layout::Layout,
-        respond::{Answer, flash, page, see_other},
+        respond::{Answer, page, page_with, see_other},
     },
 };
 
@@ -65,11 +64,51 @@ pub async fn new(
     which: web::Query<Which>,
 ) -> Answer {
     let (stage, which) = (path.into_inner().1, which.into_inner());
-    let action = format!("/pipelines/{}/stages/{stage}/runs", may.pipeline.id);
-    let back = back(&may, &which);
-    let asked = app.db.read(move |c| {
-        see_source(c, may.person(), which.source)?;
-        let stage = Stage::by_id(c, stage)?;
+    page(app.db.read(move |c| New::read(c, &may, layout, stage, which)).await?)
+}
+
+/// `POST /pipelines/{pipeline}/stages/{stage}/runs`: **Next**
+pub async fn create(
+    may: Permit<RunPipeline>,
+    app: web::Data<App>,
+    layout: Layout,
+    path: web::Path<(String, StageId)>,
+    mut form: Form,
+) -> Answer {
+    let stage = path.into_inner().1;
+    let (Some(solution), Some(source)) = (form.line("solution", 256), form.optional_choice("source")) else {
+        return Err(Error::BadRequest("Choose a solution and its environment.".into()));
+    };
+    let start = Start::next(stage, &solution, source);
+    let started = app.db.write(move |c| {
+        see_source(c, may.person(), start.source)?;
+        match Run::start(c, &may, &start) {
+            Err(Error::Conflict(why)) => Ok(Err((may, why))),
+            run => run.map(Ok),
+        }
+    });
+    let (may, why) = match started.await? {
+        Ok(run) => {
+            app.wake.now();
+            return see_other(format!("/runs/{}", run.id));
+        }
+        Err(refused) => refused,
+    };
+    let which = Which { solution, source };
+    let again = app.db.read(move |c| New::read(c, &may, layout, stage, which)).await?;
+    page_with(StatusCode::CONFLICT, New { why, ..again })
+}
+
+impl New {
+    fn read(
+        conn: &mut Conn,
+        may: &Permit<RunPipeline>,
+        layout: Layout,
+        stage: StageId,
+        which: Which,
+    ) -> Result<New, Error> {
+        see_source(conn, may.person(), which.source)?;
+        let stage = Stage::by_id(conn, stage)?;
         if stage.pipeline_id != may.pipeline.id || stage.retired_at.is_some() {
             return Err(Error::NotFound);
         }
@@ -83,7 +122,7 @@ pub async fn new(
             redeploy: false,
             run: None,
         };
-        let case = Case::read(c, ask)?;
+        let case = Case::read(conn, ask)?;
         let judgement = case.judge(Asked::Card);
         let why = judgement.first_no().map(|reason| format!("{} {}", reason.message, reason.help));
         let changed = case.facts.candidate.as_ref().is_some_and(|candidate| candidate.changed_since);
@@ -98,46 +137,14 @@ pub async fn new(
             source_name: case.facts.source.name.clone(),
             target_name: case.facts.target.name.clone(),
             display_name: case.display_name,
-            solution: which.solution,
-            source: which.source,
             warnings: judgement.warnings.clone(),
             why: why.unwrap_or_default(),
-            back,
-            action,
+            back: back(may, &which),
+            action: format!("/pipelines/{}/stages/{}/runs", may.pipeline.id, stage.id),
+            solution: which.solution,
+            source: which.source,
             stage,
         })
-    });
-    page(asked.await?)
-}
-
-/// `POST /pipelines/{pipeline}/stages/{stage}/runs`: **Next**
-pub async fn create(
-    may: Permit<RunPipeline>,
-    app: web::Data<App>,
-    session: Session,
-    path: web::Path<(String, StageId)>,
-    mut form: Form,
-) -> Answer {
-    let stage = path.into_inner().1;
-    let (Some(solution), Some(source)) = (form.line("solution", 256), form.optional_choice("source")) else {
-        return Err(Error::BadRequest("Choose a solution and its environment.".into()));
-    };
-    let back = back(&may, &Which { solution: solution.clone(), source });
-    let start = Start::next(stage, &solution, source);
-    let run = app.db.write(move |c| {
-        see_source(c, may.person(), start.source)?;
-        Run::start(c, &may, &start)
-    });
-    match run.await {
-        Ok(run) => {
-            app.wake.now();
-            see_other(format!("/runs/{}", run.id))
-        }
-        Err(Error::Conflict(why)) => {
-            flash(&session, "bad", why)?;
-            see_other(back)
-        }
-        Err(error) => Err(error),
     }
 }
 

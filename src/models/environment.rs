@@ -14,9 +14,12 @@ use diesel::prelude::*;
 use super::{
     audit::{Kind, Subject},
     column::text_columns,
+    environment_role::Member,
+    operation::Operation,
     permit::{Action, Path},
     person::Person,
     principal::groups_of,
+    sighting::Sighting,
 };
 use crate::{
     db::Conn,
@@ -149,6 +152,20 @@ impl Seen {
         Ok(Seen { environment, role, administrators: Vec::new() })
     }
 
+    // A refusal must not tell that there is something in another environment.
+    fn holds(&self, conn: &mut Conn, path: &Path) -> Result<(), Error> {
+        if path.names("solution") {
+            Sighting::of(conn, self.id, &path.id::<String>("solution")?)?.ok_or(Error::NotFound)?;
+        }
+        if path.names("operation") && Operation::by_id(conn, path.id("operation")?)?.environment_id != self.id {
+            return Err(Error::NotFound);
+        }
+        if path.names("role") {
+            Member::by_id(conn, self.id, path.id("role")?)?;
+        }
+        Ok(())
+    }
+
     fn refused(mut self, conn: &mut Conn) -> Result<Seen, Error> {
         self.administrators = Environment::administrators(conn, self.id)?;
         Ok(self)
@@ -171,7 +188,11 @@ macro_rules! environment_action {
 
             fn find(conn: &mut Conn, person: &Person, path: &Path) -> Result<Seen, Error> {
                 let seen = Seen::find(conn, person, path)?;
-                if seen.role.$may() { Ok(seen) } else { seen.refused(conn) }
+                if seen.role.$may() {
+                    return Ok(seen);
+                }
+                seen.holds(conn, path)?;
+                seen.refused(conn)
             }
 
             fn allows(_: &Person, seen: &Seen) -> bool {

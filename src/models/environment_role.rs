@@ -59,6 +59,11 @@ impl Member {
         Ok(groups.chain(people).collect())
     }
 
+    /// The member of an environment whose role has this key.
+    pub fn by_id(conn: &mut Conn, environment: EnvironmentId, id: GrantId) -> Result<Member, Error> {
+        Member::of(conn, environment)?.into_iter().find(|member| member.id == id).ok_or(Error::NotFound)
+    }
+
     /// Gives a role to a person or a group without one.
     ///
     /// # Errors
@@ -127,7 +132,7 @@ impl Member {
         id: GrantId,
     ) -> Result<(Environment, Member), Error> {
         let environment = permit.live(conn)?;
-        let member = Member::of(conn, environment.id)?.into_iter().find(|member| member.id == id);
-        Ok((environment, member.ok_or(Error::NotFound)?))
+        let member = Member::by_id(conn, environment.id, id)?;
+        Ok((environment, member))
     }
 }

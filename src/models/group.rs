@@ -28,7 +28,7 @@ pub struct Group {
     pub retired_at: Option<NaiveDateTime>,
 }
 
-/// To administer one group. Whoever may not is told so whether or not there is such a group.
+/// To administer one group. To whoever may not, there is none.
 pub struct AdministerGroup;
 
 impl Action for AdministerGroup {

@@ -6,9 +6,10 @@ mod password_link;
 
 pub use account::UseAccount;
 pub use administration::{AdministerPerson, Details};
-pub use password_link::PasswordLink;
+pub use password_link::{LINK_DAYS, PasswordLink};
 
 use diesel::prelude::*;
+use sha2::{Digest, Sha256};
 
 use super::audit::{By, Kind, Subject, Verb};
 use crate::{
@@ -80,13 +81,26 @@ impl Person {
         Ok(Person::query().filter(people::id.eq(id)).filter(people::active.eq(true)).first(conn).optional()?)
     }
 
-    /// Who signs in with this e-mail, and the hash of the password, if one is set.
-    pub fn to_sign_in(conn: &mut Conn, email: &str) -> Result<Option<(Person, Option<String>)>, Error> {
+    /// Who signs in with this e-mail, and the hash that the password is held against. Where there is none, it is somebody
+    /// else's, always the same one, so that it takes as long as for some account; it never lets anybody in.
+    pub fn to_sign_in(conn: &mut Conn, email: &str) -> Result<(Option<Person>, Option<String>), Error> {
         let key = db::fold(email);
         let person = Person::query().filter(people::email_key.eq(&key)).filter(people::active.eq(true));
-        let Some(person) = person.first(conn).optional()? else { return Ok(None) };
-        let hash = people::table.find(person.id).select(people::password_hash).first(conn)?;
-        Ok(Some((person, hash)))
+        let person: Option<Person> = person.first(conn).optional()?;
+        let hash = person.as_ref().map(|person| person.password_hash(conn)).transpose()?.flatten();
+        match hash {
+            Some(hash) => Ok((person, Some(hash))),
+            None => Ok((person, Person::somebodys_hash(conn, &key)?)),
+        }
+    }
+
+    fn somebodys_hash(conn: &mut Conn, key: &str) -> Result<Option<String>, Error> {
+        let hashes = people::table.filter(people::password_hash.is_not_null());
+        let count: i64 = hashes.count().get_result(conn)?;
+        let [a, b, c, d, ..] = <[u8; 32]>::from(Sha256::digest(key.as_bytes()));
+        let chosen = i64::from(u32::from_be_bytes([a, b, c, d])).checked_rem(count).unwrap_or_default();
+        let chosen = hashes.order(people::id).offset(chosen).select(people::password_hash);
+        Ok(chosen.first::<Option<String>>(conn).optional()?.flatten())
     }
 
     /// Everybody, by name.

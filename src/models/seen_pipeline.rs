@@ -10,6 +10,8 @@ use super::{
     person::Person,
     pipeline::Pipeline,
     principal::groups_of,
+    share::Share,
+    stage::Stage,
 };
 use crate::{
     db::Conn,
@@ -65,6 +67,20 @@ impl SeenPipeline {
     pub fn refused(mut self, conn: &mut Conn) -> Result<SeenPipeline, Error> {
         self.administrators = Host::administrators(conn, self.host.id)?;
         Ok(self)
+    }
+
+    // A refusal must not tell that there is something in another pipeline.
+    fn holds(&self, conn: &mut Conn, path: &Path) -> Result<(), Error> {
+        if path.names("stage") && Stage::by_id(conn, path.id("stage")?)?.pipeline_id != self.id {
+            return Err(Error::NotFound);
+        }
+        if path.names("record") {
+            self.source(conn, path.id("record")?)?;
+        }
+        if path.names("share") {
+            Share::by_id(conn, self, path.id("share")?)?;
+        }
+        Ok(())
     }
 
     /// Who can give more of it.
@@ -133,7 +149,11 @@ macro_rules! pipeline_action {
 
             fn find(conn: &mut Conn, person: &Person, path: &Path) -> Result<SeenPipeline, Error> {
                 let seen = SeenPipeline::find(conn, person, path)?;
-                if seen.right >= Right::$right { Ok(seen) } else { seen.refused(conn) }
+                if seen.right >= Right::$right {
+                    return Ok(seen);
+                }
+                seen.holds(conn, path)?;
+                seen.refused(conn)
             }
 
             fn allows(_: &Person, seen: &SeenPipeline) -> bool {

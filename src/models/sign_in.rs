@@ -82,11 +82,6 @@ impl Attempt {
         self.address.map_or(Ok(()), |address| address.take_back(conn))
     }
 
-    /// Forgets the failures of the account with this e-mail.
-    pub fn forget(conn: &mut Conn, email: &str) -> Result<(), Error> {
-        Counter::lock(conn, Key::account(email))?.clear(conn)
-    }
-
     /// Removes the counts that are too old to count.
     pub fn purge(conn: &mut Conn) -> Result<usize, Error> {
         let quiet = db::clock(conn)? - FORGOTTEN_AFTER;

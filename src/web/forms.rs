@@ -2,14 +2,10 @@
 
 use std::{collections::BTreeMap, fmt, str::FromStr};
 
-use actix_web::{FromRequest, HttpMessage, HttpRequest, dev::Payload, http::header};
-use bytes::{Bytes, BytesMut};
-use futures_util::{
-    TryStreamExt,
-    future::{FutureExt, LocalBoxFuture},
-};
-use percent_encoding::percent_decode;
+use actix_web::{FromRequest, HttpMessage, HttpRequest, dev::Payload};
+use futures_util::future::{FutureExt, LocalBoxFuture};
 
+use super::form_body;
 use crate::{error::Error, secrets::Secret};
 
 /// The fields of a form by name, with the sentence beside each that cannot be taken.
@@ -26,10 +22,6 @@ pub const NAME: usize = 100;
 pub const TEXT: usize = 2000;
 /// The longest credential, in characters.
 pub const SECRET: usize = 2000;
-/// The largest form, in bytes: room for more questions than a solution asks, answered in any script.
-pub const LARGEST: usize = 1 << 20;
-/// The most fields of a form: one that has more was not made by us.
-const MOST_FIELDS: usize = 2000;
 
 impl Form {
     /// A form that shows these values at first.
@@ -71,6 +63,13 @@ impl Form {
     /// Puts a sentence above the form.
     pub fn refuse(&mut self, message: impl Into<String>) {
         self.general.get_or_insert_with(|| message.into());
+    }
+
+    /// The form of a page whose rows each have a field `name`: what is wrong with it stands beside that of row `id`.
+    #[must_use]
+    pub fn of_row(mut self, name: &str, id: impl fmt::Display) -> Form {
+        let errors = self.errors.remove(name).map(|message| (format!("{name}-{id}"), message));
+        Form { errors: errors.into_iter().collect(), ..Form::default() }
     }
 
     /// Whether nothing is wrong so far.
@@ -168,57 +167,11 @@ impl FromRequest for Form {
         let (req, mut payload) = (req.clone(), payload.take());
         async move {
             if !req.content_type().eq_ignore_ascii_case("application/x-www-form-urlencoded") {
-                return Err(unread());
+                return Err(form_body::unread());
             }
-            let body = gather(&mut payload).await?;
-            Ok(Form { values: parse(&body).ok_or_else(unread)?, ..Form::default() })
+            let body = form_body::gather(&mut payload).await?;
+            Ok(Form { values: form_body::fields(&body)?, ..Form::default() })
         }
         .boxed_local()
     }
-}
-
-fn unread() -> Error {
-    Error::BadRequest("The form could not be read.".into())
-}
-
-/// The whole body of a request that is no larger than a form.
-pub async fn gather(payload: &mut Payload) -> Result<Bytes, Error> {
-    let mut body = BytesMut::new();
-    while let Some(chunk) = payload.try_next().await.map_err(|_| unread())? {
-        if body.len() + chunk.len() > LARGEST {
-            return Err(too_large());
-        }
-        body.extend_from_slice(&chunk);
-    }
-    Ok(body.freeze())
-}
-
-/// Whether a request says that it brings more than any form.
-pub fn is_too_large(req: &HttpRequest) -> bool {
-    let length = req.headers().get(header::CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse().ok());
-    length.is_some_and(|length: u64| length > LARGEST as u64)
-}
-
-/// The refusal of more than any form brings.
-pub fn too_large() -> Error {
-    Error::TooLarge("This is more text than a form takes: 1 MB. Nothing was changed.".into())
-}
-
-// Browsers send UTF-8, and each of our fields once.
-fn parse(body: &[u8]) -> Option<BTreeMap<String, String>> {
-    let mut values = BTreeMap::new();
-    for pair in body.split(|byte| *byte == b'&').filter(|pair| !pair.is_empty()) {
-        let mut parts = pair.splitn(2, |byte| *byte == b'=');
-        let name = decoded(parts.next().unwrap_or_default())?;
-        let value = decoded(parts.next().unwrap_or_default())?;
-        if values.insert(name, value).is_some() || values.len() > MOST_FIELDS {
-            return None;
-        }
-    }
-    Some(values)
-}
-
-fn decoded(text: &[u8]) -> Option<String> {
-    let spaced: Vec<u8> = text.iter().map(|byte| if *byte == b'+' { b' ' } else { *byte }).collect();
-    percent_decode(&spaced).decode_utf8().ok().map(|text| text.into_owned())
 }

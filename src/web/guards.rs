@@ -14,7 +14,7 @@ use futures_util::{future::ready, stream};
 use tokio::time::timeout;
 
 use super::{
-    forms::{gather, is_too_large, too_large},
+    form_body::{gather, is_too_large, too_large},
     front::Front,
 };
 use crate::error::Error;

@@ -5,6 +5,7 @@ pub mod browser;
 pub mod client;
 pub mod csv;
 pub mod errors;
+pub mod form_body;
 pub mod forms;
 pub mod front;
 pub mod guards;

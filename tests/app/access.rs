@@ -16,6 +16,7 @@ use std::collections::BTreeSet;
 use actix_web::{http::Method, test::TestRequest};
 use sluice::routes;
 
+use self::{table::ask, world::World};
 use crate::support::TestApp;
 
 /// The kinds of people, in the order of the table's columns.
@@ -49,6 +50,18 @@ async fn a_known_address_asked_in_another_way_is_not_found() {
         let path = table::fill(route.path, &|_| "x".to_owned());
         let request = TestRequest::with_uri(&path).method(Method::DELETE).insert_header(("Sec-Fetch-Site", "none"));
         assert_eq!(browser.send(request).await.status, 404, "DELETE {path}");
+    }
+}
+
+#[actix_web::test]
+async fn who_asks_by_head_learns_no_more_and_no_less_than_by_get() {
+    let world = World::new().await;
+    let runner = &world.browsers[4];
+    for row in rows::all().filter(|row| row.0.starts_with("GET ")) {
+        let head = (&*row.0.replace("GET ", "HEAD "), row.1, row.2);
+        let (get, head) =
+            (ask(&world, runner, row, &|_, _| None).await, ask(&world, runner, &head, &|_, _| None).await);
+        assert_eq!((get.status, get.location()), (head.status, head.location()), "{}", row.0);
     }
 }
 

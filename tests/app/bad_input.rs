@@ -12,6 +12,8 @@ use std::collections::BTreeSet;
 use actix_web::http::Method;
 use sluice::routes;
 
+use crate::support::TestApp;
+
 #[test]
 fn every_form_says_its_fields() {
     let posts = routes::ALL.iter().filter(|route| route.method == Method::POST);
@@ -21,6 +23,15 @@ fn every_form_says_its_fields() {
     let (without, strange) = (&posts - &listed, &listed - &posts);
     assert!(without.is_empty(), "say in tests/app/bad_input/forms.rs which fields they have: {without:#?}");
     assert!(strange.is_empty(), "there is no such route: {strange:#?}");
+}
+
+#[actix_web::test]
+async fn more_than_any_form_brings_is_refused_on_a_page_of_its_own() {
+    let app = TestApp::new();
+    for body in bodies::too_large() {
+        let page = app.browser().await.send(body.request("/sign-in")).await;
+        assert_eq!((page.status, page.all("h1")), (body.status, vec!["Too large".to_owned()]), "{}", body.name);
+    }
 }
 
 /// One test a room, so that they run side by side.

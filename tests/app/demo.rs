@@ -22,7 +22,7 @@ async fn demo() -> TestApp {
 }
 
 async fn browser(app: &TestApp, email: &str) -> Browser {
-    let (person, _) = app.read(|c| Person::to_sign_in(c, email)).unwrap();
+    let person = app.read(|c| Person::to_sign_in(c, email)).0.unwrap();
     app.sign_in(&person).await
 }
 
@@ -94,7 +94,7 @@ async fn the_maker_reads_why_not() {
     page.assert_has(".stage .why", "Contoso QA has 1.0.0.0 already");
     let page = maya.get(&format!("/environments/{development}/solutions/ContosoOnboarding/pipelines")).await;
     assert_eq!(page.all(".stage a.primary"), ["Deploy to Test"]);
-    page.assert_has(".stage .why", "must succeed in Test first");
+    page.assert_has(".stage .why", "has not succeeded in Test yet");
     let failed = runs(&app).remove(0);
     let page = maya.get(&format!("/runs/{}", failed.id)).await;
     page.assert_has(".sentence", "Contoso QA does not have");

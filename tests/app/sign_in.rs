@@ -195,14 +195,16 @@ async fn the_present_password_is_guarded_as_signing_in_is() {
 }
 
 #[actix_web::test]
-async fn a_new_link_lets_in_who_was_locked_out() {
+async fn a_new_link_lets_in_who_was_locked_out_and_whoever_guesses_notices_nothing() {
     let app = TestApp::new();
     let bo = app.person("Bo");
     while count(&app.app, &bo.email, "").is_ok() {}
     let token = app.write(|c| bo.new_password_link(c, &By::sluice()));
     let form = [("password", PASSWORD), ("password_again", PASSWORD)];
-    assert_eq!(app.browser().await.post(&format!("/set-password/{token}"), &form).await.status, 303);
-    assert_eq!(sign_in(&mut app.browser().await, &bo.email, PASSWORD).await.status, 303);
+    let mut bos = app.browser().await;
+    assert_eq!(bos.post(&format!("/set-password/{token}"), &form).await.status, 303);
+    assert_eq!(bos.get("/account").await.status, 200);
+    assert_eq!(sign_in(&mut app.browser().await, &bo.email, PASSWORD).await.status, 429);
 }
 
 #[actix_web::test]

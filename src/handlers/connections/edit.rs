@@ -4,16 +4,12 @@ use actix_session::Session;
 use actix_web::web;
 use askama::Template;
 
-use super::{list_path, subject};
+use super::{ChangeConnection, list_path, subject};
 use crate::{
     app::App,
     error::Error,
     id::RowId,
-    models::{
-        audit::Verb,
-        environment::{ChangeSolutions, Environment},
-        permit::Permit,
-    },
+    models::{audit::Verb, environment::Environment, permit::Permit},
     platform::embedded::connections,
     rules::connections::Connection,
     secrets::Secret,
@@ -46,7 +42,7 @@ enum Change {
 
 /// `GET /environments/{environment}/connections/{connection}/edit`
 pub async fn show(
-    may: Permit<ChangeSolutions>,
+    may: Permit<ChangeConnection>,
     layout: Layout,
     app: web::Data<App>,
     path: web::Path<(String, String)>,
@@ -58,7 +54,7 @@ pub async fn show(
 
 /// `POST /environments/{environment}/connections/{connection}`
 pub async fn update(
-    may: Permit<ChangeSolutions>,
+    may: Permit<ChangeConnection>,
     session: Session,
     layout: Layout,
     app: web::Data<App>,
@@ -89,7 +85,7 @@ pub async fn update(
 
 impl Edit {
     async fn open(
-        may: &Permit<ChangeSolutions>,
+        may: &Permit<ChangeConnection>,
         layout: Layout,
         form: Form,
         app: &App,

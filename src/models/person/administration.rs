@@ -17,7 +17,7 @@ use crate::{
     schema::people,
 };
 
-/// To administer one person. Whoever may not is told so whether or not there is such a person.
+/// To administer one person. To whoever may not, there is none.
 pub struct AdministerPerson;
 
 impl Action for AdministerPerson {

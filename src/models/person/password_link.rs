@@ -13,13 +13,12 @@ use crate::{
         password,
         permit::Permit,
         session::Session,
-        sign_in::Attempt,
     },
     schema::{password_links, people},
 };
 
-/// How long a link for setting a password lives.
-const LINK_DAYS: i64 = 7;
+/// How long a link for setting a password lives, in days.
+pub const LINK_DAYS: i64 = 7;
 
 /// A link as it is known once, when it is made.
 #[derive(Debug)]
@@ -90,8 +89,8 @@ impl Person {
         Person::active(conn, person_id)?.ok_or(Error::NotFound)
     }
 
-    /// Sets the password through a link, which is used up by it, from this address. All sessions end, failed attempts to
-    /// sign in are forgotten; the caller begins a new session.
+    /// Sets the password through a link, which is used up by it, from this address. All sessions end; the
+    /// caller begins a new one. Failed attempts to sign in count on: who made them must not notice.
     pub fn use_password_link(conn: &mut Conn, address: &str, token: &str, hash: &str) -> Result<Person, Error> {
         let person = Person::by_password_link(conn, token)?;
         person.queue_up(conn).map_err(|error| match error {
@@ -109,7 +108,6 @@ impl Person {
         let by = By::person(&person, address);
         person.set_password_hash(conn, &by, hash)?;
         Session::end_all(conn, &by, &person)?;
-        Attempt::forget(conn, &person.email)?;
         Ok(person)
     }
 }

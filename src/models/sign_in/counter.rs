@@ -86,12 +86,6 @@ impl Counter {
         self.count.2
     }
 
-    /// Forgets all failures.
-    pub fn clear(self, conn: &mut Conn) -> Result<(), Error> {
-        diesel::delete(sign_in_attempts::table.find(&self.key.hash)).execute(conn)?;
-        Ok(())
-    }
-
     /// Takes back the failure that was added: as if it had never been, unless there were more since.
     pub fn take_back(self, conn: &mut Conn) -> Result<(), Error> {
         let mut present = Counter::lock(conn, self.key)?;

@@ -30,6 +30,12 @@ pub fn list(conn: &mut Conn, at: EnvironmentId) -> Result<Vec<Connection>, Error
     Ok(all)
 }
 
+/// Whether the environment has this connection.
+pub fn exists(conn: &mut Conn, at: EnvironmentId, id: RowId) -> Result<bool, Error> {
+    let here = embedded_connections::table.find(id).filter(embedded_connections::environment_id.eq(at));
+    Ok(diesel::select(diesel::dsl::exists(here)).get_result(conn)?)
+}
+
 /// The ids of the connections that have a credential.
 pub fn with_credential(conn: &mut Conn, at: EnvironmentId) -> Result<HashSet<String>, Error> {
     let ids: Vec<RowId> = embedded_connections::table

@@ -32,7 +32,7 @@ pub(super) fn order(facts: &Facts) -> Verdict {
             let message = format!("{version} is still on its way to {previous}. It must succeed there first.");
             no(Rule::Order, message, format!("Wait for the run in {previous} to finish."))
         }
-        Earlier::NotYet => no(Rule::Order, format!("{version} must succeed in {previous} first."), help),
+        Earlier::NotYet => no(Rule::Order, format!("{version} has not succeeded in {previous} yet."), help),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use actix_web::test::TestRequest;
+use actix_web::{http::Method, test::TestRequest};
 
 use super::{PEOPLE, snapshot::Snapshot, world::World};
 use crate::support::{Browser, Page};
@@ -75,6 +75,7 @@ async fn send(
     let mut browser = browser.copy();
     match (method, file) {
         ("GET", _) => browser.send(TestRequest::get().uri(path)).await,
+        ("HEAD", _) => browser.send(TestRequest::default().method(Method::HEAD).uri(path)).await,
         (_, Some((field, "package"))) => browser.upload(path, &form, (field, "a.zip", &world.package)).await,
         (_, Some((field, _))) => browser.upload(path, &form, (field, "a.json", b"{}")).await,
         (_, None) => browser.post(path, &form).await,

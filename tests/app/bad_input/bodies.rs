@@ -17,7 +17,7 @@ pub struct Body {
     pub status: u16,
 }
 
-/// More text than any form brings: 10 MB.
+/// More text than any field takes: 10 MB.
 pub static LONG: LazyLock<String> = LazyLock::new(|| "a".repeat(10 << 20));
 
 /// Bad bodies for a form with these fields, filled in well.
@@ -34,12 +34,22 @@ pub fn bad(fields: &[(String, String)]) -> Vec<Body> {
         Body { bytes: [well.as_bytes(), b"&more=\xff\xfe\x80"].concat(), ..body("raw bytes", String::new(), 400) },
         body("a field twice", format!("{well}&{first}=x&{first}=y"), 400),
         body("10,000 fields", format!("{well}{many}"), 400),
-        body("10 MB", format!("{well}&more={}", *LONG), 413),
-        Body { length: false, ..body("10 MB without a length", format!("{well}&more={}", *LONG), 413) },
         other("no type", None, 400),
         other("plain text", Some("text/plain"), 400),
         other("JSON", Some("application/json"), 400),
         other("files without a boundary", Some("multipart/form-data"), 400),
+    ]
+}
+
+/// Bodies that bring more than any form does.
+pub fn too_large() -> Vec<Body> {
+    let much = format!("email={}", LONG.repeat(4));
+    let many: String = (0..40).map(|number| format!("&field{number}={}", "x".repeat(50_000))).collect();
+    let body = |name, bytes: String| Body { name, kind: Some(FORM), bytes: bytes.into(), length: true, status: 413 };
+    vec![
+        body("40 MB", much.clone()),
+        Body { length: false, ..body("40 MB without a length", much) },
+        body("2 MB in many fields", many),
     ]
 }
 

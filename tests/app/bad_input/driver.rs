@@ -101,9 +101,7 @@ impl<'a> Sending<'a> {
                 sent += 1;
             }
             let page = self.browser.copy().post(&self.path, &self.with(field, &LONG)).await;
-            if page.status != 413 || page.all("h1").is_empty() {
-                wrong.push(format!("{field}=10 MB: {} {}", page.status, start(&page)));
-            }
+            wrong.extend(differs(&page, field, kind.too_long()).map(|why| format!("{field}=10 MB: {why}")));
             sent += 1;
             let stored = self.stored().filter(|tables| !(matches!(kind, Kind::Held) && tables == "audit"));
             wrong.extend(stored.map(|tables| format!("bad {field} stored something in {tables}")));
@@ -143,17 +141,19 @@ impl<'a> Sending<'a> {
 
 fn differs(page: &Page, field: &str, want: Want) -> Option<String> {
     let html = page.html();
-    let beside = html.contains(&format!("id=\"{field}-error\""));
+    let beside_the = |field: &str| html.contains(&format!("id=\"{field}-error\""));
+    let beside_row = html.split(&format!("id=\"{field}-")).skip(1).any(|id| id.get(36..43) == Some("-error\""));
+    let beside = beside_the(field);
     let told = match page.status {
         422 => beside || page.has("[role=alert]", ".") || html.contains("-error\""),
         400 | 404 | 409 | 429 => !page.all("h1").is_empty(),
         _ => false,
     };
-    let back = page.location().is_some_and(|there| there.starts_with('/') && !there.starts_with("//"));
     let fits = match want {
         Want::Beside => page.status == 422 && beside,
+        Want::BesideThe(field) => page.status == 422 && beside_the(field),
+        Want::BesideRow => page.status == 422 && beside_row,
         Want::Told => told,
-        Want::Back => told || back,
     };
     (!fits).then(|| format!("{want:?} expected, but {} {}", page.status, start(page)))
 }

@@ -26,7 +26,7 @@ const fn filled(route: &'static str, filled: &'static str, fields: &'static [(&'
 /// A name and a description.
 const NAMED: &[(&str, Kind)] = &[("name", Line(100)), ("description", Text)];
 /// One of several who fit what was typed.
-const CHOSEN: &[(&str, Kind)] = &[("chosen", Choice)];
+const CHOSEN: &[(&str, Kind)] = &[("chosen", Match("principal"))];
 const NO_FIELDS: &[(&str, Kind)] = &[];
 
 pub const ENTRANCE: &[FormOf] = &[
@@ -91,7 +91,7 @@ pub const RUNS: &[FormOf] = &[
     ),
     form("/runs/{run}/cancellation", NO_FIELDS),
     form("/runs/{run}/retry", NO_FIELDS),
-    form("/runs/{run}/promotion", &[("stage", Choice)]),
+    form("/runs/{run}/promotion", &[("stage", Hidden)]),
     form("/runs/{run}/redeployment", NO_FIELDS),
 ];
 
@@ -127,7 +127,7 @@ pub const PIPELINES: &[FormOf] = &[
     form("/hosts/{host}/pipelines/{pipeline}/stages/{stage}/retirement", NO_FIELDS),
     form("/hosts/{host}/pipelines/{pipeline}/shares", &[("principal", Somebody), ("access", Choice)]),
     filled("/hosts/{host}/pipelines/{pipeline}/shares", "principal=a access=view", CHOSEN),
-    form("/hosts/{host}/pipelines/{pipeline}/shares/{share}", &[("access", Choice)]),
+    form("/hosts/{host}/pipelines/{pipeline}/shares/{share}", &[("access", RowChoice)]),
     form("/hosts/{host}/pipelines/{pipeline}/shares/{share}/removal", NO_FIELDS),
 ];
 
@@ -140,7 +140,7 @@ pub const ADMIN_ENVIRONMENTS: &[FormOf] = &[
     form("/admin/environments/{environment}/host", NO_FIELDS),
     form("/admin/environments/{environment}/roles", &[("principal", Somebody), ("role", Choice)]),
     filled("/admin/environments/{environment}/roles", "principal=a role=basic_user", CHOSEN),
-    form("/admin/environments/{environment}/roles/{role}", &[("role", Choice)]),
+    form("/admin/environments/{environment}/roles/{role}", &[("role", RowChoice)]),
     form("/admin/environments/{environment}/roles/{role}/removal", NO_FIELDS),
     form("/admin/environments/{environment}/retirement", NO_FIELDS),
 ];
@@ -166,7 +166,7 @@ pub const ADMIN_PEOPLE: &[FormOf] = &[
         "/admin/audit/exports",
         "format=csv",
         &[
-            ("format", Choice),
+            ("format", Hidden),
             ("q", Filter),
             ("person", Filter),
             ("kind", Filter),
@@ -180,7 +180,7 @@ pub const ADMIN_PEOPLE: &[FormOf] = &[
     form("/admin/groups", NAMED),
     form("/admin/groups/{group}", NAMED),
     form("/admin/groups/{group}/members", &[("person", Somebody)]),
-    filled("/admin/groups/{group}/members", "person=a", CHOSEN),
+    filled("/admin/groups/{group}/members", "person=a", &[("chosen", Match("person"))]),
     form("/admin/groups/{group}/members/{person}/removal", NO_FIELDS),
     form("/admin/groups/{group}/retirement", NO_FIELDS),
 ];

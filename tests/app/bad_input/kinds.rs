@@ -11,6 +11,10 @@ pub enum Kind {
     Text,
     /// One of a list.
     Choice,
+    /// One of the list in a row of a table.
+    RowChoice,
+    /// One of those who fit what was typed into the field of this name.
+    Match(&'static str),
     /// One of a list, or nothing.
     OptionalChoice,
     /// A person or group, by a part of their name.
@@ -25,19 +29,21 @@ pub enum Kind {
     Secret,
     /// What a list is filtered by; what is wrong with it is said on a page of its own.
     Filter,
-    /// What a page fills in for the person, who sees it no more: anything else leads back.
+    /// What a page or its buttons fill in for the person.
     Hidden,
 }
 
 /// What must come of bad input.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Want {
+    /// The form again, with a sentence beside the field of this name.
+    BesideThe(&'static str),
+    /// The form again, with a sentence beside the field in its row.
+    BesideRow,
     /// The form again, with a sentence beside the field.
     Beside,
     /// A sentence, on the form or on a page of its own.
     Told,
-    /// As `Told`, or a redirect to a page of this site.
-    Back,
 }
 
 /// Characters that no line takes, each within a text.
@@ -70,15 +76,27 @@ impl Kind {
             Kind::Text => {
                 UNFIT.iter().filter(|text| lines(text)).map(|text| beside(text)).chain([long(2000)]).collect()
             }
-            Kind::Choice => choices().chain([told("")]).collect(),
+            Kind::Choice => choices().chain([beside("")]).collect(),
+            Kind::RowChoice => choices().chain([beside("")]).map(|(text, _)| (text, Want::BesideRow)).collect(),
+            Kind::Match(typed) => choices().map(|(text, _)| (text, Want::BesideThe(typed))).collect(),
             Kind::OptionalChoice => choices().collect(),
             Kind::Somebody => Kind::Line(254).bad().into_iter().chain(choices()).collect(),
             Kind::Tick => ["maybe", "\0", "ON", "\u{202e}", "1"].map(beside).into(),
-            Kind::Password => vec![told(""), told("eleven char"), told(&"p".repeat(201)), told("a\0b")],
+            Kind::Password => ["", "eleven char", &"p".repeat(201), "a\0b"].map(beside).into(),
             Kind::Held => ["", "wrong horse battery", "a\0b", &"p".repeat(201), "\u{202e}"].map(told).into(),
             Kind::Secret => UNFIT.iter().map(|text| beside(text)).chain([long(2000)]).collect(),
             Kind::Filter => UNFIT.iter().map(|text| told(text)).chain([told(&"é".repeat(101))]).collect(),
-            Kind::Hidden => choices().map(|(text, _)| (text, Want::Back)).collect(),
+            Kind::Hidden => choices().map(|(text, _)| (text, Want::Told)).collect(),
+        }
+    }
+
+    /// What must come of more text than any field takes.
+    pub fn too_long(self) -> Want {
+        match self {
+            Kind::Filter | Kind::Hidden => Want::Told,
+            Kind::RowChoice => Want::BesideRow,
+            Kind::Match(typed) => Want::BesideThe(typed),
+            _ => Want::Beside,
         }
     }
 }
@@ -100,5 +118,5 @@ fn choices() -> impl Iterator<Item = (String, Want)> {
         "0198f3b0-0000-7000-8000",
         &long,
     ];
-    texts.map(|text| (text.to_owned(), Want::Told)).into_iter()
+    texts.map(|text| (text.to_owned(), Want::Beside)).into_iter()
 }

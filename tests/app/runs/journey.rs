@@ -13,7 +13,7 @@ async fn a_solution_goes_from_development_through_qa_to_production() {
     let there = format!("/environments/{}/solutions/contoso_core/pipelines", c.development.id);
     let page = maya.get(&there).await;
     page.assert_has("article.stage", "Contoso QA");
-    page.assert_has("article.stage .why", "1.0.0.4 must succeed in Test first");
+    page.assert_has("article.stage .why", "1.0.0.4 has not succeeded in Test yet");
     let next = maya.get(&page.link("Deploy to Test")).await;
     next.assert_has(".sentence", "Contoso Core 1.0.0.4 is new in Contoso QA");
 

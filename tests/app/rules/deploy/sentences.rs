@@ -131,7 +131,7 @@ fn about_the_person() {
 fn about_the_order() {
     assert_eq!(
         refusal(Asked::Card, later(), |facts| *before(facts) = Earlier::NotYet),
-        "1.0.0.5 must succeed in Test first. Deploy it to Test first."
+        "1.0.0.5 has not succeeded in Test yet. Deploy it to Test first."
     );
     assert_eq!(
         refusal(Asked::Card, later(), |facts| facts.candidate = None),
