@@ -1,6 +1,12 @@
 //! The database: one connection type over SQLite and PostgreSQL, chosen by URL; the only file that knows which.
 
-use std::{path::Path, time::Duration};
+mod listen;
+
+use std::{
+    path::Path,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
 
 use chrono::{NaiveDateTime, SubsecRound, Utc};
 use diesel::{
@@ -53,6 +59,9 @@ impl std::str::FromStr for Url {
 #[derive(Clone)]
 pub struct Db {
     pool: Pool<Manager>,
+    url: Arc<Url>,
+    /// Held by who writes to SQLite, where one writes at a time: they wait here rather than ask the file again and again.
+    writing: Arc<Mutex<()>>,
 }
 
 struct Manager(Url);
@@ -70,7 +79,7 @@ impl Db {
             .test_on_check_out(matches!(url, Url::Postgres(_)))
             .build(Manager(url.clone()))?;
         migrate(&mut *pool.get()?)?;
-        Ok(Db { pool })
+        Ok(Db { pool, url: Arc::new(url.clone()), writing: Arc::default() })
     }
 
     /// An SQLite database in the file `path`.
@@ -105,6 +114,7 @@ impl Db {
 
     /// As `write`, on this thread, for those that may block.
     pub fn write_now<T>(&self, work: impl FnOnce(&mut Conn) -> Result<T, Error>) -> Result<T, Error> {
+        let _turn = self.turn_to_write();
         let conn = &mut *self.pool.get()?;
         begin_write(conn)?;
         let done = work(conn);
@@ -119,6 +129,20 @@ impl Db {
                 Err(error)
             }
         }
+    }
+
+    /// Calls `heard` when a server of this tenant commits that something became due, without waiting for it. On SQLite
+    /// there is no other server to hear.
+    pub fn listen(&self, heard: impl Fn() + Send + 'static) {
+        if let Url::Postgres(url) = &*self.url {
+            listen::to_postgres(url.clone(), Arc::downgrade(&self.url), heard);
+        }
+    }
+
+    // Whoever panicked while writing has rolled back.
+    fn turn_to_write(&self) -> Option<MutexGuard<'_, ()>> {
+        let one_at_a_time = matches!(*self.url, Url::Sqlite(_));
+        one_at_a_time.then(|| self.writing.lock().unwrap_or_else(PoisonError::into_inner))
     }
 }
 
@@ -144,6 +168,14 @@ pub fn clock(conn: &mut Conn) -> QueryResult<NaiveDateTime> {
             let clock = diesel::dsl::sql::<diesel::sql_types::Timestamp>("clock_timestamp() AT TIME ZONE 'UTC'");
             diesel::select(clock).get_result(c)
         }
+    }
+}
+
+/// Lets all servers know, once the transaction is committed, that something became due.
+pub fn notify(conn: &mut Conn) -> QueryResult<()> {
+    match conn {
+        Conn::Sqlite(_) => Ok(()),
+        Conn::Postgres(c) => c.batch_execute(listen::NOTIFY),
     }
 }
 

@@ -326,6 +326,8 @@ table! {
         started_by -> Text,
         created_at -> Timestamp,
         ended_at -> Nullable<Timestamp>,
+        ready -> Bool,
+        started_at -> Nullable<Timestamp>,
     }
 }
 

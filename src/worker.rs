@@ -3,6 +3,8 @@
 mod acts;
 mod outcomes;
 mod sightings;
+mod turn;
+mod turns;
 mod validations;
 
 use std::{
@@ -10,27 +12,24 @@ use std::{
     time::{Duration, Instant},
 };
 
-use futures_util::future::{Either, select};
-use tokio::{sync::Notify, task::JoinSet};
+use tokio::sync::Notify;
 
+use self::turns::Turns;
 use crate::{
     app::App,
     error::Error,
+    id::EnvironmentId,
     models::{
+        lane,
         operation::{self, Operation},
         run::Run,
         session::Session,
         sign_in::Attempt,
     },
-    platform::{Platform, Progress},
 };
 
-/// How many operations one server has under way at a time.
-const AT_ONCE: usize = 4;
 /// How often the worker looks even when nobody woke it.
 const LOOK_EVERY: Duration = Duration::from_secs(2);
-/// How often a claim is renewed.
-const HEARTBEAT: Duration = Duration::from_secs(20);
 /// How often what does not hurry is done: expired runs, ended sessions, old attempts to sign in, sightings.
 const TIDY_EVERY: Duration = Duration::from_secs(300);
 
@@ -45,46 +44,30 @@ impl Wake {
     }
 }
 
-/// Works until the server stops.
-pub async fn work(app: App) {
-    let holder = uuid::Uuid::new_v4().to_string();
-    let mut under_way = JoinSet::new();
+/// Works until the server stops. `holder` names this server in its claims, as it did in its former lives: what it had
+/// claimed when it was killed is free again at once.
+pub async fn work(app: App, holder: String) {
+    let mut turns = Turns::default();
     let mut tidied: Option<Instant> = None;
+    told("giving back what was left", give_back(&app, &holder).await);
+    let wake = app.wake.clone();
+    app.db.listen(move || wake.now());
     loop {
-        while under_way.try_join_next().is_some() {}
         if tidied.is_none_or(|at| at.elapsed() > TIDY_EVERY) {
             tidied = Some(Instant::now());
             told("tidying", tidy(&app).await);
         }
         told("validating records", validations::pending(&app).await);
-        while under_way.len() < AT_ONCE {
-            match claim(&app, &holder).await {
-                Ok(Some(operation)) => {
-                    let app = app.clone();
-                    under_way.spawn(async move { carry_on(&app, operation).await });
-                }
-                Ok(None) => break,
-                Err(error) => {
-                    told("claiming", Err(error));
-                    break;
-                }
-            }
-        }
-        let woken = std::pin::pin!(app.wake.0.notified());
-        if under_way.is_empty() {
-            let _ = tokio::time::timeout(LOOK_EVERY, woken).await;
-        } else {
-            let ended = std::pin::pin!(under_way.join_next());
-            let _ = tokio::time::timeout(LOOK_EVERY, select(woken, ended)).await;
-        }
+        told("claiming", turns.begin(&app, &holder).await);
+        let _ = tokio::time::timeout(LOOK_EVERY, turns.ended_or(app.wake.0.notified())).await;
     }
 }
 
 /// Does everything that is due now, and what becomes due by it, for those who cannot wait.
 pub async fn run_pending(app: &App) -> Result<(), Error> {
     validations::pending(app).await?;
-    while let Some(operation) = claim(app, "at once").await? {
-        carry_on(app, operation).await;
+    while let Some(operation) = claim(app, "at once", &[]).await? {
+        turn::carry_on(app, operation).await;
     }
     Ok(())
 }
@@ -97,58 +80,21 @@ pub async fn refresh_sightings(app: &App) -> Result<(), Error> {
 async fn tidy(app: &App) -> Result<(), Error> {
     app.db.write(Run::expire).await?;
     app.db.write(|c| Ok(Session::purge(c)? + Attempt::purge(c)?)).await?;
+    let mended = app.db.write(lane::mend).await?;
+    if mended > 0 {
+        tracing::warn!(mended, "lanes were passed on that nobody held");
+    }
     sightings::refresh_all(app).await
 }
 
-async fn claim(app: &App, holder: &str) -> Result<Option<Operation>, Error> {
+async fn claim(app: &App, holder: &str, busy: &[EnvironmentId]) -> Result<Option<Operation>, Error> {
+    let (holder, busy) = (holder.to_owned(), busy.to_owned());
+    app.db.write(move |c| operation::claim_next(c, &holder, &busy)).await
+}
+
+async fn give_back(app: &App, holder: &str) -> Result<(), Error> {
     let holder = holder.to_owned();
-    app.db.write(move |c| operation::claim_next(c, &holder)).await
-}
-
-// One turn of one operation. Whatever goes wrong is written down or, where even that fails, tried by whom the lease
-// passes to.
-async fn carry_on(app: &App, operation: Operation) {
-    let id = operation.id;
-    let run = operation.run_id.map(|run| run.to_string()).unwrap_or_default();
-    tracing::debug!(operation.id = %id, run.id = run, kind = operation.kind.as_str(), "claimed");
-    let turn = async {
-        let progress = match acts::of(app, &operation).await {
-            Ok(act) => ask(app, &act, operation.handle.as_deref()).await,
-            Err(error) => Err(error),
-        };
-        outcomes::write(app, &operation, progress).await
-    };
-    let heartbeat = beat(app, &operation);
-    let written = match select(std::pin::pin!(turn), std::pin::pin!(heartbeat)).await {
-        Either::Left((written, _)) => written,
-        Either::Right((lost, _)) => lost,
-    };
-    if let Err(error) = written {
-        tracing::error!(operation.id = %id, run.id = run, error = %error, "an operation could not be written down");
-    }
-}
-
-async fn ask(
-    app: &App,
-    operation: &crate::platform::Operation,
-    handle: Option<&str>,
-) -> Result<Result<Progress, crate::platform::PlatformError>, Error> {
-    let platform: &dyn Platform = app.platforms.embedded();
-    Ok(match handle {
-        None => platform.start(operation).await,
-        Some(handle) => platform.poll(operation, Some(handle)).await,
-    })
-}
-
-// Ends only when the claim is lost.
-async fn beat(app: &App, operation: &Operation) -> Result<(), Error> {
-    loop {
-        tokio::time::sleep(HEARTBEAT).await;
-        let mine = operation.clone();
-        if !app.db.write(move |c| operation::renew(c, &mine)).await? {
-            return Err(Error::Conflict("another worker has this operation now".into()));
-        }
-    }
+    app.db.write(move |c| operation::give_back(c, &holder)).await.map(drop)
 }
 
 fn told(what: &str, done: Result<(), Error>) {

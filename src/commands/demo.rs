@@ -26,7 +26,7 @@ pub fn demo(config: &Config, password: Option<String>) -> Result<(), Error> {
         )));
     }
     let folder = Folder::open(config.data("./demo-data"), Kind::Demo)?;
-    let _lock = folder.lock()?;
+    let lock = folder.lock()?;
     let (db, progress) = database(&folder, config)?;
     let app = folder.app(config, db)?;
     System::new().block_on(async {
@@ -36,7 +36,7 @@ pub fn demo(config: &Config, password: Option<String>) -> Result<(), Error> {
         }
         let hash = password::hash(&password)?;
         let people = app.db.write(move |c| demo::set_passwords(c, &hash)).await?;
-        listen(config, app, |_| table(&people, &password)).await
+        listen(config, app, lock, |_| table(&people, &password)).await
     })
 }
 

@@ -2,9 +2,11 @@
 
 use std::{
     fs::{self, File, TryLockError},
-    io,
+    io::{self, Read, Seek, Write},
     path::{Path, PathBuf},
 };
+
+use uuid::Uuid;
 
 use crate::{
     app::App,
@@ -38,6 +40,28 @@ impl Kind {
 pub struct Folder {
     path: PathBuf,
     kind: Kind,
+}
+
+/// The folder is one server's as long as this lives.
+pub struct Lock {
+    _file: File,
+    /// What the server of this folder is called in its claims, in all its lives.
+    pub holder: String,
+}
+
+impl Lock {
+    fn new(mut file: File) -> io::Result<Lock> {
+        let mut holder = String::new();
+        file.read_to_string(&mut holder)?;
+        if Uuid::parse_str(&holder).is_err() {
+            holder = Uuid::new_v4().to_string();
+            file.set_len(0)?;
+            file.rewind()?;
+            file.write_all(holder.as_bytes())?;
+            file.sync_all()?;
+        }
+        Ok(Lock { _file: file, holder })
+    }
 }
 
 impl Folder {
@@ -83,11 +107,12 @@ impl Folder {
     ///
     /// # Errors
     /// When a server has the folder already.
-    pub fn lock(&self) -> Result<File, Error> {
-        let file = File::create(self.path.join("server.lock"));
+    pub fn lock(&self) -> Result<Lock, Error> {
+        let file =
+            File::options().read(true).write(true).create(true).truncate(false).open(self.path.join("server.lock"));
         let file = file.map_err(|error| refused(&self.path, &format!("cannot be written to ({error})"), "Name"))?;
         match file.try_lock() {
-            Ok(()) => Ok(file),
+            Ok(()) => Ok(Lock::new(file)?),
             Err(TryLockError::WouldBlock) => {
                 Err(refused(&self.path, "is in use by a server", "Stop that server, or name"))
             }

@@ -1,12 +1,13 @@
-//! Lanes: the right to change one environment, held by one operation at a time, first come first served.
+//! Lanes: the right to change one environment, held by one operation at a time, first come first served. An operation
+//! that waits for its lane is not ready, and becomes so in the transaction that passes the lane on to it.
 
-use diesel::prelude::*;
+use diesel::{dsl::case_when, prelude::*};
 
 use crate::{
     db::{self, Conn},
     error::Error,
     id::{EnvironmentId, OperationId},
-    schema::lanes,
+    schema::{lanes, operations},
 };
 
 /// Makes sure that the environment has a lane.
@@ -18,34 +19,74 @@ pub fn ensure(conn: &mut Conn, environment: EnvironmentId) -> Result<(), Error> 
     let row = (lanes::environment_id.eq(environment), lanes::fence.eq(0));
     let inserted = conn.transaction(|conn| diesel::insert_into(lanes::table).values(row).execute(conn));
     match inserted {
-        Err(error) if db::is_duplicate(&error, "lanes", "environment_id") || is_primary_key(&error) => Ok(()),
+        Err(error) if db::is_duplicate(&error, "lanes", "environment_id") => Ok(()),
         inserted => Ok(inserted.map(|_| ())?),
     }
 }
 
-/// Takes the lane for an operation; whether it has it now.
-pub fn take(conn: &mut Conn, environment: EnvironmentId, operation: OperationId) -> Result<bool, Error> {
-    let free = lanes::operation_id.is_null().or(lanes::operation_id.eq(operation));
-    let taken = diesel::update(lanes::table.find(environment).filter(free))
-        .set((lanes::operation_id.eq(operation), lanes::fence.eq(lanes::fence + 1)))
-        .execute(conn)?;
-    Ok(taken == 1)
+/// Takes the lane for an operation that is in the queue, or has it wait there for its turn; whether it has the lane now.
+///
+/// The row of the lane stays locked until the transaction ends, also where another operation holds it: whoever lets go
+/// of the lane at the same time finds the one that waits.
+pub fn enter(conn: &mut Conn, at: EnvironmentId, operation: OperationId) -> Result<bool, Error> {
+    let holder = case_when(lanes::operation_id.is_null(), Some(operation)).otherwise(lanes::operation_id);
+    let holder: Option<OperationId> = diesel::update(lanes::table.find(at))
+        .set((lanes::operation_id.eq(holder), lanes::fence.eq(lanes::fence + 1)))
+        .returning(lanes::operation_id)
+        .get_result(conn)?;
+    let mine = holder == Some(operation);
+    if mine {
+        make_ready(conn, operation)?;
+    }
+    Ok(mine)
 }
 
 /// Passes the lane from an operation that ends to the one that follows from it, past all who wait.
 pub fn hand_over(conn: &mut Conn, at: EnvironmentId, from: OperationId, to: OperationId) -> Result<(), Error> {
-    let held = diesel::update(lanes::table.find(at).filter(lanes::operation_id.eq(from)))
-        .set((lanes::operation_id.eq(to), lanes::fence.eq(lanes::fence + 1)))
-        .execute(conn)?;
-    if held == 1 { Ok(()) } else { Err(Error::internal(format!("operation {from} did not hold its lane"))) }
+    if !give(conn, at, from, Some(to))? {
+        return Err(Error::internal(format!("operation {from} did not hold its lane")));
+    }
+    make_ready(conn, to)
 }
 
-/// Lets go of the lane, where the operation holds it.
-pub fn release(conn: &mut Conn, environment: EnvironmentId, operation: OperationId) -> Result<(), Error> {
-    diesel::update(lanes::table.find(environment).filter(lanes::operation_id.eq(operation)))
-        .set(lanes::operation_id.eq(None::<OperationId>))
-        .execute(conn)?;
-    Ok(())
+/// Lets go of the lane where the operation holds it; the one that has waited longest gets it.
+pub fn release(conn: &mut Conn, at: EnvironmentId, operation: OperationId) -> Result<(), Error> {
+    // Locked before the queue is read, so that who enters it meanwhile is seen or finds the lane free.
+    if !give(conn, at, operation, Some(operation))? {
+        return Ok(());
+    }
+    let next = first_in_line(conn, at)?;
+    give(conn, at, operation, next)?;
+    next.map_or(Ok(()), |next| make_ready(conn, next))
+}
+
+/// Passes on lanes whose operation has ended and free ones that somebody waits for: how many. None are, unless somebody
+/// changed rows by other ways than ours.
+pub fn mend(conn: &mut Conn) -> Result<usize, Error> {
+    let open = operations::table.filter(operations::ended_at.is_null());
+    let held = open.select(operations::id);
+    let stuck: Vec<(EnvironmentId, Option<OperationId>)> = lanes::table
+        .filter(lanes::operation_id.is_null().or(lanes::operation_id.assume_not_null().ne_all(held)))
+        .filter(lanes::environment_id.eq_any(open.filter(operations::lane).select(operations::environment_id)))
+        .select((lanes::environment_id, lanes::operation_id))
+        .load(conn)?;
+    let mut mended = 0;
+    for (at, holder) in stuck {
+        let lane = lanes::table.find(at);
+        let same = match holder {
+            Some(holder) => diesel::update(lane.filter(lanes::operation_id.eq(holder)))
+                .set(lanes::operation_id.eq(None::<OperationId>))
+                .execute(conn)?,
+            None => 1,
+        };
+        if same == 1
+            && let Some(next) = first_in_line(conn, at)?
+            && enter(conn, at, next)?
+        {
+            mended += 1;
+        }
+    }
+    Ok(mended)
 }
 
 /// Who holds the lane, if anybody.
@@ -54,8 +95,27 @@ pub fn holder(conn: &mut Conn, environment: EnvironmentId) -> Result<Option<Oper
     Ok(holder.first::<Option<OperationId>>(conn).optional()?.flatten())
 }
 
-// PostgreSQL names a primary key after its table alone.
-fn is_primary_key(error: &diesel::result::Error) -> bool {
-    use diesel::result::{DatabaseErrorKind, Error::DatabaseError};
-    matches!(error, DatabaseError(DatabaseErrorKind::UniqueViolation, info) if info.constraint_name() == Some("lanes_pkey"))
+// Whether `from` held it.
+fn give(conn: &mut Conn, at: EnvironmentId, from: OperationId, to: Option<OperationId>) -> Result<bool, Error> {
+    let given = diesel::update(lanes::table.find(at).filter(lanes::operation_id.eq(from)))
+        .set((lanes::operation_id.eq(to), lanes::fence.eq(lanes::fence + 1)))
+        .execute(conn)?;
+    Ok(given == 1)
+}
+
+fn first_in_line(conn: &mut Conn, at: EnvironmentId) -> Result<Option<OperationId>, Error> {
+    let waiting = operations::table
+        .filter(operations::environment_id.eq(at))
+        .filter(operations::ended_at.is_null())
+        .filter(operations::lane)
+        .filter(operations::ready.eq(false));
+    Ok(waiting.order(operations::id).select(operations::id).first(conn).optional()?)
+}
+
+fn make_ready(conn: &mut Conn, operation: OperationId) -> Result<(), Error> {
+    let now = db::clock(conn)?;
+    diesel::update(operations::table.find(operation))
+        .set((operations::ready.eq(true), operations::due_at.eq(now)))
+        .execute(conn)?;
+    Ok(db::notify(conn)?)
 }

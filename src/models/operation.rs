@@ -4,10 +4,10 @@
 pub mod by_hand;
 mod claim;
 
-use chrono::NaiveDateTime;
+use chrono::{NaiveDateTime, TimeDelta};
 use diesel::prelude::*;
 
-pub use claim::{claim_next, renew};
+pub use claim::{LEASE_SECONDS, claim_next, give_back, renew};
 
 use super::{column::text_columns, lane, person::Person};
 use crate::{
@@ -35,6 +35,17 @@ words!(OperationKind {
     Uninstall = "uninstall", "Uninstall";
     SetVersion = "set_version", "Raise version";
 });
+
+impl OperationKind {
+    /// How long it may take since it was claimed first. Environments take up to an hour for large solutions; nobody waits
+    /// longer than half a working day.
+    pub fn limit(self) -> TimeDelta {
+        match self {
+            OperationKind::Export | OperationKind::Check | OperationKind::SetVersion => TimeDelta::hours(1),
+            OperationKind::Import | OperationKind::Uninstall => TimeDelta::hours(4),
+        }
+    }
+}
 
 /// Where an operation stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -75,13 +86,24 @@ pub struct Operation {
     pub error: Option<String>,
     pub percent: Option<i32>,
     pub message: String,
-    /// How often it was tried and put off.
+    /// How often in a row it was tried in vain.
     pub attempts: i32,
     pub due_at: NaiveDateTime,
+    /// The server that has claimed it.
+    pub holder: Option<String>,
+    /// Grows with every claim: who writes under an older one has lost it.
     pub fence: i64,
     pub started_by: PersonId,
     pub created_at: NaiveDateTime,
+    /// When it was claimed first.
+    pub started_at: Option<NaiveDateTime>,
     pub ended_at: Option<NaiveDateTime>,
+}
+
+/// How far an operation is, in the words of the platform.
+pub struct Far<'a> {
+    pub percent: Option<i32>,
+    pub message: &'a str,
 }
 
 /// An operation to be put into the queue.
@@ -96,7 +118,7 @@ pub struct NewOperation {
 }
 
 impl NewOperation {
-    /// Puts the operation into the queue, due at once.
+    /// Puts the operation into the queue: due at once, or as soon as it has its lane.
     pub fn queue(self, conn: &mut Conn, by: PersonId) -> Result<OperationId, Error> {
         let id = OperationId::new();
         if self.lane {
@@ -118,8 +140,13 @@ impl NewOperation {
                 operations::fence.eq(0),
                 operations::started_by.eq(by),
                 operations::created_at.eq(now),
+                operations::ready.eq(!self.lane),
             ))
             .execute(conn)?;
+        match self.lane {
+            true => drop(lane::enter(conn, self.environment, id)?),
+            false => db::notify(conn)?,
+        }
         Ok(id)
     }
 }
@@ -159,21 +186,31 @@ impl Operation {
     }
 
     /// Writes how far it is, and when to ask again.
-    pub fn put_off(
+    pub fn goes_on(&self, conn: &mut Conn, handle: &str, far: &Far<'_>, due_at: NaiveDateTime) -> Result<(), Error> {
+        self.put_off(conn, Some(handle), far, 0, due_at)
+    }
+
+    /// Writes that a turn was in vain, and when to try again. What the platform gave to ask after it stays.
+    pub fn tries_again(&self, conn: &mut Conn, why: &str, due_at: NaiveDateTime) -> Result<(), Error> {
+        let far = Far { percent: self.percent, message: why };
+        self.put_off(conn, self.handle.as_deref(), &far, self.attempts + 1, due_at)
+    }
+
+    fn put_off(
         &self,
         conn: &mut Conn,
         handle: Option<&str>,
-        percent: Option<i32>,
-        message: &str,
+        far: &Far<'_>,
+        attempts: i32,
         due_at: NaiveDateTime,
     ) -> Result<(), Error> {
         let mine = diesel::update(operations::table.filter(self.mine()));
         let written = mine
             .set((
-                operations::handle.eq(handle.or(self.handle.as_deref())),
-                operations::percent.eq(percent),
-                operations::message.eq(message),
-                operations::attempts.eq(operations::attempts + 1),
+                operations::handle.eq(handle),
+                operations::percent.eq(far.percent),
+                operations::message.eq(far.message),
+                operations::attempts.eq(attempts),
                 operations::due_at.eq(due_at),
                 operations::holder.eq(None::<String>),
                 operations::lease_until.eq(None::<NaiveDateTime>),
@@ -182,9 +219,14 @@ impl Operation {
         still_mine(written)
     }
 
-    /// Ends it: `Ok` with what came of it, `Err` with why it failed, both in the words of the platform. The lane is
-    /// let go of, or handed over to `next`.
-    pub fn end(&self, conn: &mut Conn, outcome: Result<&str, &str>, next: Option<OperationId>) -> Result<(), Error> {
+    /// Ends it: `Ok` with what came of it, `Err` with why it failed, both in the words of the platform. The lane goes to
+    /// whoever waits for it; or to `next`, which whoever held this one holds now and gets back.
+    pub fn end(
+        &self,
+        conn: &mut Conn,
+        outcome: Result<&str, &str>,
+        next: Option<OperationId>,
+    ) -> Result<Option<Operation>, Error> {
         let state = if outcome.is_ok() { OperationState::Succeeded } else { OperationState::Failed };
         let written = diesel::update(operations::table.filter(self.mine()))
             .set((
@@ -199,11 +241,12 @@ impl Operation {
             ))
             .execute(conn)?;
         still_mine(written)?;
-        match (self.lane, next) {
-            (true, Some(next)) => lane::hand_over(conn, self.environment_id, self.id, next),
-            (true, None) => lane::release(conn, self.environment_id, self.id),
-            (false, _) => Ok(()),
-        }
+        let Some(next) = next else {
+            return if self.lane { lane::release(conn, self.environment_id, self.id).map(|()| None) } else { Ok(None) };
+        };
+        lane::hand_over(conn, self.environment_id, self.id, next)?;
+        let next = Operation::by_id(conn, next)?;
+        claim::take(conn, next, self.holder.as_deref().unwrap_or_default())
     }
 
     /// Takes back an operation that no worker has begun; whether it could be.

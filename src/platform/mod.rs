@@ -204,6 +204,9 @@ pub enum PlatformError {
     /// Whether it happened is not known; it is looked up under the operation's id.
     #[error("it is not known whether this happened: {message}")]
     Unknown { message: String },
+    /// It took longer than it may; whether it still ends is not known.
+    #[error("it was not done in {hours} hours")]
+    TooLong { hours: i64 },
 }
 
 impl PlatformError {

@@ -12,6 +12,7 @@ mod dependencies;
 pub mod deploy;
 pub mod facts;
 pub mod grantors;
+pub mod retries;
 pub mod rights;
 pub mod settings;
 pub mod settings_file;

@@ -1,5 +1,7 @@
 //! What a platform answered, written down: the operation and what follows from it in one transaction.
 
+use std::time::Duration;
+
 use chrono::TimeDelta;
 
 use super::{acts, sightings};
@@ -9,52 +11,72 @@ use crate::{
     error::Error,
     models::{
         artifact::{Artifact, Described, NewArtifact},
-        operation::Operation,
+        operation::{Far, Operation, OperationKind},
         run::{Failure, Live, Run},
         sighting::Sighting,
     },
     package::{Package, checks::Checks, version::Version},
     platform::{Outcome, PlatformError, Progress},
-    rules::connections::Connections,
+    rules::{
+        connections::Connections,
+        retries::{Next, Trouble, next},
+    },
 };
 
-/// How often an operation is tried before it is given up.
-const MOST_ATTEMPTS: i32 = 8;
-/// The longest wait before the next try, in seconds.
-const LONGEST_WAIT: i64 = 60;
+/// The longest time between two polls.
+const LONGEST_POLL: TimeDelta = TimeDelta::seconds(60);
 
 type Asked = Result<Result<Progress, PlatformError>, Error>;
 
+/// The operation that follows and is claimed already, if any.
+type Following = Result<Option<Operation>, Error>;
+
 /// Writes down what came of one turn.
-pub async fn write(app: &App, operation: &Operation, asked: Asked) -> Result<(), Error> {
+pub async fn write(app: &App, operation: &Operation, asked: Asked) -> Following {
     match asked {
         Ok(Ok(Progress::Running { handle, percent, message, next_poll })) => {
-            let (operation, seconds) = (operation.clone(), i64::try_from(next_poll.as_secs()).unwrap_or(LONGEST_WAIT));
             let percent = percent.map(i32::from);
-            app.db
-                .write(move |c| {
-                    let due = db::clock(c)? + TimeDelta::seconds(seconds);
-                    operation.put_off(c, Some(&handle), percent, &message, due)
-                })
-                .await
+            goes_on(app, operation, handle, percent, message, next_poll).await
         }
         Ok(Ok(Progress::Done(outcome))) => match done(app, operation, outcome).await {
-            Err(error @ Error::Internal(_)) => again(app, operation, internal(&error), None).await,
+            Err(error @ Error::Internal(_)) => again(app, operation, internal(&error)).await,
             written => written,
         },
         Ok(Ok(Progress::Failed(error))) => failed(app, operation, error).await,
-        Ok(Err(PlatformError::Busy { retry_after })) => {
-            again(app, operation, PlatformError::Busy { retry_after }, i64::try_from(retry_after).ok()).await
-        }
-        Ok(Err(error @ (PlatformError::Unreachable { .. } | PlatformError::Unknown { .. }))) => {
-            again(app, operation, error, None).await
-        }
-        Ok(Err(error)) => failed(app, operation, error).await,
-        Err(error) => again(app, operation, internal(&error), None).await,
+        Ok(Err(error)) => again(app, operation, error).await,
+        Err(error) => again(app, operation, internal(&error)).await,
     }
 }
 
-async fn done(app: &App, operation: &Operation, outcome: Outcome) -> Result<(), Error> {
+async fn goes_on(
+    app: &App,
+    operation: &Operation,
+    handle: String,
+    percent: Option<i32>,
+    message: String,
+    next_poll: Duration,
+) -> Following {
+    if let Some(late) = too_long(app, operation).await? {
+        return failed(app, operation, late).await;
+    }
+    let operation = operation.clone();
+    let poll = TimeDelta::from_std(next_poll).unwrap_or(LONGEST_POLL).min(LONGEST_POLL);
+    let written = app.db.write(move |c| {
+        let due = db::clock(c)? + poll;
+        operation.goes_on(c, &handle, &Far { percent, message: &message }, due)
+    });
+    written.await.map(|()| None)
+}
+
+// What an operation that has used up its time fails with.
+async fn too_long(app: &App, operation: &Operation) -> Result<Option<PlatformError>, Error> {
+    let Some(started) = operation.started_at else { return Ok(None) };
+    let took = app.db.read(|c| Ok(db::clock(c)?)).await? - started;
+    let limit = operation.kind.limit();
+    Ok((took > limit).then(|| PlatformError::TooLong { hours: limit.num_hours() }))
+}
+
+async fn done(app: &App, operation: &Operation, outcome: Outcome) -> Following {
     let text = serde_json::to_string(&outcome)?;
     match outcome {
         Outcome::Exported { solution, managed, unmanaged } => {
@@ -98,23 +120,20 @@ async fn done(app: &App, operation: &Operation, outcome: Outcome) -> Result<(), 
             .await
         }
         Outcome::Uninstalled => {
-            end(app, operation, text, |_, _, _| Ok(None)).await?;
-            sightings::refresh(app, operation.environment_id).await
+            let following = end(app, operation, text, |_, _, _| Ok(None)).await?;
+            sightings::refresh(app, operation.environment_id).await?;
+            Ok(following)
         }
     }
 }
 
 // The last look before the target is touched, with the lane in hand.
-async fn rechecked(app: &App, operation: &Operation, text: String, checks: Checks) -> Result<(), Error> {
+async fn rechecked(app: &App, operation: &Operation, text: String, checks: Checks) -> Following {
     let (at, platform) = (operation.environment_id, app.platforms.embedded());
     let asked = async { Ok((platform.probe(at).await?, platform.connections(at).await?)) };
     let (probe, connections): (_, Connections) = match asked.await {
         Ok(asked) => asked,
-        Err(PlatformError::Busy { retry_after }) => {
-            let busy = PlatformError::Busy { retry_after };
-            return again(app, operation, busy, i64::try_from(retry_after).ok()).await;
-        }
-        Err(error) => return failed(app, operation, error).await,
+        Err(error) => return again(app, operation, error).await,
     };
     let takes: Option<Version> = probe.version.parse().ok();
     let intact = is_intact(app, operation).await?;
@@ -168,47 +187,59 @@ async fn end(
     follows: impl FnOnce(&mut Conn, &Operation, Option<&Run>) -> Result<Option<crate::id::OperationId>, Error>
     + Send
     + 'static,
-) -> Result<(), Error> {
+) -> Following {
     let operation = operation.clone();
     let ended = app.db.write(move |c| {
         let run = operation.run_id.map(|run| Run::by_id(c, run)).transpose()?;
         let next = follows(c, &operation, run.as_ref())?;
         operation.end(c, Ok(&outcome), next)
     });
-    ended.await?;
+    let following = ended.await?;
     app.wake.now();
-    Ok(())
+    Ok(following)
 }
 
-async fn failed(app: &App, operation: &Operation, error: PlatformError) -> Result<(), Error> {
+async fn failed(app: &App, operation: &Operation, error: PlatformError) -> Following {
     let operation = operation.clone();
     let written = app.db.write(move |c| {
         let run = operation.run_id.map(|run| Run::by_id(c, run)).transpose()?;
         operation.end(c, Err(&serde_json::to_string(&error)?), None)?;
         match run {
-            Some(run) => run.operation_failed(c, operation.kind, &failure(&run, error)),
+            Some(run) => run.operation_failed(c, operation.kind, &failure(&run, operation.kind, error)),
             None => Ok(()),
         }
     });
     written.await?;
     app.wake.now();
-    Ok(())
+    Ok(None)
 }
 
-async fn again(app: &App, operation: &Operation, error: PlatformError, wait: Option<i64>) -> Result<(), Error> {
-    if operation.attempts >= MOST_ATTEMPTS {
+// Tries again later, keeping the place in the lane, where that may help.
+async fn again(app: &App, operation: &Operation, error: PlatformError) -> Following {
+    let Next::After(wait) = next(trouble(&error), operation.attempts) else {
         return failed(app, operation, error).await;
+    };
+    if let Some(late) = too_long(app, operation).await? {
+        return failed(app, operation, late).await;
     }
     tracing::warn!(operation.id = %operation.id, error = %error, attempts = operation.attempts, "trying again later");
-    let wait = wait.unwrap_or_else(|| 1_i64 << operation.attempts.clamp(0, 6)).clamp(1, LONGEST_WAIT);
     let operation = operation.clone();
     let message = format!("Trying again: {error}");
-    app.db
-        .write(move |c| {
-            let due = db::clock(c)? + TimeDelta::seconds(wait);
-            operation.put_off(c, None, operation.percent, &message, due)
-        })
-        .await
+    let written = app.db.write(move |c| {
+        let due = db::clock(c)? + wait;
+        operation.tries_again(c, &message, due)
+    });
+    written.await.map(|()| None)
+}
+
+fn trouble(error: &PlatformError) -> Trouble {
+    match error {
+        PlatformError::Busy { retry_after } => Trouble::Busy { retry_after: *retry_after },
+        PlatformError::Unreachable { .. } | PlatformError::Unknown { .. } => Trouble::NoAnswer,
+        PlatformError::Denied { .. } | PlatformError::Refused { .. } | PlatformError::TooLong { .. } => {
+            Trouble::Refusal
+        }
+    }
 }
 
 // Told to people without its text, which is for the log only.
@@ -217,17 +248,30 @@ fn internal(error: &Error) -> PlatformError {
     PlatformError::Unreachable { message: "a fault of Sluice; its log says more".into() }
 }
 
-fn failure(run: &Run, error: PlatformError) -> Failure {
+fn failure(run: &Run, kind: OperationKind, error: PlatformError) -> Failure {
+    let target = &run.target_name;
     let message = error.to_string();
     let (code, advice, raw) = match error {
-        PlatformError::Refused { code, raw, .. } => (code, "Mend what the sentence names, then Retry.", raw),
+        PlatformError::Refused { code, raw, .. } => (code, "Mend what the sentence names, then Retry.".into(), raw),
         PlatformError::Denied { .. } => {
-            (String::new(), "Ask a System Administrator of the environment.", String::new())
+            (String::new(), "Ask a System Administrator of the environment.".into(), String::new())
         }
-        _ => (String::new(), "Retry when the environment answers again.", String::new()),
+        PlatformError::Unknown { .. } | PlatformError::TooLong { .. } if kind == OperationKind::Import => {
+            let advice = format!("It may still have happened or happen: look what {target} has before you Retry.");
+            (String::new(), advice, String::new())
+        }
+        _ => (String::new(), "Retry when the environment answers again.".into(), String::new()),
     };
-    let message = if message.is_empty() { format!("{} refused it.", run.target_name) } else { message };
-    Failure { code, message, advice: advice.into(), raw }
+    let message = if message.is_empty() { format!("{target} refused it.") } else { sentence(&message) };
+    Failure { code, message, advice, raw }
+}
+
+// Beginning with a capital, and ended.
+fn sentence(message: &str) -> String {
+    let mut letters = message.chars();
+    let first = letters.next().map(char::to_uppercase).into_iter().flatten();
+    let end = if message.ends_with(['.', '!', '?']) { "" } else { "." };
+    first.chain(letters).chain(end.chars()).collect()
 }
 
 fn size(bytes: u64) -> Result<i64, Error> {

@@ -73,7 +73,9 @@ async fn what_is_wrong_with_a_member_stands_beside_the_field() {
     page.assert_has("#principal-error", "Bo has a role in this environment already.");
     assert_eq!(page.attribute("[name=chosen][checked]", "value"), Some(bo), "the choice is kept");
     let role = role_path(&page, "Bo");
-    assert_eq!(ada.post(&role, &[("role", "owner")]).await.status, 400);
+    let page = ada.post(&role, &[("role", "owner")]).await;
+    assert_eq!(page.status, 422);
+    page.assert_has("td .error", "Choose one from the list.");
 }
 
 #[actix_web::test]

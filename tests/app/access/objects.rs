@@ -260,19 +260,7 @@ async fn what_a_run_waits_for_is_named_only_to_who_may_see_it() {
         let page = browser.post(&format!("/runs/{}/deployment", run.id), &[("notes", "")]).await;
         assert_eq!(page.status, 303, "{}", page.text());
     }
-    hold(&world, &quiet.id.to_string());
     let page = format!("/runs/{}", waiting.id);
     maya.get(&page).await.assert_has("main", "Waits until Contoso QA is free, behind another deployment.");
     ada.get(&page).await.assert_has("main", "behind the deployment of Contoso Core 2.0.0.0 by Ada");
-}
-
-// Gives the lane of its target to the run, as a worker would.
-fn hold(world: &World, run: &str) {
-    use sluice::schema::{lanes, operations};
-    world.c.app.write(|c| {
-        let open = operations::table.filter(operations::run_id.eq(run)).filter(operations::ended_at.is_null());
-        let (operation, at): (String, String) = open.select((operations::id, operations::environment_id)).first(c)?;
-        diesel::update(lanes::table.find(at)).set(lanes::operation_id.eq(operation)).execute(c)?;
-        Ok(())
-    });
 }

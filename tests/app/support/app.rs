@@ -64,6 +64,14 @@ impl TestApp {
         open(&self.database, &self.folder, Limits::default())
     }
 
+    /// Where the database is, as servers are told.
+    pub fn database(&self) -> String {
+        match &self.database {
+            Url::Sqlite(path) => format!("sqlite:{path}"),
+            Url::Postgres(url) => url.clone(),
+        }
+    }
+
     /// Runs a verb of the models and expects it to work.
     pub fn write<T>(&self, work: impl FnOnce(&mut Conn) -> Result<T, Error>) -> T {
         self.app.db.write_now(work).unwrap()

@@ -1,0 +1,85 @@
+//! One turn: an operation that was claimed, asked of its platform, and what it answered written down, under a heartbeat.
+
+use std::{
+    pin::pin,
+    time::{Duration, Instant},
+};
+
+use futures_util::future::{Either, select};
+
+use super::{acts, outcomes};
+use crate::{
+    app::App,
+    error::Error,
+    models::operation::{self, LEASE_SECONDS, Operation},
+    platform::{self, Platform, PlatformError, Progress},
+};
+
+/// How often a claim is renewed.
+const HEARTBEAT: Duration = Duration::from_secs(6);
+/// How soon a heartbeat that failed is tried again.
+const NEXT_BEAT: Duration = Duration::from_secs(1);
+/// How long a platform may take to answer one call: embedded environments do all they do in it.
+const PATIENCE: Duration = Duration::from_secs(600);
+
+/// Takes a turn, and those of the operations that follow from it at once. Whatever goes wrong is written down or, where
+/// even that fails, tried again by whom the lease passes to.
+pub async fn carry_on(app: &App, operation: Operation) {
+    let mut next = Some(operation);
+    while let Some(operation) = next.take() {
+        let (id, run) = (operation.id, operation.run_id.map(|run| run.to_string()).unwrap_or_default());
+        tracing::debug!(operation.id = %id, run.id = run, kind = operation.kind.as_str(), "claimed");
+        match take(app, &operation).await {
+            Ok(following) => next = following,
+            Err(error) => {
+                tracing::error!(operation.id = %id, run.id = run, error = %error, "a turn could not be written down");
+            }
+        }
+    }
+}
+
+async fn take(app: &App, operation: &Operation) -> Result<Option<Operation>, Error> {
+    let turn = async {
+        let asked = match acts::of(app, operation).await {
+            Ok(act) => ask(app, &act, operation.handle.as_deref()).await,
+            Err(error) => Err(error),
+        };
+        outcomes::write(app, operation, asked).await
+    };
+    match select(pin!(turn), pin!(beat(app, operation))).await {
+        Either::Left((written, _)) => written,
+        Either::Right((lost, _)) => Err(lost),
+    }
+}
+
+async fn ask(
+    app: &App,
+    operation: &platform::Operation,
+    handle: Option<&str>,
+) -> Result<Result<Progress, PlatformError>, Error> {
+    let platform: &dyn Platform = app.platforms.embedded();
+    let asked = async {
+        match handle {
+            None => platform.start(operation).await,
+            Some(handle) => platform.poll(operation, Some(handle)).await,
+        }
+    };
+    let silent = |_| Err(PlatformError::Unknown { message: "there was no answer in ten minutes".into() });
+    Ok(tokio::time::timeout(PATIENCE, asked).await.unwrap_or_else(silent))
+}
+
+// Ends only when the claim is lost: another worker has it, or it could not be renewed for as long as it holds.
+async fn beat(app: &App, operation: &Operation) -> Error {
+    let lease = Duration::from_secs(LEASE_SECONDS.unsigned_abs());
+    let (mut renewed, mut pause) = (Instant::now(), HEARTBEAT);
+    loop {
+        tokio::time::sleep(pause).await;
+        let (mine, asked) = (operation.clone(), Instant::now());
+        match app.db.write(move |c| operation::renew(c, &mine)).await {
+            Ok(true) => (renewed, pause) = (asked, HEARTBEAT),
+            Ok(false) => return Error::Conflict("another worker has this operation now".into()),
+            Err(error) if renewed.elapsed() > lease => return error,
+            Err(_) => pause = NEXT_BEAT,
+        }
+    }
+}
