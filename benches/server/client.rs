@@ -31,6 +31,11 @@ impl Client {
         Client { server, cookie: String::new() }
     }
 
+    /// The same browser, with its session, at another server of the tenant.
+    pub fn at(&self, server: SocketAddr) -> Client {
+        Client { server, cookie: self.cookie.clone() }
+    }
+
     /// Opens a page as a browser does, which takes it packed.
     pub fn get(&mut self, path: &str) -> Outcome<()> {
         let answer = self.send("GET", path, "Accept-Encoding: gzip\r\n", |_| Ok(()))?;

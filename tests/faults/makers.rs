@@ -186,17 +186,24 @@ impl Maker {
 
     fn press(&mut self, path: &str, fields: &[(&str, &str)]) -> Outcome<String> {
         let answer = self.client().and_then(|client| client.post(path, fields)?.redirects());
-        if answer.is_err() {
-            // Whoever is at a server that is gone opens the site anew.
-            self.client = None;
-            thread::sleep(LOOK);
+        match answer {
+            Ok(there) if there.starts_with("/sign-in") => {
+                self.client = None;
+                Err("the session is gone".into())
+            }
+            Ok(there) => Ok(there),
+            Err(error) => {
+                // Whoever is at a server that is gone tries another.
+                self.client = self.client.take().map(|client| client.at(self.door.any()));
+                thread::sleep(LOOK);
+                Err(error)
+            }
         }
-        answer
     }
 
     fn client(&mut self) -> Outcome<&mut Client> {
         if self.client.is_none() {
-            let mut client = self.door.enter();
+            let mut client = Client::new(self.door.any());
             let form = [("email", self.contoso.maya.email.as_str()), ("password", PASSWORD)];
             client.post("/sign-in", &form)?.redirects()?;
             self.client = Some(client);
