@@ -321,7 +321,6 @@ table! {
         attempts -> Integer,
         due_at -> Timestamp,
         holder -> Nullable<Text>,
-        lease_until -> Nullable<Timestamp>,
         fence -> BigInt,
         started_by -> Text,
         created_at -> Timestamp,

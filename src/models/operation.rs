@@ -88,6 +88,7 @@ pub struct Operation {
     pub message: String,
     /// How often in a row it was tried in vain.
     pub attempts: i32,
+    /// When a worker should look at it next: when it waits for its time, and when a claim ends that nobody renewed.
     pub due_at: NaiveDateTime,
     /// The server that has claimed it.
     pub holder: Option<String>,
@@ -213,7 +214,6 @@ impl Operation {
                 operations::attempts.eq(attempts),
                 operations::due_at.eq(due_at),
                 operations::holder.eq(None::<String>),
-                operations::lease_until.eq(None::<NaiveDateTime>),
             ))
             .execute(conn)?;
         still_mine(written)
@@ -236,7 +236,6 @@ impl Operation {
                 operations::percent.eq(None::<i32>),
                 operations::message.eq(""),
                 operations::holder.eq(None::<String>),
-                operations::lease_until.eq(None::<NaiveDateTime>),
                 operations::ended_at.eq(db::clock(conn)?),
             ))
             .execute(conn)?;
@@ -245,8 +244,8 @@ impl Operation {
             return if self.lane { lane::release(conn, self.environment_id, self.id).map(|()| None) } else { Ok(None) };
         };
         lane::hand_over(conn, self.environment_id, self.id, next)?;
-        let next = Operation::by_id(conn, next)?;
-        claim::take(conn, next, self.holder.as_deref().unwrap_or_default())
+        // Nobody has seen it yet, so it was never claimed.
+        claim::take(conn, next, 0, self.holder.as_deref().unwrap_or_default())
     }
 
     /// Takes back an operation that no worker has begun; whether it could be.

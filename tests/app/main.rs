@@ -22,6 +22,7 @@ mod groups;
 mod host_settings;
 mod imports;
 mod last_administrators;
+mod operations;
 mod package;
 mod people;
 mod pipelines;

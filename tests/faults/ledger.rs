@@ -154,9 +154,9 @@ fn imports(c: &mut Conn) -> Result<Vec<(OperationId, RunId)>, Error> {
         .load(c)?;
     let done = |outcome: &str| {
         let entry: BTreeMap<String, serde_json::Value> = serde_json::from_str(outcome).unwrap();
-        entry.get("done").is_some_and(|done| {
-            matches!(serde_json::from_value(done.clone()).unwrap(), Outcome::Imported { .. })
-        })
+        entry
+            .get("done")
+            .is_some_and(|done| matches!(serde_json::from_value(done.clone()).unwrap(), Outcome::Imported { .. }))
     };
     let rows = rows.into_iter().filter(|(_, _, outcome)| done(outcome));
     Ok(rows.filter_map(|(id, run, _)| Some((id, run?))).collect())

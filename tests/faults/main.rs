@@ -5,8 +5,11 @@
 #[path = "../../benches/server/client.rs"]
 #[allow(dead_code)]
 mod client;
+mod faulty;
 mod ledger;
 mod makers;
+mod race;
+mod scripts;
 mod servers;
 #[path = "../app/support/mod.rs"]
 #[allow(dead_code, unused_imports)]

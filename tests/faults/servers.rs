@@ -10,6 +10,7 @@ use std::{
 };
 
 use rand::Rng;
+use sluice::db::Url;
 use tempfile::TempDir;
 
 use crate::support::Contoso;
@@ -30,13 +31,17 @@ struct Server {
 impl Servers {
     /// Starts them on the tenant's database, files and key.
     pub fn start(contoso: &Contoso) -> Servers {
-        let (database, folder) = (contoso.app.database(), contoso.app.folder().to_owned());
+        let folder = contoso.app.folder().to_owned();
+        let (database, several) = match &contoso.app.database {
+            Url::Sqlite(path) => (format!("sqlite:{path}"), false),
+            Url::Postgres(url) => (url.clone(), true),
+        };
         fs::write(folder.join("sluice.txt"), "A Sluice tenant.\n").unwrap();
         let artifacts = folder.join("artifacts").to_string_lossy().into_owned();
-        let arguments = vec!["--database-url".to_owned(), database.clone(), "--artifacts".to_owned(), artifacts];
+        let arguments = vec!["--database-url".to_owned(), database, "--artifacts".to_owned(), artifacts];
         let server = |folder, own| Server { folder, _own: own, arguments: arguments.clone(), child: None };
         let mut all = vec![server(folder.clone(), None)];
-        if database.starts_with("postgres") {
+        if several {
             let own = TempDir::new().unwrap();
             fs::write(own.path().join("sluice.txt"), "A Sluice tenant.\n").unwrap();
             fs::copy(folder.join("secret.key"), own.path().join("secret.key")).unwrap();

@@ -1,13 +1,14 @@
-//! Claiming: by conditional update, so that of several workers one gets each operation.
+//! Claiming: by conditional update, so that of several workers one gets each operation. What is claimed is due again when
+//! the lease ends, unless a heartbeat moves that on.
 
-use chrono::{NaiveDateTime, TimeDelta};
-use diesel::prelude::*;
+use chrono::TimeDelta;
+use diesel::{dsl::case_when, prelude::*};
 
 use super::{Operation, OperationState};
 use crate::{
     db::{self, Conn},
     error::Error,
-    id::EnvironmentId,
+    id::{EnvironmentId, OperationId},
     schema::operations,
 };
 
@@ -20,20 +21,20 @@ const WINDOW: i64 = 20;
 pub fn claim_next(conn: &mut Conn, holder: &str, busy: &[EnvironmentId]) -> Result<Option<Operation>, Error> {
     loop {
         let now = db::clock(conn)?;
-        let candidates: Vec<Operation> = Operation::query()
+        let candidates: Vec<(OperationId, i64)> = operations::table
             .filter(operations::ended_at.is_null())
             .filter(operations::ready)
             .filter(operations::due_at.le(now))
-            .filter(operations::lease_until.is_null().or(operations::lease_until.lt(now).assume_not_null()))
             .filter(operations::environment_id.ne_all(busy))
             .order((operations::due_at, operations::id))
             .limit(WINDOW)
+            .select((operations::id, operations::fence))
             .load(conn)?;
         if candidates.is_empty() {
             return Ok(None);
         }
-        for candidate in candidates {
-            if let Some(claimed) = take(conn, candidate, holder)? {
+        for (id, fence) in candidates {
+            if let Some(claimed) = take(conn, id, fence, holder)? {
                 return Ok(Some(claimed));
             }
         }
@@ -41,23 +42,21 @@ pub fn claim_next(conn: &mut Conn, holder: &str, busy: &[EnvironmentId]) -> Resu
     }
 }
 
-/// Claims this operation, if nobody has claimed it since it was read.
-pub(super) fn take(conn: &mut Conn, operation: Operation, holder: &str) -> Result<Option<Operation>, Error> {
+/// Claims this operation, if nobody has claimed it since it was read with this fence.
+pub(super) fn take(conn: &mut Conn, id: OperationId, fence: i64, holder: &str) -> Result<Option<Operation>, Error> {
     let now = db::clock(conn)?;
-    let (fence, started_at) = (operation.fence + 1, operation.started_at.unwrap_or(now));
-    let unclaimed =
-        operations::id.eq(operation.id).and(operations::fence.eq(operation.fence)).and(operations::ended_at.is_null());
+    let unclaimed = operations::id.eq(id).and(operations::fence.eq(fence)).and(operations::ended_at.is_null());
     let claimed = diesel::update(operations::table.filter(unclaimed))
         .set((
             operations::state.eq(OperationState::Running),
             operations::holder.eq(holder),
-            operations::lease_until.eq(now + TimeDelta::seconds(LEASE_SECONDS)),
-            operations::started_at.eq(started_at),
-            operations::fence.eq(fence),
+            operations::due_at.eq(now + TimeDelta::seconds(LEASE_SECONDS)),
+            operations::started_at
+                .eq(case_when(operations::started_at.is_null(), Some(now)).otherwise(operations::started_at)),
+            operations::fence.eq(fence + 1),
         ))
         .execute(conn)?;
-    let (state, holder, started_at) = (OperationState::Running, Some(holder.to_owned()), Some(started_at));
-    Ok((claimed == 1).then_some(Operation { fence, state, holder, started_at, ..operation }))
+    if claimed == 1 { Operation::by_id(conn, id).map(Some) } else { Ok(None) }
 }
 
 /// The heartbeat: keeps a claim for another lease; whether it still held.
@@ -65,17 +64,18 @@ pub fn renew(conn: &mut Conn, operation: &Operation) -> Result<bool, Error> {
     let until = db::clock(conn)? + TimeDelta::seconds(LEASE_SECONDS);
     let mine = operations::id.eq(operation.id).and(operations::fence.eq(operation.fence));
     let renewed = diesel::update(operations::table.filter(mine).filter(operations::ended_at.is_null()))
-        .set(operations::lease_until.eq(until))
+        .set(operations::due_at.eq(until))
         .execute(conn)?;
     Ok(renewed == 1)
 }
 
 /// Gives back all that this server has claimed and no longer works on, since it stops or was stopped: how many.
 pub fn give_back(conn: &mut Conn, holder: &str) -> Result<usize, Error> {
+    let now = db::clock(conn)?;
     let held = operations::table.filter(operations::ended_at.is_null()).filter(operations::holder.eq(holder));
     let freed = (
         operations::holder.eq(None::<String>),
-        operations::lease_until.eq(None::<NaiveDateTime>),
+        operations::due_at.eq(now),
         operations::fence.eq(operations::fence + 1),
     );
     Ok(diesel::update(held).set(freed).execute(conn)?)

@@ -39,7 +39,7 @@ static TEMPLATE: LazyLock<TempDir> = LazyLock::new(|| {
 pub struct TestApp {
     pub app: App,
     folder: TempDir,
-    database: Url,
+    pub database: Url,
 }
 
 impl TestApp {
@@ -62,14 +62,6 @@ impl TestApp {
     /// Another server of the same tenant, or this one after a restart: it shares the database and the files, nothing else.
     pub fn another_server(&self) -> App {
         open(&self.database, &self.folder, Limits::default())
-    }
-
-    /// Where the database is, as servers are told.
-    pub fn database(&self) -> String {
-        match &self.database {
-            Url::Sqlite(path) => format!("sqlite:{path}"),
-            Url::Postgres(url) => url.clone(),
-        }
     }
 
     /// Runs a verb of the models and expects it to work.
