@@ -2,6 +2,7 @@
 
 mod acts;
 mod outcomes;
+mod schedules;
 mod sightings;
 mod validations;
 
@@ -57,6 +58,7 @@ pub async fn work(app: App) {
             told("tidying", tidy(&app).await);
         }
         told("validating records", validations::pending(&app).await);
+        told("starting what is due", schedules::due(&app).await);
         while under_way.len() < AT_ONCE {
             match claim(&app, &holder).await {
                 Ok(Some(operation)) => {
@@ -83,6 +85,7 @@ pub async fn work(app: App) {
 /// Does everything that is due now, and what becomes due by it, for those who cannot wait.
 pub async fn run_pending(app: &App) -> Result<(), Error> {
     validations::pending(app).await?;
+    schedules::due(app).await?;
     while let Some(operation) = claim(app, "at once").await? {
         carry_on(app, operation).await;
     }

@@ -13,6 +13,7 @@ pub mod deploy;
 pub mod facts;
 pub mod grantors;
 pub mod rights;
+pub mod schedule;
 pub mod settings;
 pub mod settings_file;
 pub mod sign_in;
