@@ -103,6 +103,8 @@ routes! {
     POST "/runs/{run}/deployment"                        => runs::deployment::create;
     GET  "/runs/{run}/settings-file"                     => runs::settings_file::show;
     POST "/runs/{run}/settings-file"                     => runs::settings_file::create;
+    GET  "/runs/{run}/schedule"                          => runs::schedule::edit;
+    POST "/runs/{run}/schedule"                          => runs::schedule::update;
     POST "/runs/{run}/cancellation"                      => runs::cancellation::create;
     POST "/runs/{run}/retry"                             => runs::retry::create;
     POST "/runs/{run}/promotion"                         => runs::promotion::create;

@@ -287,6 +287,7 @@ table! {
         canceled_by_name -> Nullable<Text>,
         scheduled_for -> Nullable<Timestamp>,
         schedule_zone -> Nullable<Text>,
+        scheduled_by_name -> Nullable<Text>,
         ended_at -> Nullable<Timestamp>,
     }
 }

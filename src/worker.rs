@@ -2,6 +2,7 @@
 
 mod acts;
 mod outcomes;
+mod schedules;
 mod sightings;
 mod turn;
 mod turns;
@@ -58,6 +59,7 @@ pub async fn work(app: App, holder: String) {
             told("tidying", tidy(&app).await);
         }
         told("validating records", validations::pending(&app).await);
+        told("starting what is due", schedules::due(&app).await);
         told("claiming", turns.begin(&app, &holder).await);
         let _ = tokio::time::timeout(LOOK_EVERY, turns.ended_or(app.wake.0.notified())).await;
     }
@@ -66,6 +68,7 @@ pub async fn work(app: App, holder: String) {
 /// Does everything that is due now, and what becomes due by it, for those who cannot wait.
 pub async fn run_pending(app: &App) -> Result<(), Error> {
     validations::pending(app).await?;
+    schedules::due(app).await?;
     while let Some(operation) = claim(app, "at once", &[]).await? {
         turn::carry_on(app, operation).await;
     }

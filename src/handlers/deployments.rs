@@ -45,6 +45,8 @@ struct Index {
 pub struct RowView {
     pub row: Row,
     pub badge: Badge,
+    /// For when it is scheduled, while it is.
+    pub planned: Option<String>,
     pub started: Moment,
     pub took: String,
 }
@@ -92,6 +94,7 @@ pub async fn of_host(may: Permit<ManageHost>, app: web::Data<App>, layout: Layou
 pub fn rows(clock: &Clock, found: Vec<Row>) -> Vec<RowView> {
     let view = |row: Row| RowView {
         badge: badge::of_state(row.state),
+        planned: badge::planned(clock, row.state, row.scheduled_for),
         started: clock.tell(row.started_at),
         took: clock.took(row.started_at, row.ended_at),
         row,

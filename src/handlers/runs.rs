@@ -8,6 +8,8 @@ pub mod downloads;
 pub mod promotion;
 pub mod redeployment;
 pub mod retry;
+pub mod schedule;
+mod schedule_form;
 pub mod settings_file;
 mod settings_form;
 mod settings_list;
@@ -16,12 +18,15 @@ mod view;
 use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 
-use self::{settings_form::Question, settings_list::Setting, view::RunView};
+pub use self::view::every;
+use self::{schedule_form::Times, settings_form::Question, settings_list::Setting, view::RunView};
 use crate::{
     app::App,
     error::Error,
+    handlers::clock,
     models::{
         permit::Permit,
+        person::Person,
         run::{SeenRun, ViewRun},
     },
     package::checks::Checks,
@@ -49,6 +54,7 @@ struct DeployForm {
     form: Form,
     references: Vec<Question>,
     variables: Vec<Question>,
+    times: Times,
     /// Why Deploy is greyed; empty where it is not.
     why: String,
 }
@@ -59,7 +65,7 @@ pub async fn show(may: Permit<ViewRun>, app: web::Data<App>, layout: Layout, req
     if is_partial(&req) {
         let mut fragment = HttpResponse::Ok();
         fragment.content_type("text/html; charset=utf-8").insert_header(("Vary", "HX-Request-Type"));
-        if !show.view.active {
+        if show.view.every.is_none() {
             fragment.insert_header(("HX-Refresh", "true"));
         }
         return Ok(fragment.body(show.as_live().render()?));
@@ -67,17 +73,11 @@ pub async fn show(may: Permit<ViewRun>, app: web::Data<App>, layout: Layout, req
     page(show)
 }
 
-async fn build(
-    app: &App,
-    layout: Layout,
-    seen: &SeenRun,
-    person: crate::models::person::Person,
-    form: Option<Form>,
-) -> Result<Show, Error> {
-    let subject = seen.clone();
-    let view = app.db.read(move |c| RunView::of(c, &person, &subject)).await?;
+async fn build(app: &App, layout: Layout, seen: &SeenRun, person: Person, form: Option<Form>) -> Result<Show, Error> {
+    let (subject, reader) = (seen.clone(), person.clone());
+    let view = app.db.read(move |c| RunView::of(c, &reader, &subject)).await?;
     let deploy = match view.run.state == State::ValidationSucceeded && seen.right() >= Right::Run {
-        true => Some(questions(app, &view, form).await?),
+        true => Some(questions(app, &view, &person, form).await?),
         false => None,
     };
     let settings = match &view.settings {
@@ -91,19 +91,23 @@ async fn build(
     Ok(Show { layout, view, deploy, settings })
 }
 
-async fn questions(app: &App, view: &RunView, form: Option<Form>) -> Result<DeployForm, Error> {
+async fn questions(app: &App, view: &RunView, person: &Person, form: Option<Form>) -> Result<DeployForm, Error> {
     let checks = view.run.checks()?.unwrap_or_default();
     let connections = connections(app, view, &checks).await;
     let target = &view.run.target_name;
-    let form = match form {
+    let mut form = match form {
         Some(form) => form,
         None => settings_form::filled(&view.run.settings()?, &view.run.notes),
     };
+    if form.value("when").is_empty() {
+        form.set("when", "now");
+    }
     let (references, why) = match &connections {
         Ok(connections) => (settings_form::references(&checks, connections, target), String::new()),
         Err(why) => (Vec::new(), why.clone()),
     };
-    Ok(DeployForm { form, references, variables: settings_form::variables(&checks, target), why })
+    let times = Times::of(&form, person, &clock::of(person));
+    Ok(DeployForm { form, references, variables: settings_form::variables(&checks, target), times, why })
 }
 
 // Where there is nothing to connect, the target need not be asked.

@@ -7,7 +7,10 @@ use askama::Template;
 use serde::Deserialize;
 
 use self::card::{CardView, SourceCard};
-use super::deployments::{RowView, rows};
+use super::{
+    deployments::{RowView, rows},
+    runs::every,
+};
 use crate::{
     app::App,
     db::{self, Conn},
@@ -64,7 +67,8 @@ struct Board {
     cards: Vec<CardView>,
     runs: Vec<RowView>,
     more: String,
-    active: bool,
+    /// After how many seconds to look again; none where nothing changes by itself.
+    every: Option<u8>,
 }
 
 /// Which pipeline was chosen.
@@ -186,7 +190,7 @@ fn board(
     Ok(Board {
         refusal: if may_run { None } else { Some(seen.clone().refused(conn)?.not_run()) },
         lacks: seen.pipeline.lacks(conn)?.all().map(str::to_owned).collect(),
-        active: cards.iter().any(|card| card.active),
+        every: every(cards.iter().any(|card| card.active), cards.iter().any(|card| card.planned)),
         cards,
         runs: rows(&clock, found),
         more: match more {

@@ -7,6 +7,7 @@ mod choices;
 mod history;
 mod log;
 mod permits;
+mod schedule;
 mod start;
 mod step;
 
@@ -18,7 +19,7 @@ pub use cards::{Card, cards, pipelines_from, solutions_of};
 pub use case::{Ask, Case, lane_of};
 pub use choices::Choices;
 pub use history::{Filter, Row, Scope, history};
-pub use permits::{CancelRun, DeployRun, SeenRun, ViewRun};
+pub use permits::{CancelRun, DeployRun, MoveRun, SeenRun, ViewRun};
 pub use start::Start;
 pub use step::{Step, StepKind, StepState};
 
@@ -86,6 +87,10 @@ pub struct Run {
     pub deployed_by_name: Option<String>,
     pub deployed_at: Option<NaiveDateTime>,
     pub canceled_by_name: Option<String>,
+    scheduled_for: Option<NaiveDateTime>,
+    schedule_zone: Option<String>,
+    /// Who chose the time last.
+    pub scheduled_by_name: Option<String>,
     pub ended_at: Option<NaiveDateTime>,
 }
 

@@ -14,6 +14,7 @@ pub mod facts;
 pub mod grantors;
 pub mod retries;
 pub mod rights;
+pub mod schedule;
 pub mod settings;
 pub mod settings_file;
 pub mod sign_in;

@@ -104,6 +104,12 @@ impl Locale {
         at.format(&format!("{} {}", self.0.day, self.0.time)).to_string()
     }
 
+    /// A day of the week, a day of this year or of any, and a time.
+    pub fn appointment<Z: TimeZone<Offset: std::fmt::Display>>(self, at: &DateTime<Z>, this_year: bool) -> String {
+        let day = if this_year { self.0.day } else { self.0.date };
+        at.format(&format!("%a {day}, {}", self.0.time)).to_string()
+    }
+
     /// A day of any year.
     pub fn date<Z: TimeZone<Offset: std::fmt::Display>>(self, at: &DateTime<Z>) -> String {
         at.format(self.0.date).to_string()

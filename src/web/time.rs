@@ -34,6 +34,27 @@ impl Clock {
         Moment { exact: local.format("%Y-%m-%d %H:%M:%S %Z").to_string(), relative: self.relative(at, local) }
     }
 
+    /// The instant in UTC for which it tells.
+    pub fn now(&self) -> NaiveDateTime {
+        self.now
+    }
+
+    /// An instant in UTC as one writes an appointment: `Thu 26 Nov, 22:00 (Europe/Berlin)`.
+    pub fn when(&self, at: NaiveDateTime) -> String {
+        format!("{} ({})", self.wall(self.zone.from_utc_datetime(&at).naive_local()), self.zone.name())
+    }
+
+    /// The same, and how long it is until then: `…, in 13 hours`.
+    pub fn ahead(&self, at: NaiveDateTime) -> String {
+        format!("{}, {}", self.when(at), until(at - self.now))
+    }
+
+    /// A date and time as a clock there shows it: `Thu 26 Nov, 22:00`.
+    pub fn wall(&self, local: NaiveDateTime) -> String {
+        let this_year = self.zone.from_utc_datetime(&self.now).year() == local.year();
+        self.locale.appointment(&local.and_utc(), this_year)
+    }
+
     /// The day of an instant in UTC, there.
     pub fn day(&self, at: NaiveDateTime) -> NaiveDate {
         self.zone.from_utc_datetime(&at).date_naive()
@@ -82,6 +103,18 @@ pub fn day(text: &str) -> Option<NaiveDate> {
 
 fn plural(count: i64, unit: &str) -> String {
     if count == 1 { format!("1 {unit} ago") } else { format!("{count} {unit}s ago") }
+}
+
+// How long it is until then, in words.
+fn until(time: TimeDelta) -> String {
+    let minutes = (time.num_seconds() + 59) / 60;
+    let (count, unit) = match minutes {
+        ..=0 => return "due now".into(),
+        1..=90 => (minutes, "minute"),
+        91..2880 => ((minutes + 30) / 60, "hour"),
+        _ => ((minutes + 720) / 1440, "day"),
+    };
+    format!("in {count} {unit}{}", if count == 1 { "" } else { "s" })
 }
 
 /// How long somebody must wait, in words, rounded up.
@@ -142,6 +175,22 @@ mod tests {
         assert_eq!(told("2026-03-10 10:00:00"), "today 6:00 AM");
         assert_eq!(told("2026-01-09 20:00:00"), "Jan 9 3:00 PM");
         assert_eq!(told("2025-07-09 15:00:00"), "Jul 9, 2025");
+    }
+
+    #[test]
+    fn appointments_say_day_time_and_zone_and_how_long_it_is_until_then() {
+        let clock = Clock::new("Europe/Berlin", "en-GB", at("2026-11-26 08:00:00"));
+        assert_eq!(clock.ahead(at("2026-11-26 21:00:00")), "Thu 26 Nov, 22:00 (Europe/Berlin), in 13 hours");
+        assert_eq!(clock.when(at("2027-03-28 01:00:00")), "Sun 28 Mar 2027, 03:00 (Europe/Berlin)");
+        let american = Clock::new("America/New_York", "en-US", at("2026-11-26 08:00:00"));
+        assert_eq!(american.when(at("2026-11-26 21:00:00")), "Thu Nov 26, 4:00 PM (America/New_York)");
+        let told = |minutes| until(TimeDelta::minutes(minutes));
+        assert_eq!([-5, 0, 1, 90].map(told), ["due now", "due now", "in 1 minute", "in 90 minutes"]);
+        assert_eq!(
+            [91, 830, 2879, 2880, 10_080].map(told),
+            ["in 2 hours", "in 14 hours", "in 48 hours", "in 2 days", "in 7 days"]
+        );
+        assert_eq!(until(TimeDelta::seconds(61)), "in 2 minutes");
     }
 
     #[test]

@@ -5,6 +5,7 @@ mod checks;
 mod connections;
 mod deploy;
 mod rights;
+mod schedule;
 mod settings;
 mod settings_file;
 mod sign_in;

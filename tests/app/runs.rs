@@ -2,9 +2,11 @@
 
 mod bytes;
 mod control;
+mod due;
 mod history;
 mod journey;
 mod order;
 mod real;
 mod rights;
+mod schedule;
 mod settings;

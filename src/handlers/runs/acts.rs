@@ -21,6 +21,8 @@ use crate::{
 #[derive(Debug, Clone, Default)]
 pub struct Acts {
     pub cancel: bool,
+    /// Give it another time, or now.
+    pub reschedule: bool,
     pub retry: bool,
     /// Where the artifact can go next, or why not.
     pub promotions: Vec<Act>,
@@ -40,10 +42,10 @@ impl Acts {
     /// What the person can do with the run now.
     pub fn of(conn: &mut Conn, person: &Person, seen: &SeenRun) -> Result<Acts, Error> {
         let run = &seen.run;
-        let cancel = run.state.may_be_canceled()
-            && run.state != State::Deploying
-            && rights::may_cancel_or_move(seen.right(), run.started_by == person.id);
-        let mut acts = Acts { cancel, ..Acts::default() };
+        let may = rights::may_cancel_or_move(seen.right(), run.started_by == person.id);
+        let cancel = run.state.may_be_canceled() && run.state != State::Deploying && may;
+        let reschedule = run.state == State::Scheduled && may;
+        let mut acts = Acts { cancel, reschedule, ..Acts::default() };
         let live = seen.pipeline.pipeline.retired_at.is_none();
         if seen.right() < Right::Run || !live {
             return Ok(acts);

@@ -1,6 +1,8 @@
 //! States, as badges show them: kind, icon, label.
 
-use crate::{models::run::StepState, package::checks::Severity, rules::state::State};
+use chrono::NaiveDateTime;
+
+use crate::{models::run::StepState, package::checks::Severity, rules::state::State, web::time::Clock};
 
 /// An icon, a word and a colour.
 #[derive(Debug, Clone, Copy)]
@@ -22,6 +24,11 @@ pub fn of_state(state: State) -> Badge {
         State::Canceled => ("", "canceled"),
     };
     Badge { kind, icon, label: state.label() }
+}
+
+/// What stands beside the badge of a run that is scheduled: for when.
+pub fn planned(clock: &Clock, state: State, at: Option<NaiveDateTime>) -> Option<String> {
+    at.filter(|_| state == State::Scheduled).map(|at| format!("for {}", clock.ahead(at)))
 }
 
 /// The badge of a finding.

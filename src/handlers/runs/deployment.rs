@@ -1,12 +1,14 @@
-//! Deploy: settings and notes of a validated run.
+//! Deploy: settings and notes of a validated run, for now or for later.
 
 use actix_session::Session;
 use actix_web::web;
 
-use super::{build, settings_form};
+use super::{build, schedule_form, settings_form};
 use crate::{
     app::App,
+    db,
     error::Error,
+    handlers::clock,
     models::{
         permit::Permit,
         run::{DeployRun, Run},
@@ -35,13 +37,24 @@ pub async fn create(
     let connections = app.platforms.embedded().connections(may.run.target_environment_id).await;
     let connections = connections.map_err(|error| Error::Conflict(format!("{target} could not be asked: {error}.")))?;
     let (seen, person, path) = ((*may).clone(), may.person().clone(), format!("/runs/{}", may.run.id));
-    let Some((settings, notes)) = settings_form::read(&mut form, &checks, &connections, &target) else {
+    let clock = clock::at(&person, app.db.read(|c| Ok(db::clock(c)?)).await?);
+    let when = schedule_form::read(&mut form, &person, &clock);
+    let settled = settings_form::read(&mut form, &checks, &connections, &target);
+    let (Some(when), Some((settings, notes))) = (when, settled) else {
         return invalid(build(&app, layout, &seen, person, Some(form)).await?);
     };
-    match app.db.write(move |c| Run::deploy(c, &may, &settings, &connections, &notes)).await {
+    let told = match &when {
+        None => format!("The deployment to {target} has begun."),
+        Some(schedule) => format!("The deployment to {target} is scheduled for {}.", clock.when(schedule.at)),
+    };
+    let deployed = app.db.write(move |c| match when {
+        None => Run::deploy(c, &may, &settings, &connections, &notes),
+        Some(schedule) => Run::deploy_later(c, &may, &settings, &connections, &notes, &schedule),
+    });
+    match deployed.await {
         Ok(()) => {
             app.wake.now();
-            done(&session, path, format!("The deployment to {target} has begun."))
+            done(&session, path, told)
         }
         Err(Error::Conflict(why)) => {
             form.refuse(why);

@@ -14,7 +14,7 @@ use crate::{
         run::{Run, SeenRun, Step},
     },
     package::checks::Finding,
-    rules::{facts::Lane, rights::Right, settings::DeploymentSettings, state::State},
+    rules::{facts::Lane, rights::Right, schedule::Schedule, settings::DeploymentSettings, state::State},
     web::time::{Clock, Moment},
 };
 
@@ -28,6 +28,12 @@ pub struct RunView {
     pub advice: String,
     pub percent: Option<i32>,
     pub active: bool,
+    /// After how many seconds to look again; none where nothing changes by itself.
+    pub every: Option<u8>,
+    /// For when it is scheduled, while it is.
+    pub planned: Option<String>,
+    /// For when it is or was scheduled, by whom.
+    pub schedule: Option<ScheduleView>,
     pub started: Moment,
     pub deployed: Option<Moment>,
     pub ended: Option<Moment>,
@@ -51,6 +57,14 @@ pub struct StepView {
     pub took: String,
 }
 
+/// The time for which somebody scheduled a run.
+pub struct ScheduleView {
+    pub at: String,
+    pub by: String,
+    /// The same as it was chosen, where that was in another zone.
+    pub chosen: Option<String>,
+}
+
 /// One package of the artifact.
 pub struct PackageView {
     pub hash: String,
@@ -66,6 +80,9 @@ impl RunView {
         let clock = clock::of(person);
         let operation = Operation::open_of_run(conn, run.id)?;
         let (sentence, advice) = told(conn, person, &run, operation.as_ref())?;
+        let schedule = run.schedule();
+        let planned = badge::planned(&clock, run.state, schedule.map(|schedule| schedule.at));
+        let active = !run.state.is_final() && !run.state.awaits_deploy() && planned.is_none();
         let steps = Step::of_run(conn, run.id)?;
         let downloads = super::downloads::allowed(conn, person, &run)?;
         let package = |kind: &str, hash: &Option<String>, size: Option<i64>, may: bool| {
@@ -80,7 +97,10 @@ impl RunView {
             sentence,
             advice,
             percent: operation.as_ref().and_then(|operation| operation.percent),
-            active: !run.state.is_final() && run.state != State::ValidationSucceeded,
+            every: every(active, planned.is_some()),
+            active,
+            planned,
+            schedule: schedule.map(|schedule| schedule_view(person, &clock, &run, schedule)),
             started: clock.tell(run.started_at),
             deployed: run.deployed_at.map(|at| clock.tell(at)),
             ended: run.ended_at.map(|at| clock.tell(at)),
@@ -94,6 +114,24 @@ impl RunView {
             acts: Acts::of(conn, person, &now)?,
             run,
         })
+    }
+}
+
+/// After how many seconds a page looks again at what moves, or at what only waits for its time.
+pub fn every(moves: bool, waits: bool) -> Option<u8> {
+    match (moves, waits) {
+        (true, _) => Some(1),
+        (false, true) => Some(10),
+        (false, false) => None,
+    }
+}
+
+fn schedule_view(person: &Person, clock: &Clock, run: &Run, schedule: Schedule) -> ScheduleView {
+    let there = Clock::new(schedule.zone.name(), &person.locale, clock.now());
+    ScheduleView {
+        at: clock.when(schedule.at),
+        by: run.scheduled_by_name.clone().unwrap_or_default(),
+        chosen: (schedule.zone != person.zone()).then(|| there.when(schedule.at)),
     }
 }
 
@@ -133,7 +171,7 @@ fn told(conn: &mut Conn, person: &Person, run: &Run, operation: Option<&Operatio
         State::ValidationSucceeded => {
             (format!("{replaces}."), "Nothing forbids it. Choose connections and values, then Deploy.".into())
         }
-        State::Scheduled => (format!("{what} waits for its time."), advice),
+        State::Scheduled => (scheduled(person, run, &replaces), later(run)),
         State::Queued => (waits(conn, person, run, operation)?, advice),
         State::Deploying => (format!("{what} is being imported into {target}."), advice),
         State::Succeeded => (format!("{replaces}."), String::new()),
@@ -150,6 +188,16 @@ fn told(conn: &mut Conn, person: &Person, run: &Run, operation: Option<&Operatio
             (sentence, String::new())
         }
     })
+}
+
+fn scheduled(person: &Person, run: &Run, replaces: &str) -> String {
+    let when = run.schedule().map(|schedule| clock::of(person).ahead(schedule.at)).unwrap_or_default();
+    format!("{replaces} on {when}.")
+}
+
+fn later(run: &Run) -> String {
+    let by = run.deployed_by_name.as_deref().unwrap_or(&run.started_by_name);
+    format!("All rules are asked again then, for {by}, who pressed Deploy. What forbids it then fails the run.")
 }
 
 fn waits(conn: &mut Conn, person: &Person, run: &Run, operation: Option<&Operation>) -> Result<String, Error> {

@@ -28,6 +28,8 @@ pub struct CardView {
     /// Where the version can be raised, where that would help.
     pub raise: Option<String>,
     pub active: bool,
+    /// Its newest run waits for its time.
+    pub planned: bool,
 }
 
 /// The newest run to the stage.
@@ -37,6 +39,8 @@ pub struct Latest {
     pub line: String,
     pub percent: Option<i32>,
     pub moves: bool,
+    /// It waits for its time.
+    pub planned: bool,
     /// It waits for a person.
     pub waits: bool,
 }
@@ -44,7 +48,8 @@ pub struct Latest {
 impl CardView {
     /// Whether there is anything to press.
     pub fn has_acts(&self) -> bool {
-        self.deploy.is_some() || self.latest.as_ref().is_some_and(|latest| latest.waits || latest.moves)
+        self.deploy.is_some()
+            || self.latest.as_ref().is_some_and(|latest| latest.waits || latest.moves || latest.planned)
     }
 
     /// The card of a stage.
@@ -82,6 +87,7 @@ impl CardView {
             version: seen.map(|seen| seen.version.clone()).unwrap_or_default(),
             as_of: seen.map(|seen| clock.tell(seen.seen_at).relative).unwrap_or_default(),
             active: latest.as_ref().is_some_and(|latest| latest.moves),
+            planned: latest.as_ref().is_some_and(|latest| latest.planned),
             latest,
             deploy: may_run.then_some(link),
             why,
@@ -92,10 +98,13 @@ impl CardView {
 fn latest(conn: &mut Conn, clock: &Clock, card: &Card) -> Result<Option<Latest>, Error> {
     let Some(run) = &card.run else { return Ok(None) };
     let operation = Operation::open_of_run(conn, run.id)?;
-    let moves = !run.state.is_final() && !run.state.awaits_deploy();
-    let when = match moves {
-        true => clock.took(run.started_at, None),
-        false => clock.tell(run.ended_at.unwrap_or(run.started_at)).relative,
+    let planned = badge::planned(clock, run.state, run.schedule().map(|schedule| schedule.at));
+    let moves = !run.state.is_final() && !run.state.awaits_deploy() && planned.is_none();
+    let waits_for_time = planned.is_some();
+    let when = match (planned, moves) {
+        (Some(planned), _) => planned,
+        (None, true) => clock.took(run.started_at, None),
+        (None, false) => clock.tell(run.ended_at.unwrap_or(run.started_at)).relative,
     };
     let by = run.deployed_by_name.as_ref().unwrap_or(&run.started_by_name);
     Ok(Some(Latest {
@@ -104,6 +113,7 @@ fn latest(conn: &mut Conn, clock: &Clock, card: &Card) -> Result<Option<Latest>,
         line: format!("{} · {when} · {by}", run.version),
         percent: operation.and_then(|operation| operation.percent),
         moves,
+        planned: waits_for_time,
         waits: run.state == State::ValidationSucceeded,
     }))
 }

@@ -78,27 +78,8 @@ impl Run {
         connections: &Connections,
         notes: &str,
     ) -> Result<(), Error> {
-        let run = Run::by_id(conn, may.run.id)?;
-        let person = may.person();
-        let judgement = run.judge_deploy(conn, person, settings, connections)?;
-        if let Some(reason) = judgement.first_no() {
-            return Err(Error::Conflict(format!("{} {}", reason.message, reason.help)));
-        }
-        let state = run.step(conn, Event::DeployNow)?;
-        let entry = log::settings(run.moved(&may.by(), Event::DeployNow, state), &run.settings()?, settings);
-        entry.set("Deployment notes", notes).record(conn)?;
-        diesel::update(runs::table.find(run.id))
-            .set((
-                runs::settings.eq(settings.to_json()),
-                runs::notes.eq(notes),
-                runs::judgement.eq(serde_json::to_string(&judgement)?),
-                runs::deployed_by.eq(person.id),
-                runs::deployed_by_name.eq(&person.name),
-                runs::deployed_at.eq(db::now()),
-            ))
-            .execute(conn)?;
-        Step::begin(conn, run.id, StepKind::Recheck, &format!("Checking {} again", run.target_name))?;
-        run.queue(conn, OperationKind::Check, true, person.id).map(|_| ())
+        let run = Run::release(conn, may, settings, connections, notes, None)?;
+        run.check_again(conn, may.person().id)
     }
 
     /// Fills in what a settings file says, as far as the run waits for it.
@@ -209,7 +190,7 @@ impl Run {
     }
 
     // The facts as they are for one person now.
-    fn case(&self, conn: &mut Conn, by: crate::id::PersonId) -> Result<Case, Error> {
+    pub(super) fn case(&self, conn: &mut Conn, by: crate::id::PersonId) -> Result<Case, Error> {
         let (pipeline, stage) = (Pipeline::by_id(conn, self.pipeline_id)?, Stage::by_id(conn, self.stage_id)?);
         let ask = Ask {
             person: &Person::by_id(conn, by)?,
@@ -251,7 +232,7 @@ impl Run {
         Ok(())
     }
 
-    fn fail(&self, conn: &mut Conn, event: Event, failure: &Failure) -> Result<(), Error> {
+    pub(super) fn fail(&self, conn: &mut Conn, event: Event, failure: &Failure) -> Result<(), Error> {
         self.step_to(conn, &By::sluice(), event, &failure.message)?;
         let full = |text: &str| (!text.is_empty()).then(|| text.to_owned());
         diesel::update(runs::table.find(self.id))
@@ -267,7 +248,7 @@ impl Run {
 }
 
 // The finding that forbids it says more than the rule that counts findings.
-fn refusal(judgement: &Judgement, findings: Option<&[crate::package::checks::Finding]>) -> Option<Failure> {
+pub(super) fn refusal(judgement: &Judgement, findings: Option<&[crate::package::checks::Finding]>) -> Option<Failure> {
     let reason = judgement.first_no()?;
     let worst = findings.unwrap_or_default().iter().find(|finding| finding.severity == Severity::Error);
     Some(match worst {

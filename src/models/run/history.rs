@@ -59,6 +59,7 @@ pub struct Row {
     pub started_by_name: String,
     pub started_at: NaiveDateTime,
     pub deployed_at: Option<NaiveDateTime>,
+    pub scheduled_for: Option<NaiveDateTime>,
     pub ended_at: Option<NaiveDateTime>,
 }
 

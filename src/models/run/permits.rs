@@ -48,6 +48,14 @@ impl SeenRun {
         let host = Host::by_id(conn, pipeline.host_id)?;
         Ok(SeenRun { run, pipeline: SeenPipeline::of(host, pipeline, standing) })
     }
+
+    fn only_its_starter(&self, what: &str) -> String {
+        format!(
+            "Only {}, who started this run, and Deployment Pipeline Administrators of {} may {what} it. Ask one of them.",
+            self.run.started_by_name,
+            self.pipeline.host.name()
+        )
+    }
 }
 
 /// To look at a run.
@@ -107,10 +115,25 @@ impl Action for CancelRun {
     }
 
     fn refusal(seen: &SeenRun) -> String {
-        format!(
-            "Only {}, who started this run, and Deployment Pipeline Administrators of {} may cancel it. Ask one of them.",
-            seen.run.started_by_name,
-            seen.pipeline.host.name()
-        )
+        seen.only_its_starter("cancel")
+    }
+}
+
+/// To give a scheduled run another time.
+pub struct MoveRun;
+
+impl Action for MoveRun {
+    type Subject = SeenRun;
+
+    fn find(conn: &mut Conn, person: &Person, path: &Path) -> Result<SeenRun, Error> {
+        SeenRun::find(conn, person, path)
+    }
+
+    fn allows(person: &Person, seen: &SeenRun) -> bool {
+        rights::may_cancel_or_move(seen.right(), seen.run.started_by == person.id)
+    }
+
+    fn refusal(seen: &SeenRun) -> String {
+        seen.only_its_starter("move")
     }
 }

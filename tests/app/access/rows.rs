@@ -84,6 +84,8 @@ pub const RUNS: &[Row] = &[
     ("POST /runs/{run}/deployment",                          "snfirinsr", ""),
     ("GET /runs/{run}/settings-file",                        "snfooonso", ""),
     ("POST /runs/{run}/settings-file",                       "snfrrrnsr", "file:file=settings"),
+    ("GET /runs/{run}/schedule",                             "snffoonso", "run:scheduled"),
+    ("POST /runs/{run}/schedule",                            "snffrrnsr", "run:scheduled when=later at={tomorrow}"),
     ("POST /runs/{run}/cancellation",                        "snffrrnsr", ""),
     ("POST /runs/{run}/retry",                               "snfcrcnsr", "run:canceled"),
     ("POST /runs/{run}/promotion",                           "snfcrcnsr", "run:succeeded stage={live}"),

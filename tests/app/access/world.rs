@@ -124,7 +124,7 @@ impl World {
         self.c.app.write(|conn| DeploymentEnvironment::register(conn, &permit, &new)).expect("a record")
     }
 
-    // One that succeeded, one that was canceled, one that waits for Deploy.
+    // One that succeeded, one that was canceled, one that waits for its time, one that waits for Deploy.
     async fn runs(&self) -> Vec<(&'static str, String)> {
         let c = &self.c;
         let mut maya = c.app.sign_in(&c.maya).await;
@@ -133,9 +133,14 @@ impl World {
         c.import(&c.development, &contoso::tables("1.0.0.5")).await;
         let canceled = c.validated(&mut maya, &c.test, "contoso_core").await;
         assert_eq!(maya.post(&format!("/runs/{}/cancellation", canceled.id), &[]).await.status, 303);
+        let scheduled = c.validated(&mut maya, &c.test, "contoso_core").await;
+        let form = [("when", "later"), ("at", &tomorrow()), ("notes", "")];
+        assert_eq!(maya.post(&format!("/runs/{}/deployment", scheduled.id), &form).await.status, 303);
         let waiting = c.validated(&mut maya, &c.test, "contoso_core").await;
-        let runs = [("succeeded", succeeded), ("canceled", canceled), ("run", waiting)];
-        runs.map(|(name, run)| (name, run.id.to_string())).into()
+        let runs = [("succeeded", succeeded), ("canceled", canceled), ("scheduled", scheduled), ("run", waiting)];
+        let mut names: Vec<_> = runs.map(|(name, run)| (name, run.id.to_string())).into();
+        names.push(("tomorrow", tomorrow()));
+        names
     }
 
     // An export and a check of the runner, and a connection.
@@ -217,6 +222,11 @@ pub fn share(app: &TestApp, pipeline: &Pipeline, principal: Principal, access: A
 pub fn session(app: &TestApp, person: &Person) -> String {
     let theirs = sessions::table.filter(sessions::person_id.eq(person.id)).order(sessions::id);
     app.read(|c| Ok(theirs.select(sessions::id).first(c)?))
+}
+
+/// This time tomorrow, in UTC, as a browser sends it.
+pub fn tomorrow() -> String {
+    (db::now() + chrono::TimeDelta::days(1)).format("%Y-%m-%dT%H:%M").to_string()
 }
 
 /// What an answer leads to, by the last part of its address.

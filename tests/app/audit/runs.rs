@@ -7,6 +7,7 @@ use sluice::{
 };
 
 use super::walk::Walk;
+use crate::access::world::tomorrow;
 use crate::support::{
     Browser, Contoso,
     contoso::{expenses, tables},
@@ -111,7 +112,30 @@ async fn deployments(walk: &mut Walk, c: &Contoso, maya: &mut Browser) {
     let told = "Maya promote Contoso Core 1.0.0.2 to Production";
     walk.step(app, maya, ("/runs/{run}/promotion", &[&third]), &[("stage", &live)], told).await;
     app.run_worker().await;
+    later(walk, c, maya).await;
     redeploy(walk, c, maya, &third).await;
+}
+
+// The time is told as it was chosen, in the zone of who chose it.
+async fn later(walk: &mut Walk, c: &Contoso, maya: &mut Browser) {
+    let app = &c.app;
+    let run = c.validated(maya, &c.live, "contoso_core").await.id.to_string();
+    let (day, next) =
+        (tomorrow(), (sluice::db::now() + chrono::TimeDelta::days(2)).format("%Y-%m-%dT%H:%M").to_string());
+    let told = |at: &str| format!("{} +00:00 (UTC)", at.replace('T', " "));
+    let form = [("when", "later"), ("at", day.as_str()), ("notes", "")];
+    let entry = format!(
+        "Maya deploy Contoso Core 1.0.0.2 to Production; State: Validation succeeded → Scheduled; Scheduled for:  → {}",
+        told(&day)
+    );
+    walk.step(app, maya, ("/runs/{run}/deployment", &[&run]), &form, &entry).await;
+    let entry =
+        format!("Maya change Contoso Core 1.0.0.2 to Production; Scheduled for: {} → {}", told(&day), told(&next));
+    walk.step(app, maya, ("/runs/{run}/schedule", &[&run]), &[("when", "later"), ("at", &next)], &entry).await;
+    assert_eq!(maya.post(&format!("/runs/{run}/schedule"), &[("when", "now")]).await.status, 303);
+    app.run_worker().await;
+    let said = "Sluice begin Contoso Core 1.0.0.2 to Production; State: Scheduled → Queued";
+    assert!(app.audit().iter().any(|line| line == said), "{:#?}", app.audit());
 }
 
 async fn redeploy(walk: &mut Walk, c: &Contoso, maya: &mut Browser, run: &str) {

@@ -81,14 +81,18 @@ pub const RUNS: &[FormOf] = &[
     form("/pipelines/{pipeline}/stages/{stage}/runs", &[("solution", Hidden), ("source", Hidden)]),
     filled(
         "/runs/{run}/deployment",
-        "run:asking notes=New variable:con_limit=300 variable:con_sender=me connection:con_mail={mail}",
+        "run:asking notes=New variable:con_limit=300 variable:con_sender=me connection:con_mail={mail} when=later \
+         at={tomorrow}",
         &[
             ("notes", Text),
+            ("when", OptionalChoice),
+            ("at", Line(100)),
             ("variable:con_limit", Text),
             ("variable:con_sender", Text),
             ("connection:con_mail", Choice),
         ],
     ),
+    form("/runs/{run}/schedule", &[("when", OptionalChoice), ("at", Line(100))]),
     form("/runs/{run}/cancellation", NO_FIELDS),
     form("/runs/{run}/retry", NO_FIELDS),
     form("/runs/{run}/promotion", &[("stage", Hidden)]),

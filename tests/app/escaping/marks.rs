@@ -37,6 +37,7 @@ pub const SHOWN: &[&str] = &[
     "runs.started_by_name",
     "runs.deployed_by_name",
     "runs.canceled_by_name",
+    "runs.scheduled_by_name",
     "run_steps.message",
     "sightings.display_name",
     "sightings.publisher",

@@ -156,6 +156,16 @@ impl Contoso {
         self.run(run.id)
     }
 
+    /// Presses Next and Deploy later, for this time tomorrow; the run, which waits for that.
+    pub async fn scheduled(&self, browser: &mut Browser, stage: &Stage, solution: &str) -> Run {
+        let run = self.validated(browser, stage, solution).await;
+        let at = (db::now() + chrono::TimeDelta::days(1)).format("%Y-%m-%dT%H:%M").to_string();
+        let form = [("when", "later"), ("at", at.as_str()), ("notes", "")];
+        let page = browser.post(&format!("/runs/{}/deployment", run.id), &form).await;
+        assert_eq!(page.status, 303, "Deploy later was refused: {}", page.text());
+        self.run(run.id)
+    }
+
     /// The run that an answer leads to.
     #[track_caller]
     pub fn run_of(&self, page: &Page) -> Run {

@@ -1,13 +1,14 @@
-//! Time passing, as the rows of people's access see it.
+//! Time passing, as the rows of people's access and of scheduled runs see it.
 
 use chrono::TimeDelta;
 use diesel::prelude::*;
-use sluice::schema::{password_links, sessions, sign_in_attempts};
+use sluice::schema::{password_links, runs, sessions, sign_in_attempts};
 
 use super::TestApp;
 
 impl TestApp {
-    /// Lets so much time pass for sessions, attempts to sign in, and links: everything in them happened earlier.
+    /// Lets so much time pass for sessions, attempts to sign in, links, and scheduled runs: everything in them happened
+    /// earlier, or comes sooner.
     pub fn later(&self, time: TimeDelta) {
         self.write(|c| {
             for (key, last, until) in sign_in_attempts::table
@@ -37,6 +38,11 @@ impl TestApp {
                 diesel::update(password_links::table.find(id))
                     .set(password_links::expires_at.eq(end - time))
                     .execute(c)?;
+            }
+            let scheduled = runs::scheduled_for.assume_not_null();
+            let scheduled = runs::table.filter(runs::scheduled_for.is_not_null()).select((runs::id, scheduled));
+            for (id, at) in scheduled.load::<(String, chrono::NaiveDateTime)>(c)? {
+                diesel::update(runs::table.find(id)).set(runs::scheduled_for.eq(at - time)).execute(c)?;
             }
             Ok(())
         });
