@@ -3,6 +3,7 @@
 mod acts;
 mod outcomes;
 mod sightings;
+mod stop;
 mod validations;
 
 use std::{
@@ -11,7 +12,9 @@ use std::{
 };
 
 use futures_util::future::{Either, select};
+pub use stop::Stop;
 use tokio::{sync::Notify, task::JoinSet};
+use tracing::Instrument;
 
 use crate::{
     app::App,
@@ -22,7 +25,7 @@ use crate::{
         session::Session,
         sign_in::Attempt,
     },
-    platform::{Platform, Progress},
+    platform::{Platform, PlatformError, Progress},
 };
 
 /// How many operations one server has under way at a time.
@@ -33,6 +36,8 @@ const LOOK_EVERY: Duration = Duration::from_secs(2);
 const HEARTBEAT: Duration = Duration::from_secs(20);
 /// How often what does not hurry is done: expired runs, ended sessions, old attempts to sign in, sightings.
 const TIDY_EVERY: Duration = Duration::from_secs(300);
+/// How long a turn that is under way may take to end when the server stops.
+const GRACE: Duration = Duration::from_secs(30);
 
 /// Lets the worker know that there is something to do. Cheap to clone.
 #[derive(Clone, Default)]
@@ -45,19 +50,21 @@ impl Wake {
     }
 }
 
-/// Works until the server stops.
+/// Works until the server is to stop: then nothing more is begun, turns under way come to their end, and what takes too
+/// long is left to other servers at once.
 pub async fn work(app: App) {
+    let stop = app.stop.clone();
     let holder = uuid::Uuid::new_v4().to_string();
     let mut under_way = JoinSet::new();
     let mut tidied: Option<Instant> = None;
-    loop {
+    while !stop.asked() {
         while under_way.try_join_next().is_some() {}
         if tidied.is_none_or(|at| at.elapsed() > TIDY_EVERY) {
             tidied = Some(Instant::now());
             told("tidying", tidy(&app).await);
         }
         told("validating records", validations::pending(&app).await);
-        while under_way.len() < AT_ONCE {
+        while under_way.len() < AT_ONCE && !stop.asked() {
             match claim(&app, &holder).await {
                 Ok(Some(operation)) => {
                     let app = app.clone();
@@ -70,7 +77,8 @@ pub async fn work(app: App) {
                 }
             }
         }
-        let woken = std::pin::pin!(app.wake.0.notified());
+        let (woken, stopped) = (std::pin::pin!(app.wake.0.notified()), std::pin::pin!(stop.wait()));
+        let woken = select(woken, stopped);
         if under_way.is_empty() {
             let _ = tokio::time::timeout(LOOK_EVERY, woken).await;
         } else {
@@ -78,6 +86,16 @@ pub async fn work(app: App) {
             let _ = tokio::time::timeout(LOOK_EVERY, select(woken, ended)).await;
         }
     }
+    told("stopping", end(&app, holder, under_way).await);
+}
+
+async fn end(app: &App, holder: String, mut under_way: JoinSet<()>) -> Result<(), Error> {
+    let ended = tokio::time::timeout(GRACE, async { while under_way.join_next().await.is_some() {} }).await;
+    if ended.is_err() {
+        tracing::warn!(turns = under_way.len(), "not all turns ended in time; others go on with them");
+        under_way.abort_all();
+    }
+    app.db.write(move |c| operation::give_back(c, &holder)).await.map(|_| ())
 }
 
 /// Does everything that is due now, and what becomes due by it, for those who cannot wait.
@@ -108,14 +126,24 @@ async fn claim(app: &App, holder: &str) -> Result<Option<Operation>, Error> {
 // One turn of one operation. Whatever goes wrong is written down or, where even that fails, tried by whom the lease
 // passes to.
 async fn carry_on(app: &App, operation: Operation) {
-    let id = operation.id;
-    let run = operation.run_id.map(|run| run.to_string()).unwrap_or_default();
-    tracing::debug!(operation.id = %id, run.id = run, kind = operation.kind.as_str(), "claimed");
+    let kind = operation.kind.as_str();
+    // As important as an error, so that every line that is logged at all is told with it.
+    let span = tracing::error_span!("operation", operation.id = %operation.id, kind, run.id = tracing::field::Empty);
+    if let Some(run) = operation.run_id {
+        span.record("run.id", tracing::field::display(run));
+    }
+    turn(app, operation).instrument(span).await;
+}
+
+async fn turn(app: &App, operation: Operation) {
+    tracing::debug!("claimed");
     let turn = async {
+        let begun = Instant::now();
         let progress = match acts::of(app, &operation).await {
             Ok(act) => ask(app, &act, operation.handle.as_deref()).await,
             Err(error) => Err(error),
         };
+        app.metrics.step(operation.kind.as_str(), result(&progress), begun.elapsed());
         outcomes::write(app, &operation, progress).await
     };
     let heartbeat = beat(app, &operation);
@@ -124,7 +152,17 @@ async fn carry_on(app: &App, operation: Operation) {
         Either::Right((lost, _)) => lost,
     };
     if let Err(error) = written {
-        tracing::error!(operation.id = %id, run.id = run, error = %error, "an operation could not be written down");
+        tracing::error!(error = %error, "an operation could not be written down");
+    }
+}
+
+// What came of a turn, in a word for the metrics.
+fn result(asked: &Result<Result<Progress, PlatformError>, Error>) -> &'static str {
+    match asked {
+        Ok(Ok(Progress::Running { .. })) => "goes_on",
+        Ok(Ok(Progress::Done(_))) => "succeeded",
+        Ok(Ok(Progress::Failed(_)) | Err(PlatformError::Refused { .. } | PlatformError::Denied { .. })) => "failed",
+        Ok(Err(_)) | Err(_) => "tries_again",
     }
 }
 

@@ -12,11 +12,16 @@ use crate::{
     db::{Db, Url},
     error::Error,
     models::tenant::Tenant,
+    secrets::KeyFile,
 };
 
 const MARKER: &str = "sluice.txt";
 /// What the folder has in it that can be made anew with the demo.
 const CONTENTS: [&str; 5] = ["sluice.db", "sluice.db-wal", "sluice.db-shm", "artifacts", "spool"];
+
+/// What to use where one server is not enough.
+const SEVERAL: &str = "To run several servers, use PostgreSQL (--database-url postgres://USER@HOST/NAME), the same \
+                       --artifacts for all, and a data folder for each.";
 
 /// What a folder belongs to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -79,20 +84,24 @@ impl Folder {
         &self.path
     }
 
-    /// Keeps other servers out as long as the answer lives; the system ends that however the server ends.
+    /// Keeps other servers out of the folder, and of an SQLite database that lies elsewhere, as long as the answer lives;
+    /// the system ends that however the server ends.
     ///
     /// # Errors
-    /// When a server has the folder already.
-    pub fn lock(&self) -> Result<File, Error> {
-        let file = File::create(self.path.join("server.lock"));
-        let file = file.map_err(|error| refused(&self.path, &format!("cannot be written to ({error})"), "Name"))?;
-        match file.try_lock() {
-            Ok(()) => Ok(file),
-            Err(TryLockError::WouldBlock) => {
-                Err(refused(&self.path, "is in use by a server", "Stop that server, or name"))
-            }
-            Err(TryLockError::Error(error)) => Err(error.into()),
+    /// When a server has them already.
+    pub fn lock(&self, config: &Config) -> Result<Vec<File>, Error> {
+        let mut locks = vec![lock(&self.path.join("server.lock"), "--data or SLUICE_DATA", || {
+            let told = "is in use by a server, and takes one. Stop that server, or name another folder with --data or \
+                        SLUICE_DATA.";
+            format!("The folder {} {told} {SEVERAL}", self.path.display())
+        })?];
+        if let Some(Url::Sqlite(path)) = &config.database_url {
+            let setting = "--database-url or SLUICE_DATABASE_URL";
+            locks.push(lock(Path::new(&format!("{path}.lock")), setting, || {
+                format!("The database {path} is in use by a server, and takes one. Stop that server. {SEVERAL}")
+            })?);
         }
+        Ok(locks)
     }
 
     /// Opens the tenant's database.
@@ -115,7 +124,26 @@ impl Folder {
                 "Packages cannot be kept in {path} ({error}). Set --artifacts or SLUICE_ARTIFACTS."
             ))
         })?;
-        Ok(App::open(db, &self.path, &artifacts, config.limits())?.behind(config.front()?))
+        let missing = !KeyFile::exists(&self.path);
+        if missing && config.is_shared() && db.write_now(KeyFile::is_known)? {
+            return Err(self.without_keys());
+        }
+        let app = App::open(db, &self.path, &artifacts, config.limits())?.behind(config.front()?);
+        match missing && !config.is_shared() {
+            // No other server has a copy: what is lost is lost.
+            true => app.db.write_now(|c| app.keys.adopt(c))?,
+            false => app.db.write_now(|c| app.keys.fit(c))?,
+        }
+        Ok(app)
+    }
+
+    fn without_keys(&self) -> Error {
+        let path = self.path.display();
+        Error::Conflict(format!(
+            "The folder {path} has no secret.key, and the tenant has one already. Copy it there from another server of this \
+             tenant. If it is lost, run sluice secrets adopt: it makes a new one, people sign in again, and credentials must \
+             be entered again."
+        ))
     }
 
     /// Removes the tenant from it: its database and packages, nothing else.
@@ -132,13 +160,28 @@ impl Folder {
     }
 }
 
-// A folder that has files in it stays as it is, without a marker.
+fn lock(path: &Path, setting: &str, in_use: impl FnOnce() -> String) -> Result<File, Error> {
+    let cannot = |error| {
+        let path = path.display();
+        Error::Conflict(format!("The file {path} cannot be written ({error}). Set {setting} to another place."))
+    };
+    let file = File::create(path).map_err(cannot)?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(TryLockError::WouldBlock) => Err(Error::Conflict(in_use())),
+        Err(TryLockError::Error(error)) => Err(error.into()),
+    }
+}
+
+// A folder that has files in it stays as it is, without a marker; the tenant's keys may have been brought there before.
 fn make(path: &Path, kind: Kind) -> io::Result<()> {
     own(path)?;
-    match fs::read_dir(path)?.next() {
-        Some(_) => Ok(()),
-        None => fs::write(path.join(MARKER), kind.words()),
+    for entry in fs::read_dir(path)? {
+        if entry?.file_name() != KeyFile::NAME {
+            return Ok(());
+        }
     }
+    fs::write(path.join(MARKER), kind.words())
 }
 
 // Nobody else on the machine may look into a new one.

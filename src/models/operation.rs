@@ -7,7 +7,7 @@ mod claim;
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
 
-pub use claim::{claim_next, renew};
+pub use claim::{claim_next, give_back, renew};
 
 use super::{column::text_columns, lane, person::Person};
 use crate::{

@@ -199,7 +199,7 @@ async fn again(app: &App, operation: &Operation, error: PlatformError, wait: Opt
     if operation.attempts >= MOST_ATTEMPTS {
         return failed(app, operation, error).await;
     }
-    tracing::warn!(operation.id = %operation.id, error = %error, attempts = operation.attempts, "trying again later");
+    tracing::warn!(error = %error, attempts = operation.attempts, "trying again later");
     let wait = wait.unwrap_or_else(|| 1_i64 << operation.attempts.clamp(0, 6)).clamp(1, LONGEST_WAIT);
     let operation = operation.clone();
     let message = format!("Trying again: {error}");

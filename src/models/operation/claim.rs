@@ -1,6 +1,6 @@
 //! Claiming: by conditional update, so that of several workers one gets each operation.
 
-use chrono::TimeDelta;
+use chrono::{NaiveDateTime, TimeDelta};
 use diesel::prelude::*;
 
 use super::{Operation, OperationState};
@@ -61,4 +61,15 @@ pub fn renew(conn: &mut Conn, operation: &Operation) -> Result<bool, Error> {
         .set(operations::lease_until.eq(until))
         .execute(conn)?;
     Ok(renewed == 1)
+}
+
+/// Gives back all that this server has claimed and no longer works on, since it stops or was stopped: how many.
+pub fn give_back(conn: &mut Conn, holder: &str) -> Result<usize, Error> {
+    let held = operations::table.filter(operations::ended_at.is_null()).filter(operations::holder.eq(holder));
+    let freed = (
+        operations::holder.eq(None::<String>),
+        operations::lease_until.eq(None::<NaiveDateTime>),
+        operations::fence.eq(operations::fence + 1),
+    );
+    Ok(diesel::update(held).set(freed).execute(conn)?)
 }
