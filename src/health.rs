@@ -28,7 +28,9 @@ pub struct Check {
 
 /// The last answers. Clones share them.
 #[derive(Debug, Clone, Default)]
-pub struct Health(Arc<Mutex<Option<(Instant, Vec<Check>)>>>);
+pub struct Health(Arc<Mutex<Last>>);
+
+type Last = Option<(Instant, Vec<Check>)>;
 
 impl Health {
     /// How the database and the store of packages are, as of a second ago at most.
