@@ -20,13 +20,15 @@ use crate::{
     auth::sessions::Sessions,
     db::Db,
     error::Error,
+    health::Health,
+    metrics::Metrics,
     models::session::LONGEST_DAYS,
     package::Limits,
     platform::{Platforms, embedded::Embedded},
     routes,
     secrets::KeyFile,
-    web::{errors, front::Front, guards},
-    worker::Wake,
+    web::{errors, front::Front, guards, requests},
+    worker::{Stop, Wake},
 };
 
 /// Everything that handlers and the worker share. Cheap to clone.
@@ -39,6 +41,11 @@ pub struct App {
     pub wake: Wake,
     /// What secrets are sealed with.
     pub keys: KeyFile,
+    /// Given once the server is to stop.
+    pub stop: Stop,
+    pub metrics: Metrics,
+    pub health: Health,
+    has_pages: bool,
     front: Front,
     cookie_key: Key,
 }
@@ -51,13 +58,30 @@ impl App {
         let platforms = Platforms::new(Arc::new(embedded));
         let keys = KeyFile::prepare(data)?;
         let cookie_key = Key::from(keys.cookie_key()?.as_slice());
-        let (wake, front) = (Wake::default(), Front::default());
-        Ok(App { db, artifacts, platforms, limits, wake, keys, front, cookie_key })
+        Ok(App {
+            db,
+            artifacts,
+            platforms,
+            limits,
+            keys,
+            cookie_key,
+            wake: Wake::default(),
+            stop: Stop::default(),
+            metrics: Metrics::default(),
+            health: Health::default(),
+            front: Front::default(),
+            has_pages: true,
+        })
     }
 
     /// The application as it is reached from outside.
     pub fn behind(self, front: Front) -> App {
         App { front, ..self }
+    }
+
+    /// The application of a server that only works: its site says how it is, and has no pages.
+    pub fn without_pages(self) -> App {
+        App { has_pages: false, ..self }
     }
 
     /// The site.
@@ -83,11 +107,13 @@ impl App {
                     .session_ttl_extension_policy(TtlExtensionPolicy::OnStateChanges),
             )
             .build();
+        let routes = if self.has_pages { routes::configure } else { routes::probes };
         ActixApp::new()
+            .app_data(self.metrics.clone())
             .app_data(self.db.clone())
             .app_data(web::Data::new(self.front.clone()))
             .app_data(web::Data::new(self))
-            .configure(routes::configure)
+            .configure(routes)
             .default_service(web::to(routes::nothing))
             .wrap(from_fn(guards::deny_unchecked))
             .wrap(from_fn(errors::pages))
@@ -97,6 +123,22 @@ impl App {
             .wrap(from_fn(errors::pages))
             .wrap(from_fn(guards::headers))
             .wrap(Compress::default())
+            .wrap(from_fn(requests::told))
+    }
+
+    /// What whoever runs the server reads on a listener of its own: metrics, and what is wrong.
+    pub fn monitor(
+        self,
+    ) -> ActixApp<
+        impl ServiceFactory<
+            ServiceRequest,
+            Config = (),
+            Response = ServiceResponse<impl MessageBody>,
+            Error = ActixError,
+            InitError = (),
+        >,
+    > {
+        ActixApp::new().app_data(web::Data::new(self)).configure(routes::monitor).wrap(from_fn(guards::headers))
     }
 }
 

@@ -1,5 +1,8 @@
 //! Settings from flags and environment variables: what `--help` lists, and nothing else reads the environment.
 
+mod log_format;
+mod role;
+
 use std::{
     net::{IpAddr, SocketAddr},
     path::PathBuf,
@@ -7,6 +10,8 @@ use std::{
 
 use clap::{Args, Parser, Subcommand};
 use ipnet::IpNet;
+pub use log_format::LogFormat;
+pub use role::Role;
 use tracing_subscriber::EnvFilter;
 
 use crate::{
@@ -37,6 +42,8 @@ pub enum Command {
         #[arg(long, env = "SLUICE_DEMO_PASSWORD", hide_env_values = true)]
         password: Option<String>,
     },
+    /// Ask the server on this machine whether it lives (exit status 0), at the address it listens on
+    Healthcheck,
     /// Administer people without a browser
     User {
         #[command(subcommand)]
@@ -57,6 +64,11 @@ pub enum SecretsCommand {
     /// The key before stays in the key file until the next rotation. Every other server of the tenant needs a copy of
     /// the file afterwards: secret.key in the data folder. Nobody is signed out.
     Rotate,
+    /// Take the key file of the data folder, or a new one, for one that is lost
+    ///
+    /// Stop all servers first. People sign in again, and what was sealed with the lost keys must be entered again. Every
+    /// other server of the tenant needs a copy of the file afterwards.
+    Adopt,
 }
 
 /// What can be done to people from the command line.
@@ -101,14 +113,27 @@ pub struct Config {
     /// Largest package that may be uploaded, in MiB
     #[arg(long, env = "SLUICE_UPLOAD_LIMIT", global = true, default_value_t = 256, value_parser = upload_limit)]
     pub upload_limit: u64,
+    /// What this server does: web serves pages, worker does the work, all does both; other than all needs PostgreSQL
+    #[arg(long, env = "SLUICE_ROLE", global = true, default_value = "all")]
+    pub role: Role,
+    /// Address and port to serve metrics on, without sign-in; none are served where it is absent
+    #[arg(long, env = "SLUICE_METRICS_LISTEN", global = true, value_parser = metrics_address)]
+    pub metrics_listen: Option<SocketAddr>,
     /// What is logged: a level such as warn, or levels by part such as warn,sluice=debug
     #[arg(long, env = "SLUICE_LOG", global = true, default_value = "info", value_parser = log)]
     pub log: String,
+    /// How it is logged: text for people, json for programs
+    #[arg(long, env = "SLUICE_LOG_FORMAT", global = true, default_value = "text")]
+    pub log_format: LogFormat,
 }
 
 // Whoever mistypes a variable is told its name, not only that of the flag.
 fn address(text: &str) -> Result<SocketAddr, String> {
     text.parse().map_err(|_| "SLUICE_LISTEN is an IP address and a port, such as 127.0.0.1:8080".to_owned())
+}
+
+fn metrics_address(text: &str) -> Result<SocketAddr, String> {
+    text.parse().map_err(|_| "SLUICE_METRICS_LISTEN is an IP address and a port, such as 127.0.0.1:9464".to_owned())
 }
 
 fn site_url(text: &str) -> Result<SiteUrl, String> {
@@ -152,7 +177,7 @@ impl Config {
     /// # Errors
     /// When it would be reached from other machines without saying by which address.
     pub fn front(&self) -> Result<Front, Error> {
-        if self.url.is_none() && !self.listen.ip().is_loopback() {
+        if self.role.has_pages() && self.url.is_none() && !self.listen.ip().is_loopback() {
             return Err(Error::Conflict(format!(
                 "To listen on {}, beyond this machine, say by which address people reach the site: --url or SLUICE_URL, \
                  such as https://sluice.example.com.",
@@ -160,6 +185,27 @@ impl Config {
             )));
         }
         Ok(Front { url: self.url.clone(), proxies: self.trusted_proxies.clone(), header: self.forwarded_header })
+    }
+
+    /// Whether several servers may share the database.
+    pub fn is_shared(&self) -> bool {
+        matches!(self.database_url, Some(db::Url::Postgres(_)))
+    }
+
+    /// What the server does.
+    ///
+    /// # Errors
+    /// When it does only a part, of which another server cannot do the rest.
+    pub fn role(&self) -> Result<Role, Error> {
+        match self.role {
+            Role::Web | Role::Worker if !self.is_shared() => Err(Error::Conflict(
+                "A server that only serves pages or only works (--role, SLUICE_ROLE) needs others beside it, and one SQLite \
+                 database takes one server. Use PostgreSQL, --database-url postgres://USER@HOST/NAME, and the same \
+                 --artifacts on every server; or leave out the role."
+                    .into(),
+            )),
+            role => Ok(role),
+        }
     }
 
     /// What a package may be at most.

@@ -1,5 +1,6 @@
 //! The database: one connection type over SQLite and PostgreSQL, chosen by URL; the only file that knows which.
 
+mod condition;
 mod listen;
 
 use std::{
@@ -18,12 +19,17 @@ use diesel::{
 };
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 
+pub use condition::PoolUse;
+
 use crate::error::Error;
 
 const MIGRATIONS: EmbeddedMigrations = embed_migrations!();
 
 /// Any number, the same for every Sluice: who holds it on PostgreSQL may migrate.
 const MIGRATION_LOCK: i64 = 7_758_423;
+
+/// How long a connection may take to come.
+const TO_OPEN: Duration = Duration::from_secs(10);
 
 /// A connection to either database.
 #[derive(diesel::MultiConnection)]
@@ -75,11 +81,15 @@ impl Db {
         let pool = Pool::builder()
             .max_size(16)
             .min_idle(Some(1))
-            .connection_timeout(Duration::from_secs(10))
+            .connection_timeout(TO_OPEN)
             .test_on_check_out(matches!(url, Url::Postgres(_)))
             .build(Manager(url.clone()))?;
         migrate(&mut *pool.get()?)?;
-        Ok(Db { pool, url: Arc::new(url.clone()), writing: Arc::default() })
+        let db = Db { pool, url: Arc::new(url.clone()), writing: Arc::default() };
+        match db.is_current_now(TO_OPEN)? {
+            true => Ok(db),
+            false => Err(Error::Conflict("its tables are those of a newer Sluice. Start that version.".into())),
+        }
     }
 
     /// An SQLite database in the file `path`.
@@ -152,7 +162,9 @@ where
     T: Send + 'static,
     W: FnOnce() -> Result<T, Error> + Send + 'static,
 {
-    tokio::task::spawn_blocking(work).await?
+    // What it logs belongs to whatever asked for it.
+    let asked_by = tracing::Span::current();
+    tokio::task::spawn_blocking(move || asked_by.in_scope(work)).await?
 }
 
 /// The present instant in UTC, as exact as both databases keep it: microseconds.

@@ -2,6 +2,7 @@
 
 use std::{fmt, str::FromStr};
 
+use chrono::NaiveDateTime;
 use diesel::{
     backend::Backend,
     deserialize::{self, FromSql, FromSqlRow},
@@ -10,7 +11,7 @@ use diesel::{
     sql_types::Text,
 };
 use serde::{Deserialize, Serialize};
-use uuid::Uuid;
+use uuid::{Builder, Uuid};
 
 /// Declares one key type a noun, so that a stage's key cannot be passed for a pipeline's.
 macro_rules! ids {
@@ -27,6 +28,12 @@ macro_rules! ids {
             #[allow(clippy::new_without_default)]
             pub fn new() -> Self {
                 Self(Uuid::now_v7())
+            }
+
+            /// The least key of all that are made at this instant or later.
+            pub fn first_at(at: NaiveDateTime) -> Self {
+                let millis = u64::try_from(at.and_utc().timestamp_millis()).unwrap_or_default();
+                Self(Builder::from_unix_timestamp_millis(millis, &[0; 10]).into_uuid())
             }
         }
 

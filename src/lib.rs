@@ -4,7 +4,8 @@
 //! site; `handlers` turn HTTP into a model's verb and a template; `auth` says who is asking and what they may;
 //! `models` hold one noun a file: its struct, its queries, its verbs. `rules` decide and know nothing else. `worker`
 //! claims what is due and calls the models' verbs, reaching environments through `platform`, whose packages `package`
-//! reads and `artifacts` keeps. `secrets` seals what must not be read. `web` is what any site needs: layout, forms, error pages. `db` is the database.
+//! reads and `artifacts` keeps. `secrets` seals what must not be read. `web` is what any site needs: layout, forms, error pages. `health` and `metrics` tell
+//! whoever runs the server how it is. `db` is the database.
 
 pub mod app;
 pub mod artifacts;
@@ -15,7 +16,9 @@ pub mod db;
 pub mod demo;
 pub mod error;
 pub mod handlers;
+pub mod health;
 pub mod id;
+pub mod metrics;
 pub mod models;
 pub mod package;
 pub mod platform;

@@ -46,6 +46,8 @@ routes! {
     // The front door.
     GET  "/"                           => home::show;
     GET  "/static/{version}/{name:.+}" => assets::show;
+    GET  "/healthz"                    => health::alive;
+    GET  "/readyz"                     => health::ready;
 
     // For whom is not signed in yet.
     GET  "/sign-in"                     => sessions::new;
@@ -206,6 +208,19 @@ routes! {
     // Admin center, Audit log.
     GET  "/admin/audit"         => audit::index;
     POST "/admin/audit/exports" => audit::exports::create;
+}
+
+/// All routes of a server that has no pages.
+pub fn probes(site: &mut ServiceConfig) {
+    site.route("/healthz", asked_by(Method::GET).to(health::alive));
+    site.route("/readyz", asked_by(Method::GET).to(health::ready));
+}
+
+/// All routes of the listener for whoever runs the server.
+pub fn monitor(site: &mut ServiceConfig) {
+    site.route("/healthz", asked_by(Method::GET).to(health::alive));
+    site.route("/readyz", asked_by(Method::GET).to(health::ready_in_detail));
+    site.route("/metrics", asked_by(Method::GET).to(metrics::show));
 }
 
 /// What answers at an address that is none of ours.

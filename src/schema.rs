@@ -9,6 +9,8 @@ table! {
         setup_token_hash -> Nullable<Text>,
         setup_expires_at -> Nullable<Timestamp>,
         created_at -> Timestamp,
+        cookie_key_id -> Nullable<Text>,
+        sealing_key_id -> Nullable<Text>,
     }
 }
 

@@ -4,6 +4,7 @@
 //! with secrets are listed in `columns`, so that a rotation of the keys reaches every one of them.
 
 pub mod columns;
+mod fit;
 mod key_file;
 mod keys;
 mod rotation;

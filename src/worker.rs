@@ -4,16 +4,21 @@ mod acts;
 mod outcomes;
 mod schedules;
 mod sightings;
+mod stop;
 mod turn;
 mod turns;
 mod validations;
 
 use std::{
+    pin::pin,
     sync::Arc,
     time::{Duration, Instant},
 };
 
+use futures_util::future::select;
+pub use stop::Stop;
 use tokio::sync::Notify;
+
 
 use self::turns::Turns;
 use crate::{
@@ -33,6 +38,8 @@ use crate::{
 const LOOK_EVERY: Duration = Duration::from_secs(2);
 /// How often what does not hurry is done: expired runs, ended sessions, old attempts to sign in, sightings.
 const TIDY_EVERY: Duration = Duration::from_secs(300);
+/// How long a turn that is under way may take to end when the server stops.
+const GRACE: Duration = Duration::from_secs(30);
 
 /// Lets the worker know that there is something to do. Cheap to clone.
 #[derive(Clone, Default)]
@@ -45,15 +52,17 @@ impl Wake {
     }
 }
 
-/// Works until the server stops. `holder` names this server in its claims, as it did in its former lives: what it had
-/// claimed when it was killed is free again at once.
+/// Works until the server is to stop: then nothing more is begun, turns under way come to their end, and what takes too
+/// long is left to other servers at once. `holder` names this server in its claims, as it did in its former lives: what
+/// it had claimed when it was killed is free again at once.
 pub async fn work(app: App, holder: String) {
+    let stop = app.stop.clone();
     let mut turns = Turns::default();
     let mut tidied: Option<Instant> = None;
     told("giving back what was left", give_back(&app, &holder).await);
     let wake = app.wake.clone();
     app.db.listen(move || wake.now());
-    loop {
+    while !stop.asked() {
         if tidied.is_none_or(|at| at.elapsed() > TIDY_EVERY) {
             tidied = Some(Instant::now());
             told("tidying", tidy(&app).await);
@@ -61,8 +70,12 @@ pub async fn work(app: App, holder: String) {
         told("validating records", validations::pending(&app).await);
         told("starting what is due", schedules::due(&app).await);
         told("claiming", turns.begin(&app, &holder).await);
-        let _ = tokio::time::timeout(LOOK_EVERY, turns.ended_or(app.wake.0.notified())).await;
+        let (woken, stopped) = (pin!(app.wake.0.notified()), pin!(stop.wait()));
+        let ended = turns.ended_or(async { drop(select(woken, stopped).await) });
+        let _ = tokio::time::timeout(LOOK_EVERY, ended).await;
     }
+    turns.end(GRACE).await;
+    told("giving back what did not end", give_back(&app, &holder).await);
 }
 
 /// Does everything that is due now, and what becomes due by it, for those who cannot wait.

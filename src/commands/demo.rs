@@ -1,10 +1,8 @@
 //! `sluice demo`: a server with a tenant to try things out in.
 
-use actix_web::rt::System;
-
 use super::{
     folder::{Folder, Kind},
-    serve::{listen, say},
+    serve::{listen, run, say},
 };
 use crate::{
     config::Config,
@@ -25,11 +23,12 @@ pub fn demo(config: &Config, password: Option<String>) -> Result<(), Error> {
             "The demo cannot have this password (--password, SLUICE_DEMO_PASSWORD). {problem}"
         )));
     }
+    config.role()?;
     let folder = Folder::open(config.data("./demo-data"), Kind::Demo)?;
-    let lock = folder.lock()?;
+    let lock = folder.lock(config)?;
     let (db, progress) = database(&folder, config)?;
     let app = folder.app(config, db)?;
-    System::new().block_on(async {
+    run(async {
         if progress == Progress::Empty {
             say(&format!("Loading the demo into {} ...", folder.path().display()));
             demo::load(&app).await?;

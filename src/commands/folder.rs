@@ -14,11 +14,16 @@ use crate::{
     db::{Db, Url},
     error::Error,
     models::tenant::Tenant,
+    secrets::KeyFile,
 };
 
 const MARKER: &str = "sluice.txt";
 /// What the folder has in it that can be made anew with the demo.
 const CONTENTS: [&str; 5] = ["sluice.db", "sluice.db-wal", "sluice.db-shm", "artifacts", "spool"];
+
+/// What to use where one server is not enough.
+const SEVERAL: &str = "To run several servers, use PostgreSQL (--database-url postgres://USER@HOST/NAME), the same \
+                       --artifacts for all, and a data folder for each.";
 
 /// What a folder belongs to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -42,25 +47,25 @@ pub struct Folder {
     kind: Kind,
 }
 
-/// The folder is one server's as long as this lives.
+/// The folder, and the database where it is a file, are one server's as long as this lives.
 pub struct Lock {
-    _file: File,
+    _files: (File, Option<File>),
     /// What the server of this folder is called in its claims, in all its lives.
     pub holder: String,
 }
 
 impl Lock {
-    fn new(mut file: File) -> io::Result<Lock> {
+    fn new(mut folder: File, database: Option<File>) -> io::Result<Lock> {
         let mut holder = String::new();
-        file.read_to_string(&mut holder)?;
+        folder.read_to_string(&mut holder)?;
         if Uuid::parse_str(&holder).is_err() {
             holder = Uuid::new_v4().to_string();
-            file.set_len(0)?;
-            file.rewind()?;
-            file.write_all(holder.as_bytes())?;
-            file.sync_all()?;
+            folder.set_len(0)?;
+            folder.rewind()?;
+            folder.write_all(holder.as_bytes())?;
+            folder.sync_all()?;
         }
-        Ok(Lock { _file: file, holder })
+        Ok(Lock { _files: (folder, database), holder })
     }
 }
 
@@ -103,21 +108,27 @@ impl Folder {
         &self.path
     }
 
-    /// Keeps other servers out as long as the answer lives; the system ends that however the server ends.
+    /// Keeps other servers out of the folder, and of an SQLite database that lies elsewhere, as long as the answer lives;
+    /// the system ends that however the server ends.
     ///
     /// # Errors
-    /// When a server has the folder already.
-    pub fn lock(&self) -> Result<Lock, Error> {
-        let file =
-            File::options().read(true).write(true).create(true).truncate(false).open(self.path.join("server.lock"));
-        let file = file.map_err(|error| refused(&self.path, &format!("cannot be written to ({error})"), "Name"))?;
-        match file.try_lock() {
-            Ok(()) => Ok(Lock::new(file)?),
-            Err(TryLockError::WouldBlock) => {
-                Err(refused(&self.path, "is in use by a server", "Stop that server, or name"))
+    /// When a server has them already.
+    pub fn lock(&self, config: &Config) -> Result<Lock, Error> {
+        let folder = lock(&self.path.join("server.lock"), "--data or SLUICE_DATA", || {
+            let told = "is in use by a server, and takes one. Stop that server, or name another folder with --data or \
+                        SLUICE_DATA.";
+            format!("The folder {} {told} {SEVERAL}", self.path.display())
+        })?;
+        let database = match &config.database_url {
+            Some(Url::Sqlite(path)) => {
+                let setting = "--database-url or SLUICE_DATABASE_URL";
+                Some(lock(Path::new(&format!("{path}.lock")), setting, || {
+                    format!("The database {path} is in use by a server, and takes one. Stop that server. {SEVERAL}")
+                })?)
             }
-            Err(TryLockError::Error(error)) => Err(error.into()),
-        }
+            _ => None,
+        };
+        Ok(Lock::new(folder, database)?)
     }
 
     /// Opens the tenant's database.
@@ -140,7 +151,26 @@ impl Folder {
                 "Packages cannot be kept in {path} ({error}). Set --artifacts or SLUICE_ARTIFACTS."
             ))
         })?;
-        Ok(App::open(db, &self.path, &artifacts, config.limits())?.behind(config.front()?))
+        let missing = !KeyFile::exists(&self.path);
+        if missing && config.is_shared() && db.write_now(KeyFile::is_known)? {
+            return Err(self.without_keys());
+        }
+        let app = App::open(db, &self.path, &artifacts, config.limits())?.behind(config.front()?);
+        match missing && !config.is_shared() {
+            // No other server has a copy: what is lost is lost.
+            true => app.db.write_now(|c| app.keys.adopt(c))?,
+            false => app.db.write_now(|c| app.keys.fit(c))?,
+        }
+        Ok(app)
+    }
+
+    fn without_keys(&self) -> Error {
+        let path = self.path.display();
+        Error::Conflict(format!(
+            "The folder {path} has no secret.key, and the tenant has one already. Copy it there from another server of this \
+             tenant. If it is lost, run sluice secrets adopt: it makes a new one, people sign in again, and credentials must \
+             be entered again."
+        ))
     }
 
     /// Removes the tenant from it: its database and packages, nothing else.
@@ -157,13 +187,28 @@ impl Folder {
     }
 }
 
-// A folder that has files in it stays as it is, without a marker.
+fn lock(path: &Path, setting: &str, in_use: impl FnOnce() -> String) -> Result<File, Error> {
+    let cannot = |error| {
+        let path = path.display();
+        Error::Conflict(format!("The file {path} cannot be written ({error}). Set {setting} to another place."))
+    };
+    let file = File::options().read(true).write(true).create(true).truncate(false).open(path).map_err(cannot)?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(TryLockError::WouldBlock) => Err(Error::Conflict(in_use())),
+        Err(TryLockError::Error(error)) => Err(error.into()),
+    }
+}
+
+// A folder that has files in it stays as it is, without a marker; the tenant's keys may have been brought there before.
 fn make(path: &Path, kind: Kind) -> io::Result<()> {
     own(path)?;
-    match fs::read_dir(path)?.next() {
-        Some(_) => Ok(()),
-        None => fs::write(path.join(MARKER), kind.words()),
+    for entry in fs::read_dir(path)? {
+        if entry?.file_name() != KeyFile::NAME {
+            return Ok(());
+        }
     }
+    fs::write(path.join(MARKER), kind.words())
 }
 
 // Nobody else on the machine may look into a new one.

@@ -2,6 +2,7 @@
 
 mod demo;
 mod folder;
+mod healthcheck;
 mod secrets;
 mod serve;
 mod user;
@@ -22,6 +23,8 @@ pub fn run(cli: Cli) -> Result<(), Error> {
         Command::User { command: UserCommand::Add { email, name, system_administrator } } => {
             user::add(&cli.config, &email, name.as_deref(), system_administrator)
         }
+        Command::Healthcheck => healthcheck::healthcheck(&cli.config),
         Command::Secrets { command: SecretsCommand::Rotate } => secrets::rotate(&cli.config),
+        Command::Secrets { command: SecretsCommand::Adopt } => secrets::adopt(&cli.config),
     }
 }

@@ -1,5 +1,7 @@
 //! `sluice secrets`: the keys that secrets are sealed with, beside a running server.
 
+use std::path::Path;
+
 use super::{
     folder::{Folder, Kind},
     serve::say,
@@ -15,16 +17,14 @@ use crate::{
 pub fn rotate(config: &Config) -> Result<(), Error> {
     let data = config.data("./data");
     // What makes a folder or a database where none is would rotate nothing, and seem to have done it.
-    if !KeyFile::exists(&data) || (config.database_url.is_none() && !data.join("sluice.db").exists()) {
-        return Err(Error::Conflict(format!(
-            "The folder {} has no keys or no database. Name the tenant's with --data or SLUICE_DATA, and its database with \
-             --database-url or SLUICE_DATABASE_URL.",
-            data.display()
-        )));
+    if !KeyFile::exists(&data) || !has_database(config, &data) {
+        return Err(missing(&data, "no keys or no database"));
     }
     let folder = Folder::of_any_kind(data, Kind::Tenant)?;
     let db = folder.database(config)?;
-    let rotation = KeyFile::prepare(folder.path())?.rotate()?;
+    let keys = KeyFile::prepare(folder.path())?;
+    db.write_now(|c| keys.fit(c))?;
+    let rotation = keys.rotate()?;
     let count = db.write_now(|c| {
         let count = rotation.reseal(c)?;
         let key = Subject::new(Noun::Tenant, "", "the sealing key");
@@ -38,4 +38,39 @@ pub fn rotate(config: &Config) -> Result<(), Error> {
         folder.path().join("secret.key").display()
     ));
     Ok(())
+}
+
+/// Makes the key file of the data folder, or a new one, that of the tenant.
+pub fn adopt(config: &Config) -> Result<(), Error> {
+    let data = config.data("./data");
+    if !has_database(config, &data) {
+        return Err(missing(&data, "no database"));
+    }
+    let folder = Folder::of_any_kind(data, Kind::Tenant)?;
+    let _lock = folder.lock(config)?;
+    let db = folder.database(config)?;
+    let keys = KeyFile::prepare(folder.path())?;
+    db.write_now(|c| {
+        keys.adopt(c)?;
+        let key = Subject::new(Noun::Tenant, "", "the key file");
+        By::command_line().did(Verb::RotateKey, key).because("Adopted in place of a lost one.").record(c)
+    })?;
+    say(&format!(
+        "The tenant has the keys of {} now. Copy the file to every other server of this tenant, and keep a copy where you \
+         keep passwords. What was sealed with other keys must be entered again.",
+        folder.path().join("secret.key").display()
+    ));
+    Ok(())
+}
+
+fn has_database(config: &Config, data: &Path) -> bool {
+    config.database_url.is_some() || data.join("sluice.db").exists()
+}
+
+fn missing(data: &Path, what: &str) -> Error {
+    Error::Conflict(format!(
+        "The folder {} has {what}. Name the tenant's with --data or SLUICE_DATA, and its database with --database-url or \
+         SLUICE_DATABASE_URL.",
+        data.display()
+    ))
 }

@@ -31,4 +31,5 @@ pub mod share;
 pub mod sighting;
 pub mod sign_in;
 pub mod stage;
+pub mod tally;
 pub mod tenant;

@@ -15,13 +15,12 @@ use super::{
 };
 use crate::error::Error;
 
-const NAME: &str = "secret.key";
 /// Held while the file is changed; the key file itself cannot be, because each change is a new file.
 const LOCK: &str = "secret.lock";
 /// No key file is longer, in bytes.
 const LONGEST: u64 = 64 << 10;
-const PUT_BACK: &str = "Put a copy of it back, from another server of this tenant or from where you keep one. If there is \
-                        none, move it away and start the server: it makes a new one, people sign in again, and \
+pub(super) const PUT_BACK: &str = "Put a copy of it back, from another server of this tenant or from where you keep one. If there is \
+                        none, move it away and run sluice secrets adopt: it makes a new one, people sign in again, and \
                         credentials must be entered again.";
 
 /// The file with the tenant's keys. Cheap to clone.
@@ -38,9 +37,12 @@ enum Content {
 }
 
 impl KeyFile {
+    /// What it is called.
+    pub const NAME: &str = "secret.key";
+
     /// Whether a folder has one.
     pub fn exists(data: &Path) -> bool {
-        data.join(NAME).exists()
+        data.join(KeyFile::NAME).exists()
     }
 
     /// That of a folder, made where there is none; one of the first form is kept and gets a sealing key.
@@ -48,7 +50,7 @@ impl KeyFile {
     /// # Errors
     /// When it is damaged, may be read by others, or cannot be made.
     pub fn prepare(data: &Path) -> Result<KeyFile, Error> {
-        let file = KeyFile { path: data.join(NAME) };
+        let file = KeyFile { path: data.join(KeyFile::NAME) };
         if let Some(Content::Keys(_)) = file.content()? {
             return Ok(file);
         }
@@ -82,8 +84,9 @@ impl KeyFile {
     pub(super) fn opened(&self, keys: &Keys, column: &Column, row: &str, sealed: &Sealed) -> Result<Secret, Error> {
         keys.open(column, row, sealed).map_err(|what| {
             let (column, path) = (column.name(), self.path.display());
+            let name = KeyFile::NAME;
             Error::internal(format!(
-                "{column} of the row {row} {what}. If the keys were renewed on another server, copy its {NAME} to {path}; \
+                "{column} of the row {row} {what}. If the keys were renewed on another server, copy its {name} to {path}; \
                  otherwise enter the secret again."
             ))
         })
@@ -141,7 +144,7 @@ impl KeyFile {
         keys.map(|keys| Some(Content::Keys(keys))).map_err(|what| self.wrong(&what, PUT_BACK))
     }
 
-    fn wrong(&self, what: &str, advice: &str) -> Error {
+    pub(super) fn wrong(&self, what: &str, advice: &str) -> Error {
         Error::internal(format!("The key file {} {what}. {advice}", self.path.display()))
     }
 }

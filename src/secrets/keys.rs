@@ -118,9 +118,24 @@ impl Keys {
         String::from_utf8(opened).map(Secret::new).map_err(|_| changed.into())
     }
 
+    /// An id of the cookie key, which stays for as long as the tenant does.
+    pub fn cookie_id(&self) -> String {
+        digits("sluice cookie key", self.cookie.as_slice())
+    }
+
+    /// The id of the key that seals now.
+    pub fn current(&self) -> Option<&str> {
+        self.sealing.first().map(|key| key.id.as_str())
+    }
+
+    /// Whether what this key sealed can be opened.
+    pub fn has(&self, id: &str) -> bool {
+        self.sealing.iter().any(|key| key.id == id)
+    }
+
     /// Whether the current key sealed this.
     pub fn is_current(&self, sealed: &Sealed) -> bool {
-        sealed.parts().is_some_and(|(id, _)| self.sealing.first().is_some_and(|key| key.id == id))
+        sealed.parts().is_some_and(|(id, _)| self.current() == Some(id))
     }
 }
 
@@ -143,7 +158,11 @@ impl SealingKey {
 }
 
 fn id(key: &Bytes<32>) -> String {
-    let digest = Sha256::new().chain_update("sluice sealing key").chain_update(key.as_slice()).finalize();
+    digits("sluice sealing key", key.as_slice())
+}
+
+fn digits(purpose: &str, key: &[u8]) -> String {
+    let digest = Sha256::new().chain_update(purpose).chain_update(key).finalize();
     digest[..4].iter().map(|byte| format!("{byte:02x}")).collect()
 }
 

@@ -6,7 +6,7 @@
 
 use std::fs::File;
 
-use super::{KeyFile, columns, keys::SealingKey};
+use super::{KeyFile, columns, fit, keys::SealingKey};
 use crate::{db::Conn, error::Error};
 
 /// How many keys stay in the file: the current one and the one before.
@@ -48,6 +48,7 @@ impl Rotation {
                 count += column.replace(conn, &row, &old, &keys.seal(column, &row, &secret)?)?;
             }
         }
+        fit::write(conn, &keys)?;
         Ok(count)
     }
 

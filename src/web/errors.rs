@@ -8,9 +8,12 @@ use actix_web::{
     middleware::Next,
 };
 use askama::Template;
-use uuid::Uuid;
 
+use super::requests::RequestId;
 use crate::error::Error;
+
+/// Marks a failed answer that programs read: it gets no page.
+pub struct AsItIs;
 
 #[derive(Template)]
 #[template(path = "error.html")]
@@ -56,7 +59,10 @@ pub async fn pages(
 ) -> Result<ServiceResponse<BoxBody>, ActixError> {
     let res = next.call(req).await?.map_into_boxed_body();
     let status = res.status();
-    if !(status.is_client_error() || status.is_server_error()) || is_page(&res) {
+    if !(status.is_client_error() || status.is_server_error())
+        || is_page(&res)
+        || res.response().extensions().contains::<AsItIs>()
+    {
         return Ok(res);
     }
     let answer = match status {
@@ -101,9 +107,8 @@ fn error_page(req: &HttpRequest, status: StatusCode, told: Option<Told>) -> Http
     let mut request_id = String::new();
     let message = match told {
         Some(told) if told.internal => {
-            let id = Uuid::new_v4().to_string();
-            tracing::error!(request.id = id, path = req.path(), error = told.message, "a request failed");
-            request_id = id;
+            request_id = RequestId::of(req).to_string();
+            tracing::error!(error = told.message, "a request failed");
             message.to_owned()
         }
         Some(told) if status != StatusCode::NOT_FOUND => told.message,

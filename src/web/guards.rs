@@ -46,7 +46,8 @@ pub async fn deny_unchecked(
     if checked || res.status().is_client_error() || res.status().is_server_error() {
         return Ok(res);
     }
-    let error = Error::internal(format!("{} answered without asking for a permission", res.request().path()));
+    let route = res.request().match_pattern().unwrap_or_default();
+    let error = Error::internal(format!("{route} answered without asking for a permission"));
     Ok(res.into_response(error.error_response()))
 }
 
@@ -88,10 +89,15 @@ pub async fn own_site(
     req: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<BoxBody>, ActixError> {
-    match refusal(req.request()) {
+    match refusal(req.request()).filter(|_| !is_probe(req.request())) {
         None => Ok(next.call(req).await?.map_into_boxed_body()),
         Some(refusal) => Ok(req.error_response(Error::Forbidden(refusal.into())).map_into_boxed_body()),
     }
+}
+
+// Load balancers ask by whatever name they like, and learn nothing but that the server is well.
+fn is_probe(req: &HttpRequest) -> bool {
+    req.method().is_safe() && matches!(req.path(), "/healthz" | "/readyz")
 }
 
 fn refusal(req: &HttpRequest) -> Option<&'static str> {

@@ -188,19 +188,20 @@ async fn end(
     + Send
     + 'static,
 ) -> Following {
-    let operation = operation.clone();
+    let (operation, measured) = (operation.clone(), operation.clone());
     let ended = app.db.write(move |c| {
         let run = operation.run_id.map(|run| Run::by_id(c, run)).transpose()?;
         let next = follows(c, &operation, run.as_ref())?;
         operation.end(c, Ok(&outcome), next)
     });
     let following = ended.await?;
+    measure(app, &measured, "succeeded");
     app.wake.now();
     Ok(following)
 }
 
 async fn failed(app: &App, operation: &Operation, error: PlatformError) -> Following {
-    let operation = operation.clone();
+    let (operation, measured) = (operation.clone(), operation.clone());
     let written = app.db.write(move |c| {
         let run = operation.run_id.map(|run| Run::by_id(c, run)).transpose()?;
         operation.end(c, Err(&serde_json::to_string(&error)?), None)?;
@@ -210,8 +211,15 @@ async fn failed(app: &App, operation: &Operation, error: PlatformError) -> Follo
         }
     });
     written.await?;
+    measure(app, &measured, "failed");
     app.wake.now();
     Ok(None)
+}
+
+// Counts how long it took since it was claimed first.
+fn measure(app: &App, operation: &Operation, result: &str) {
+    let took = operation.started_at.and_then(|started| (db::now() - started).to_std().ok());
+    app.metrics.step(operation.kind.as_str(), result, took.unwrap_or_default());
 }
 
 // Tries again later, keeping the place in the lane, where that may help.
@@ -222,7 +230,7 @@ async fn again(app: &App, operation: &Operation, error: PlatformError) -> Follow
     if let Some(late) = too_long(app, operation).await? {
         return failed(app, operation, late).await;
     }
-    tracing::warn!(operation.id = %operation.id, error = %error, attempts = operation.attempts, "trying again later");
+    tracing::warn!(error = %error, attempts = operation.attempts, "trying again later");
     let operation = operation.clone();
     let message = format!("Trying again: {error}");
     let written = app.db.write(move |c| {

@@ -6,6 +6,7 @@ use std::{
 };
 
 use futures_util::future::{Either, select};
+use tracing::Instrument;
 
 use super::{acts, outcomes};
 use crate::{
@@ -27,18 +28,18 @@ const PATIENCE: Duration = Duration::from_secs(600);
 pub async fn carry_on(app: &App, operation: Operation) {
     let mut next = Some(operation);
     while let Some(operation) = next.take() {
-        let (id, run) = (operation.id, operation.run_id.map(|run| run.to_string()).unwrap_or_default());
-        tracing::debug!(operation.id = %id, run.id = run, kind = operation.kind.as_str(), "claimed");
-        match take(app, &operation).await {
-            Ok(following) => next = following,
-            Err(error) => {
-                tracing::error!(operation.id = %id, run.id = run, error = %error, "a turn could not be written down");
-            }
+        let kind = operation.kind.as_str();
+        // As important as an error, so that every line that is logged at all is told with it.
+        let span = tracing::error_span!("operation", operation.id = %operation.id, kind, run.id = tracing::field::Empty);
+        if let Some(run) = operation.run_id {
+            span.record("run.id", tracing::field::display(run));
         }
+        next = take(app, &operation).instrument(span).await;
     }
 }
 
-async fn take(app: &App, operation: &Operation) -> Result<Option<Operation>, Error> {
+async fn take(app: &App, operation: &Operation) -> Option<Operation> {
+    tracing::debug!("claimed");
     let turn = async {
         let asked = match acts::of(app, operation).await {
             Ok(act) => ask(app, &act, operation.handle.as_deref()).await,
@@ -46,10 +47,14 @@ async fn take(app: &App, operation: &Operation) -> Result<Option<Operation>, Err
         };
         outcomes::write(app, operation, asked).await
     };
-    match select(pin!(turn), pin!(beat(app, operation))).await {
+    let written = match select(pin!(turn), pin!(beat(app, operation))).await {
         Either::Left((written, _)) => written,
         Either::Right((lost, _)) => Err(lost),
-    }
+    };
+    written.unwrap_or_else(|error| {
+        tracing::error!(error = %error, "a turn could not be written down");
+        None
+    })
 }
 
 async fn ask(

@@ -1,7 +1,7 @@
 //! The turns that one server has under way: several at a time, and few of them at one environment, so that one that is
 //! slow or dead never holds up the others.
 
-use std::{collections::HashMap, future::Future, pin::pin};
+use std::{collections::HashMap, future::Future, pin::pin, time::Duration};
 
 use futures_util::future::select;
 use tokio::task::{Id, JoinSet};
@@ -27,7 +27,7 @@ impl Turns {
         while let Some(ended) = self.tasks.try_join_next_with_id() {
             self.forget(ended);
         }
-        while self.places.len() < AT_ONCE {
+        while self.places.len() < AT_ONCE && !app.stop.asked() {
             let Some(operation) = claim(app, holder, &self.busy()).await? else { break };
             let (app, at) = (app.clone(), operation.environment_id);
             let task = self.tasks.spawn(async move { turn::carry_on(&app, operation).await });
@@ -50,6 +50,15 @@ impl Turns {
         };
         if let Some(ended) = ended {
             self.forget(ended);
+        }
+    }
+
+    /// Lets those under way come to their end, and cuts off what takes longer than this.
+    pub async fn end(&mut self, grace: Duration) {
+        let ended = async { while self.tasks.join_next().await.is_some() {} };
+        if tokio::time::timeout(grace, ended).await.is_err() {
+            tracing::warn!(turns = self.tasks.len(), "not all turns ended in time; others go on with them");
+            self.tasks.abort_all();
         }
     }
 

@@ -7,10 +7,24 @@ use std::{
 };
 
 /// What each room may use of the others. `error`, `id` and `db` belong to everybody who talks to the database.
-const ROOMS: [(&str, &[&str]); 19] = [
+const ROOMS: [(&str, &[&str]); 21] = [
     (
         "app",
-        &["artifacts", "auth", "db", "error", "models", "package", "platform", "routes", "secrets", "web", "worker"],
+        &[
+            "artifacts",
+            "auth",
+            "db",
+            "error",
+            "health",
+            "metrics",
+            "models",
+            "package",
+            "platform",
+            "routes",
+            "secrets",
+            "web",
+            "worker",
+        ],
     ),
     ("artifacts", &["db", "error"]),
     ("auth", &["db", "error", "id", "models", "web"]),
@@ -43,9 +57,26 @@ const ROOMS: [(&str, &[&str]); 19] = [
     // The site asks environments and rules only for what it shows; what changes is a model's verb.
     (
         "handlers",
-        &["app", "artifacts", "auth", "db", "error", "id", "models", "package", "platform", "rules", "secrets", "web"],
+        &[
+            "app",
+            "artifacts",
+            "auth",
+            "db",
+            "error",
+            "health",
+            "id",
+            "metrics",
+            "models",
+            "package",
+            "platform",
+            "rules",
+            "secrets",
+            "web",
+        ],
     ),
+    ("health", &["artifacts", "db", "error"]),
     ("id", &["db"]),
+    ("metrics", &[]),
     ("models", &["db", "error", "id", "package", "rules", "schema"]),
     ("package", &[]),
     // The platform answers in the rules' words for connections, settings and verdicts.
@@ -55,7 +86,7 @@ const ROOMS: [(&str, &[&str]); 19] = [
     ("schema", &[]),
     // It rewrites its columns in tables of all rooms when its keys change.
     ("secrets", &["db", "error", "schema"]),
-    ("web", &["error", "secrets"]),
+    ("web", &["error", "metrics", "secrets"]),
     ("worker", &["app", "artifacts", "db", "error", "id", "models", "package", "platform", "rules"]),
 ];
 
@@ -68,7 +99,8 @@ const WORDS: [(&str, &[&str]); 9] = [
     ("env::var", &["config"]),
     ("Conn::Sqlite", &["db"]),
     ("Conn::Postgres", &["db"]),
-    ("TcpStream", &["platform"]),
+    // A command asks the server on its own machine how it is.
+    ("TcpStream", &["commands", "platform"]),
     ("UdpSocket", &["platform"]),
 ];
 

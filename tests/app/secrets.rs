@@ -1,6 +1,7 @@
 //! Secrets: the key file, what is sealed with it, and that nothing shows.
 
 mod columns;
+mod fit;
 mod key_file;
 mod leaks;
 mod rotation;

@@ -21,6 +21,8 @@ pub const ENTRANCE: &[Row] = &[
     //                                      asvbrpodt
     ("GET /",                              "srrrrrrsr", ""),
     ("GET /static/{version}/{name:.+}",    "ooooooooo", ""),
+    ("GET /healthz",                       "ooooooooo", ""),
+    ("GET /readyz",                        "ooooooooo", ""),
     ("GET /sign-in",                       "orrrrrror", ""),
     ("POST /sign-in",                      "rrrrrrrrr", "email=zed@example.com password=correct+horse+battery"),
     ("POST /sign-out",                     "sxxxxxxsx", ""),

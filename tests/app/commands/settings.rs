@@ -1,27 +1,46 @@
 //! Help, and what is said of settings that cannot be.
 
-use std::fs;
+use std::{collections::BTreeSet, fs};
+
+use diesel::prelude::*;
+use sluice::db::Conn;
 
 use super::{Shell, ended};
+use crate::health::__diesel_schema_migrations as migrations;
+
+/// Every setting, by its variable.
+pub const NAMES: [&str; 13] = [
+    "DATA",
+    "LISTEN",
+    "URL",
+    "TRUSTED_PROXIES",
+    "FORWARDED_HEADER",
+    "DATABASE_URL",
+    "ARTIFACTS",
+    "UPLOAD_LIMIT",
+    "ROLE",
+    "METRICS_LISTEN",
+    "LOG",
+    "LOG_FORMAT",
+    "DEMO_PASSWORD",
+];
+
+/// The settings that a text names.
+fn named(text: &str) -> BTreeSet<&str> {
+    let after = text.split("SLUICE_").skip(1);
+    after.filter_map(|rest| rest.split(|c: char| !c.is_ascii_uppercase() && c != '_').next()).collect()
+}
 
 #[test]
-fn help_lists_every_setting() {
+fn help_and_the_settings_table_of_the_readme_list_every_setting() {
     let output = Shell::new().run(&["--help"]);
     let help = String::from_utf8(output.stdout).unwrap();
-    for name in [
-        "DATA",
-        "LISTEN",
-        "URL",
-        "TRUSTED_PROXIES",
-        "FORWARDED_HEADER",
-        "DATABASE_URL",
-        "ARTIFACTS",
-        "UPLOAD_LIMIT",
-        "LOG",
-        "DEMO_PASSWORD",
-    ] {
-        assert!(help.contains(&format!("SLUICE_{name}")), "no SLUICE_{name} in {help}");
-    }
+    assert_eq!(named(&help), BTreeSet::from(NAMES), "{help}");
+    let readme = fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/README.md")).unwrap();
+    let settings = readme.split("\n## Settings\n").nth(1).unwrap();
+    let table = settings.lines().skip_while(|line| !line.starts_with('|'));
+    let rows: Vec<&str> = table.take_while(|line| line.starts_with('|')).collect();
+    assert_eq!(named(&rows.join("\n")), BTreeSet::from(NAMES), "{rows:#?}");
     let version = Shell::new().run(&["--version"]);
     assert_eq!(String::from_utf8(version.stdout).unwrap(), format!("sluice {}\n", env!("CARGO_PKG_VERSION")));
 }
@@ -39,7 +58,10 @@ fn a_wrong_setting_is_named() {
         ("SLUICE_DATABASE_URL", "mysql://here"),
         ("SLUICE_UPLOAD_LIMIT", "0"),
         ("SLUICE_UPLOAD_LIMIT", "much"),
+        ("SLUICE_ROLE", "both"),
+        ("SLUICE_METRICS_LISTEN", "9464"),
         ("SLUICE_LOG", "sluice=loud"),
+        ("SLUICE_LOG_FORMAT", "xml"),
         ("SLUICE_DATABASE_URL", "sqlite:no/such/folder/sluice.db"),
     ] {
         let mut command = shell.command(&["serve"]);
@@ -78,8 +100,19 @@ fn a_folder_of_other_people_is_left_alone() {
 fn a_folder_has_one_server() {
     let shell = Shell::new();
     let _first = shell.serve(&["serve"]);
-    shell.refused(&["serve"], "is in use by a server. Stop that server, or name another folder");
+    shell.refused(&["serve"], "is in use by a server, and takes one. Stop that server, or name another folder");
+    shell.refused(&["serve"], "To run several servers, use PostgreSQL (--database-url postgres://");
     shell.refused(&["demo", "--data", "data"], "holds a tenant that is no demo");
+}
+
+#[test]
+fn tables_of_a_newer_version_are_left_alone() {
+    let shell = Shell::new();
+    drop(shell.serve(&["serve"]));
+    let newer = migrations::version.eq("99991231000000");
+    let write = |c: &mut Conn| Ok(diesel::insert_into(migrations::table).values(newer).execute(c)?);
+    shell.database("data").write_now(write).unwrap();
+    shell.refused(&["serve"], "its tables are those of a newer Sluice. Start that version.");
 }
 
 #[test]

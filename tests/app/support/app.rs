@@ -143,15 +143,19 @@ fn sqlite(folder: &TempDir) -> Url {
     Url::Sqlite(path.to_string_lossy().into_owned())
 }
 
-// A schema for each test, made from nothing; the test script throws the whole server away.
 fn postgres(server: &str) -> Url {
+    let url: Url = fresh_schema(server).parse().unwrap();
+    let db = Db::open(&url).unwrap();
+    db.write_now(|c| Tenant::open(c, false)).unwrap();
+    url
+}
+
+/// The URL of an empty schema for one test; the test script throws the whole server away.
+pub fn fresh_schema(server: &str) -> String {
     static COUNTER: AtomicU32 = AtomicU32::new(0);
     let schema = format!("test_{}_{}", std::process::id(), COUNTER.fetch_add(1, Ordering::Relaxed));
     let mut conn = PgConnection::establish(server).expect("TEST_DATABASE_URL names no server that answers");
     diesel::sql_query(format!("CREATE SCHEMA {schema}")).execute(&mut conn).unwrap();
     let joint = if server.contains('?') { '&' } else { '?' };
-    let url: Url = format!("{server}{joint}options=-csearch_path%3D{schema}").parse().unwrap();
-    let db = Db::open(&url).unwrap();
-    db.write_now(|c| Tenant::open(c, false)).unwrap();
-    url
+    format!("{server}{joint}options=-csearch_path%3D{schema}")
 }

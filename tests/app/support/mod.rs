@@ -10,7 +10,7 @@ mod later;
 mod makers;
 mod page;
 
-pub use app::{PASSWORD, TestApp};
+pub use app::{PASSWORD, TestApp, fresh_schema};
 pub use browser::Browser;
 pub use configuration::id;
 pub use contoso::Contoso;
