@@ -1,4 +1,9 @@
-//! The database: one connection type over SQLite and PostgreSQL, chosen by URL; the only file that knows which.
+//! The database: one connection type over SQLite and PostgreSQL, chosen by URL; the only room that knows which.
+
+pub mod rebuild;
+pub mod rows;
+mod snapshot;
+pub mod tables;
 
 use std::{path::Path, time::Duration};
 
@@ -63,13 +68,22 @@ impl Db {
     /// # Errors
     /// When the database cannot be reached or is newer than this program.
     pub fn open(url: &Url) -> Result<Db, Error> {
+        let db = Db::connect(url)?;
+        migrate(&mut *db.pool.get()?)?;
+        Ok(db)
+    }
+
+    /// Opens the database, creating an SQLite file that is absent, and leaves its tables as they are.
+    ///
+    /// # Errors
+    /// When the database cannot be reached.
+    pub fn connect(url: &Url) -> Result<Db, Error> {
         let pool = Pool::builder()
             .max_size(16)
             .min_idle(Some(1))
             .connection_timeout(Duration::from_secs(10))
             .test_on_check_out(matches!(url, Url::Postgres(_)))
             .build(Manager(url.clone()))?;
-        migrate(&mut *pool.get()?)?;
         Ok(Db { pool })
     }
 

@@ -1,4 +1,4 @@
-//! The command line: serve (default), demo, user, secrets.
+//! The command line: serve (default), demo, user, secrets, backup, restore, verify.
 
 use std::{io::IsTerminal, process::ExitCode};
 

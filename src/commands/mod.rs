@@ -1,10 +1,13 @@
 //! What the command line can ask for, one command a file.
 
+mod backup;
 mod demo;
 mod folder;
+mod restore;
 mod secrets;
 mod serve;
 mod user;
+mod verify;
 
 use crate::{
     config::{Cli, Command, SecretsCommand, UserCommand},
@@ -23,5 +26,8 @@ pub fn run(cli: Cli) -> Result<(), Error> {
             user::add(&cli.config, &email, name.as_deref(), system_administrator)
         }
         Command::Secrets { command: SecretsCommand::Rotate } => secrets::rotate(&cli.config),
+        Command::Backup { file } => backup::backup(&cli.config, &file),
+        Command::Restore { file } => restore::restore(&cli.config, &file),
+        Command::Verify => verify::verify(&cli.config),
     }
 }
