@@ -81,7 +81,7 @@ fn rows_of(app: &TestApp) -> BTreeMap<String, Vec<rows::Row>> {
 // What is told of the restoring alone.
 fn forget_restoring(app: &TestApp) {
     app.write(|c| {
-        let restored = app_entries(c);
+        let restored = entries_of_restoring(c);
         assert_eq!(restored, 1);
         match c {
             Conn::Postgres(c) => sql_query("DELETE FROM audit WHERE action = 'restore'").execute(c)?,
@@ -91,7 +91,7 @@ fn forget_restoring(app: &TestApp) {
     });
 }
 
-fn app_entries(conn: &mut Conn) -> i64 {
+fn entries_of_restoring(conn: &mut Conn) -> i64 {
     let told = audit::table.filter(audit::action.eq("restore")).filter(audit::person_name.eq("Command line"));
     told.count().get_result(conn).unwrap()
 }
@@ -118,7 +118,6 @@ fn plant(app: &TestApp) {
         }
         let first: String = stages::table.order(stages::id).select(stages::id).first(c)?;
         let last: String = stages::table.order(stages::id.desc()).select(stages::id).first(c)?;
-        diesel::update(stages::table.find(&last)).set(stages::previous_stage_id.eq(None::<String>)).execute(c).ok();
         diesel::update(stages::table.find(&first)).set(stages::previous_stage_id.eq(&last)).execute(c)?;
         Ok(())
     });
