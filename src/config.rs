@@ -54,6 +54,18 @@ pub enum Command {
         #[command(subcommand)]
         command: SecretsCommand,
     },
+    /// Write all of a tenant to one new file, also beside a running server; secret.key is not in it
+    Backup {
+        /// The file to make, such as sluice-2026-11-25.zip
+        file: PathBuf,
+    },
+    /// Make a tenant anew from a backup, in a new folder and an empty database of either kind
+    Restore {
+        /// A file that sluice backup made
+        file: PathBuf,
+    },
+    /// Say whether every package and everything that rows refer to is there, also beside a running server
+    Verify,
 }
 
 /// What can be done about secrets from the command line.

@@ -1,4 +1,9 @@
-//! The database: one connection type over SQLite and PostgreSQL, chosen by URL; the only file that knows which.
+//! The database: one connection type over SQLite and PostgreSQL, chosen by URL; the only room that knows which.
+
+pub mod rebuild;
+pub mod rows;
+mod snapshot;
+pub mod tables;
 
 mod condition;
 mod listen;
@@ -78,18 +83,26 @@ impl Db {
     /// # Errors
     /// When the database cannot be reached or is newer than this program.
     pub fn open(url: &Url) -> Result<Db, Error> {
+        let db = Db::connect(url)?;
+        migrate(&mut *db.pool.get()?)?;
+        match db.is_current_now(TO_OPEN)? {
+            true => Ok(db),
+            false => Err(Error::Conflict("its tables are those of a newer Sluice. Start that version.".into())),
+        }
+    }
+
+    /// Opens the database, creating an SQLite file that is absent, and leaves its tables as they are.
+    ///
+    /// # Errors
+    /// When the database cannot be reached.
+    pub fn connect(url: &Url) -> Result<Db, Error> {
         let pool = Pool::builder()
             .max_size(16)
             .min_idle(Some(1))
             .connection_timeout(TO_OPEN)
             .test_on_check_out(matches!(url, Url::Postgres(_)))
             .build(Manager(url.clone()))?;
-        migrate(&mut *pool.get()?)?;
-        let db = Db { pool, url: Arc::new(url.clone()), writing: Arc::default() };
-        match db.is_current_now(TO_OPEN)? {
-            true => Ok(db),
-            false => Err(Error::Conflict("its tables are those of a newer Sluice. Start that version.".into())),
-        }
+        Ok(Db { pool, url: Arc::new(url.clone()), writing: Arc::default() })
     }
 
     /// An SQLite database in the file `path`.

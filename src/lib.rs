@@ -4,12 +4,14 @@
 //! site; `handlers` turn HTTP into a model's verb and a template; `auth` says who is asking and what they may;
 //! `models` hold one noun a file: its struct, its queries, its verbs. `rules` decide and know nothing else. `worker`
 //! claims what is due and calls the models' verbs, reaching environments through `platform`, whose packages `package`
-//! reads and `artifacts` keeps. `secrets` seals what must not be read. `web` is what any site needs: layout, forms, error pages. `health` and `metrics` tell
-//! whoever runs the server how it is. `db` is the database.
+//! reads and `artifacts` keeps. `secrets` seals what must not be read. `web` is what any site needs: layout, forms, error
+//! pages. `health` and `metrics` tell whoever runs the server how it is, `backup` puts a tenant into one file and back,
+//! and `verify` says whether one is whole. `db` is the database.
 
 pub mod app;
 pub mod artifacts;
 pub mod auth;
+pub mod backup;
 pub mod commands;
 pub mod config;
 pub mod db;
@@ -26,5 +28,6 @@ pub mod routes;
 pub mod rules;
 pub mod schema;
 pub mod secrets;
+pub mod verify;
 pub mod web;
 pub mod worker;

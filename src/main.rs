@@ -1,4 +1,4 @@
-//! The command line: serve (default), demo, user, secrets, healthcheck.
+//! The command line: serve (default), demo, user, secrets, backup, restore, verify, healthcheck.
 
 use std::{io::IsTerminal, process::ExitCode};
 

@@ -10,8 +10,9 @@ use uuid::Uuid;
 
 use crate::{
     app::App,
+    artifacts::Artifacts,
     config::Config,
-    db::{Db, Url},
+    db::{Db, Url, rebuild, tables},
     error::Error,
     models::tenant::Tenant,
     secrets::KeyFile,
@@ -131,19 +132,60 @@ impl Folder {
         Ok(Lock::new(folder, database)?)
     }
 
+    /// The folder and database of a tenant that is there, which this very version of the program serves.
+    ///
+    /// # Errors
+    /// When there is none, or another version serves it: nothing is made, and nothing brought up to date.
+    pub fn present(config: &Config) -> Result<(Folder, Db), Error> {
+        let folder = Folder { path: config.data("./data"), kind: Kind::Tenant };
+        let is_there = |url: &Url| match url {
+            Url::Sqlite(path) => Path::new(path).exists(),
+            Url::Postgres(_) => true,
+        };
+        if !folder.path.join(MARKER).exists() || !is_there(&folder.url(config)) {
+            return Err(Error::Conflict(format!(
+                "The folder {} has no tenant or no database. Name the tenant's with --data or SLUICE_DATA, and its \
+                 database with --database-url or SLUICE_DATABASE_URL.",
+                folder.path.display()
+            )));
+        }
+        let db = folder.reach(config, Db::connect)?;
+        match db.snapshot(rebuild::version)? {
+            Some(version) if version == tables::newest()? => Ok((folder, db)),
+            _ => Err(Error::Conflict(
+                "The database is of another version of Sluice. Use the version that serves it, or start this one on it \
+                 first."
+                    .into(),
+            )),
+        }
+    }
+
     /// Opens the tenant's database.
     pub fn database(&self, config: &Config) -> Result<Db, Error> {
-        let own = || Url::Sqlite(self.path.join("sluice.db").to_string_lossy().into_owned());
-        let db = Db::open(&config.database_url.clone().unwrap_or_else(own)).map_err(|error| {
-            let setting = if config.database_url.is_some() { "--database-url, SLUICE_DATABASE_URL" } else { "--data" };
-            Error::Conflict(format!("The database cannot be opened ({setting}): {error}"))
-        })?;
+        let db = self.reach(config, Db::open)?;
         db.write_now(|c| Tenant::open(c, self.kind == Kind::Demo))?;
         Ok(db)
     }
 
-    /// Puts the application together on its database.
-    pub fn app(&self, config: &Config, db: Db) -> Result<App, Error> {
+    /// The tenant's database by this way of opening it.
+    pub fn reach(&self, config: &Config, open: fn(&Url) -> Result<Db, Error>) -> Result<Db, Error> {
+        open(&self.url(config)).map_err(|error| {
+            let setting = if config.database_url.is_some() { "--database-url, SLUICE_DATABASE_URL" } else { "--data" };
+            Error::Conflict(format!("The database cannot be opened ({setting}): {error}"))
+        })
+    }
+
+    fn url(&self, config: &Config) -> Url {
+        let own = || Url::Sqlite(self.path.join("sluice.db").to_string_lossy().into_owned());
+        config.database_url.clone().unwrap_or_else(own)
+    }
+
+    /// The tenant's packages.
+    pub fn artifacts(&self, config: &Config) -> Result<Artifacts, Error> {
+        Artifacts::open(&self.packages(config)?, &self.path.join("spool"))
+    }
+
+    fn packages(&self, config: &Config) -> Result<PathBuf, Error> {
         let artifacts = config.artifacts.clone().unwrap_or_else(|| self.path.join("artifacts"));
         fs::create_dir_all(&artifacts).map_err(|error| {
             let path = artifacts.display();
@@ -151,6 +193,12 @@ impl Folder {
                 "Packages cannot be kept in {path} ({error}). Set --artifacts or SLUICE_ARTIFACTS."
             ))
         })?;
+        Ok(artifacts)
+    }
+
+    /// Puts the application together on its database.
+    pub fn app(&self, config: &Config, db: Db) -> Result<App, Error> {
+        let artifacts = self.packages(config)?;
         let missing = !KeyFile::exists(&self.path);
         if missing && config.is_shared() && db.write_now(KeyFile::is_known)? {
             return Err(self.without_keys());

@@ -1,11 +1,14 @@
 //! What the command line can ask for, one command a file.
 
+mod backup;
 mod demo;
 mod folder;
 mod healthcheck;
+mod restore;
 mod secrets;
 mod serve;
 mod user;
+mod verify;
 
 use crate::{
     config::{Cli, Command, SecretsCommand, UserCommand},
@@ -26,5 +29,8 @@ pub fn run(cli: Cli) -> Result<(), Error> {
         Command::Healthcheck => healthcheck::healthcheck(&cli.config),
         Command::Secrets { command: SecretsCommand::Rotate } => secrets::rotate(&cli.config),
         Command::Secrets { command: SecretsCommand::Adopt } => secrets::adopt(&cli.config),
+        Command::Backup { file } => backup::backup(&cli.config, &file),
+        Command::Restore { file } => restore::restore(&cli.config, &file),
+        Command::Verify => verify::verify(&cli.config),
     }
 }

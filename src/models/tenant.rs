@@ -51,6 +51,11 @@ impl Tenant {
         Ok(!diesel::select(diesel::dsl::exists(administrators)).get_result::<bool>(conn)?)
     }
 
+    /// Whether there is anybody in it; asked of the tables of any version.
+    pub fn has_people(conn: &mut Conn) -> Result<bool, Error> {
+        Ok(diesel::select(diesel::dsl::exists(people::table.select(people::id))).get_result(conn)?)
+    }
+
     /// Makes transactions that change who administers the tenant come one after another.
     pub fn queue_up(conn: &mut Conn) -> Result<(), Error> {
         diesel::update(tenant::table).set(tenant::demo.eq(tenant::demo)).execute(conn)?;

@@ -7,7 +7,7 @@ use std::{
 };
 
 /// What each room may use of the others. `error`, `id` and `db` belong to everybody who talks to the database.
-const ROOMS: [(&str, &[&str]); 21] = [
+const ROOMS: [(&str, &[&str]); 23] = [
     (
         "app",
         &[
@@ -28,10 +28,26 @@ const ROOMS: [(&str, &[&str]); 21] = [
     ),
     ("artifacts", &["db", "error"]),
     ("auth", &["db", "error", "id", "models", "web"]),
+    ("backup", &["artifacts", "db", "error", "models"]),
     // A person who is added here is checked by the same form as one who is added on a page.
     (
         "commands",
-        &["app", "artifacts", "config", "db", "demo", "error", "handlers", "id", "models", "secrets", "web", "worker"],
+        &[
+            "app",
+            "artifacts",
+            "backup",
+            "config",
+            "db",
+            "demo",
+            "error",
+            "handlers",
+            "id",
+            "models",
+            "secrets",
+            "verify",
+            "web",
+            "worker",
+        ],
     ),
     ("config", &["db", "error", "package", "web"]),
     ("db", &["error"]),
@@ -86,13 +102,14 @@ const ROOMS: [(&str, &[&str]); 21] = [
     ("schema", &[]),
     // It rewrites its columns in tables of all rooms when its keys change.
     ("secrets", &["db", "error", "schema"]),
+    ("verify", &["artifacts", "backup", "db", "error", "rules", "schema"]),
     ("web", &["error", "metrics", "secrets"]),
     ("worker", &["app", "artifacts", "db", "error", "id", "models", "package", "platform", "rules"]),
 ];
 
 /// Words that only these rooms may say.
 const WORDS: [(&str, &[&str]); 9] = [
-    ("diesel", &["db", "demo", "error", "id", "models", "platform", "schema", "secrets"]),
+    ("diesel", &["db", "demo", "error", "id", "models", "platform", "schema", "secrets", "verify"]),
     ("actix_web", &["app", "auth", "commands", "handlers", "routes", "web"]),
     ("askama", &["error", "handlers", "web"]),
     ("std::env", &["config"]),

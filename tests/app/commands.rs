@@ -1,5 +1,6 @@
 //! The program as it is started from a command line.
 
+mod backup;
 mod demo;
 mod logs;
 mod probes;

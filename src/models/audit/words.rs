@@ -57,6 +57,8 @@ pub enum Verb {
     SetPassword,
     ExportLog,
     RotateKey,
+    BackUp,
+    Restore,
     LoadDemo,
 }
 
@@ -113,6 +115,8 @@ words!(Verb {
     SetPassword = "set password", "Set a password";
     ExportLog = "export log", "Exported the audit log";
     RotateKey = "rotate key", "Made anew";
+    BackUp = "back up", "Backed up";
+    Restore = "restore", "Restored";
     LoadDemo = "load demo", "Loaded the demo";
 });
 

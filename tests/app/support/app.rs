@@ -59,6 +59,14 @@ impl TestApp {
         TestApp { app, folder, database }
     }
 
+    /// An empty tenant on SQLite, whatever the others are on.
+    pub fn on_sqlite() -> TestApp {
+        let folder = TempDir::new().unwrap();
+        let database = sqlite(&folder);
+        let app = open(&database, &folder, Limits::default());
+        TestApp { app, folder, database }
+    }
+
     /// Another server of the same tenant, or this one after a restart: it shares the database and the files, nothing else.
     pub fn another_server(&self) -> App {
         open(&self.database, &self.folder, Limits::default())
