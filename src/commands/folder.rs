@@ -6,8 +6,11 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use actix_web::rt::System;
+
 use crate::{
     app::App,
+    artifacts::{Artifacts, Place},
     config::Config,
     db::{Db, Url},
     error::Error,
@@ -108,14 +111,10 @@ impl Folder {
 
     /// Puts the application together on its database.
     pub fn app(&self, config: &Config, db: Db) -> Result<App, Error> {
-        let artifacts = config.artifacts.clone().unwrap_or_else(|| self.path.join("artifacts"));
-        fs::create_dir_all(&artifacts).map_err(|error| {
-            let path = artifacts.display();
-            Error::Conflict(format!(
-                "Packages cannot be kept in {path} ({error}). Set --artifacts or SLUICE_ARTIFACTS."
-            ))
-        })?;
-        Ok(App::open(db, &self.path, &artifacts, config.limits())?.behind(config.front()?))
+        let place = config.artifacts.clone().unwrap_or_else(|| Place::Folder(self.path.join("artifacts")));
+        System::new().block_on(place.check())?;
+        let artifacts = Artifacts::open(&place, &self.path.join("spool"))?;
+        Ok(App::open(db, &self.path, artifacts, config.limits())?.behind(config.front()?))
     }
 
     /// Removes the tenant from it: its database and packages, nothing else.

@@ -19,7 +19,7 @@ const ROOMS: [(&str, &[&str]); 19] = [
         "commands",
         &["app", "artifacts", "config", "db", "demo", "error", "handlers", "id", "models", "secrets", "web", "worker"],
     ),
-    ("config", &["db", "error", "package", "web"]),
+    ("config", &["artifacts", "db", "error", "package", "web"]),
     ("db", &["error"]),
     // Its history is written down as if it had been made on the pages, operations by hand included.
     (
