@@ -3,6 +3,7 @@
 mod access;
 mod account;
 mod architecture;
+mod artifacts;
 mod audit;
 mod bad_input;
 mod commands;
