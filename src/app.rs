@@ -52,8 +52,7 @@ pub struct App {
 
 impl App {
     /// The application on this database, with its files in the folder `data` and packages in `artifacts`.
-    pub fn open(db: Db, data: &Path, artifacts: &Path, limits: Limits) -> Result<App, Error> {
-        let artifacts = Artifacts::open(artifacts, &data.join("spool"))?;
+    pub fn open(db: Db, data: &Path, artifacts: Artifacts, limits: Limits) -> Result<App, Error> {
         let embedded = Embedded::new(db.clone(), artifacts.clone(), limits.clone());
         let platforms = Platforms::new(Arc::new(embedded));
         let keys = KeyFile::prepare(data)?;

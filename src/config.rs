@@ -15,6 +15,7 @@ pub use role::Role;
 use tracing_subscriber::EnvFilter;
 
 use crate::{
+    artifacts::Place,
     db,
     error::Error,
     package::Limits,
@@ -119,9 +120,12 @@ pub struct Config {
     /// Database: sqlite:PATH or postgres://USER@HOST/NAME [default: sluice.db in the data folder]
     #[arg(long, env = "SLUICE_DATABASE_URL", global = true, hide_env_values = true, value_parser = database_url)]
     pub database_url: Option<db::Url>,
-    /// Folder of the packages [default: artifacts in the data folder]
-    #[arg(long, env = "SLUICE_ARTIFACTS", global = true)]
-    pub artifacts: Option<PathBuf>,
+    /// Where packages are kept: a folder, s3://BUCKET/PREFIX or az://CONTAINER/PREFIX [default: artifacts in the data folder]
+    ///
+    /// The keys of an object store come from the variables that are usual for it, such as AWS_ACCESS_KEY_ID,
+    /// AWS_SECRET_ACCESS_KEY and AWS_ENDPOINT_URL, or AZURE_STORAGE_ACCOUNT_NAME and AZURE_STORAGE_ACCOUNT_KEY.
+    #[arg(long, env = "SLUICE_ARTIFACTS", global = true, hide_env_values = true, value_parser = place)]
+    pub artifacts: Option<Place>,
     /// Largest package that may be uploaded, in MiB
     #[arg(long, env = "SLUICE_UPLOAD_LIMIT", global = true, default_value_t = 256, value_parser = upload_limit)]
     pub upload_limit: u64,
@@ -166,6 +170,10 @@ fn network(text: &str) -> Result<IpNet, String> {
 
 fn database_url(text: &str) -> Result<db::Url, String> {
     text.parse().map_err(|error| format!("SLUICE_DATABASE_URL: {error}"))
+}
+
+fn place(text: &str) -> Result<Place, String> {
+    text.parse().map_err(|error| format!("SLUICE_ARTIFACTS: {error}"))
 }
 
 fn upload_limit(text: &str) -> Result<u64, String> {

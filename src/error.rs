@@ -1,5 +1,7 @@
 //! The program's errors, free of HTTP and templates: `web::errors` says them to people.
 
+use std::io;
+
 /// What can go wrong, sorted by what the person who asked can do about it.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
@@ -21,6 +23,10 @@ pub enum Error {
     /// Nobody is signed in.
     #[error("signed out")]
     SignedOut,
+    /// Something that Sluice needs, such as the store of packages, does not work now; the sentence says so. The cause
+    /// is logged where it is met.
+    #[error("{0}")]
+    Unavailable(String),
     /// A fault of ours or of the machine: logged, never shown.
     #[error("{0}")]
     Internal(Box<dyn std::error::Error + Send + Sync>),
@@ -30,6 +36,22 @@ impl Error {
     /// A fault of ours, told by a sentence for the log.
     pub fn internal(message: impl Into<String>) -> Error {
         Error::Internal(message.into().into())
+    }
+
+    /// What a full disk is to people; nothing where `error` is something else.
+    pub fn of_full_disk(error: &io::Error) -> Option<Error> {
+        let full = matches!(error.kind(), io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded);
+        full.then(|| {
+            Error::Unavailable(
+                "The disk of the server is full, so nothing was kept. Tell your administrator, then try again.".into(),
+            )
+        })
+    }
+}
+
+impl From<io::Error> for Error {
+    fn from(error: io::Error) -> Self {
+        Error::of_full_disk(&error).unwrap_or_else(|| Error::Internal(error.into()))
     }
 }
 
@@ -53,11 +75,4 @@ macro_rules! internal {
     )*};
 }
 
-internal!(
-    diesel::r2d2::PoolError,
-    tokio::task::JoinError,
-    serde_json::Error,
-    std::io::Error,
-    askama::Error,
-    object_store::Error
-);
+internal!(diesel::r2d2::PoolError, tokio::task::JoinError, serde_json::Error, askama::Error);

@@ -15,7 +15,8 @@ use crate::{
 /// Writes the tenant to a new file.
 pub fn backup(config: &Config, file: &Path) -> Result<(), Error> {
     let (folder, db) = Folder::present(config)?;
-    let made = System::new().block_on(backup::write(&db, &folder.artifacts(config)?, file))?;
+    let artifacts = folder.artifacts(config)?;
+    let made = System::new().block_on(backup::write(&db, &artifacts, file))?;
     let told = format!("{} rows and {} packages", made.manifest.rows(), made.manifest.packages);
     // Written down first, so that no file with all of a tenant is about of which the log does not know.
     db.write_now(|c| {

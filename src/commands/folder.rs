@@ -6,11 +6,12 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use actix_web::rt::System;
 use uuid::Uuid;
 
 use crate::{
     app::App,
-    artifacts::Artifacts,
+    artifacts::{Artifacts, Place},
     config::Config,
     db::{Db, Url, rebuild, tables},
     error::Error,
@@ -182,28 +183,19 @@ impl Folder {
 
     /// The tenant's packages.
     pub fn artifacts(&self, config: &Config) -> Result<Artifacts, Error> {
-        Artifacts::open(&self.packages(config)?, &self.path.join("spool"))
-    }
-
-    fn packages(&self, config: &Config) -> Result<PathBuf, Error> {
-        let artifacts = config.artifacts.clone().unwrap_or_else(|| self.path.join("artifacts"));
-        fs::create_dir_all(&artifacts).map_err(|error| {
-            let path = artifacts.display();
-            Error::Conflict(format!(
-                "Packages cannot be kept in {path} ({error}). Set --artifacts or SLUICE_ARTIFACTS."
-            ))
-        })?;
-        Ok(artifacts)
+        let place = config.artifacts.clone().unwrap_or_else(|| Place::Folder(self.path.join("artifacts")));
+        System::new().block_on(place.check())?;
+        Artifacts::open(&place, &self.path.join("spool"))
     }
 
     /// Puts the application together on its database.
     pub fn app(&self, config: &Config, db: Db) -> Result<App, Error> {
-        let artifacts = self.packages(config)?;
+        let artifacts = self.artifacts(config)?;
         let missing = !KeyFile::exists(&self.path);
         if missing && config.is_shared() && db.write_now(KeyFile::is_known)? {
             return Err(self.without_keys());
         }
-        let app = App::open(db, &self.path, &artifacts, config.limits())?.behind(config.front()?);
+        let app = App::open(db, &self.path, artifacts, config.limits())?.behind(config.front()?);
         match missing && !config.is_shared() {
             // No other server has a copy: what is lost is lost.
             true => app.db.write_now(|c| app.keys.adopt(c))?,

@@ -22,15 +22,16 @@ pub fn restore(config: &Config, file: &Path) -> Result<(), Error> {
     backup.check()?;
     let kind = if backup.manifest.demo { Kind::Demo } else { Kind::Tenant };
     let folder = Folder::open(config.data("./data"), kind)?;
-    let _lock = folder.lock()?;
+    let _lock = folder.lock(config)?;
     let db = folder.reach(config, Db::connect)?;
     db.read_now(backup::vacant)?;
-    let packages = System::new().block_on(backup::restore(&mut backup, &db, &folder.artifacts(config)?))?;
+    let artifacts = folder.artifacts(config)?;
+    let packages = System::new().block_on(backup::restore(&mut backup, &db, &artifacts))?;
     let manifest = &backup.manifest;
     say(&format!(
         "Restored {} rows and {packages} packages as they were at {} UTC to {}. People sign in again.\nPut the secret.key of \
-         the tenant back as {} (mode 0600) before you start a server: without it, the credentials in its database must \
-         be entered again.",
+         the tenant back as {} (mode 0600) before you start a server. Where it is lost, run sluice secrets adopt: \
+         credentials must be entered again then.",
         manifest.rows(),
         manifest.made_at.format("%Y-%m-%d %H:%M:%S"),
         folder.path().display(),

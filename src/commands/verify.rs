@@ -11,7 +11,8 @@ use crate::{config::Config, error::Error, verify};
 /// When anything is, with how much.
 pub fn verify(config: &Config) -> Result<(), Error> {
     let (folder, db) = Folder::present(config)?;
-    let seen = System::new().block_on(verify::verify(&db, &folder.artifacts(config)?))?;
+    let artifacts = folder.artifacts(config)?;
+    let seen = System::new().block_on(verify::verify(&db, &artifacts))?;
     for problem in &seen.problems {
         say(problem);
     }

@@ -40,6 +40,7 @@ impl ResponseError for Error {
             Error::BadRequest(_) => StatusCode::BAD_REQUEST,
             Error::TooLarge(_) => StatusCode::PAYLOAD_TOO_LARGE,
             Error::SignedOut => StatusCode::UNAUTHORIZED,
+            Error::Unavailable(_) => StatusCode::SERVICE_UNAVAILABLE,
             Error::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
@@ -132,6 +133,9 @@ fn words(status: StatusCode) -> (&'static str, &'static str, &'static str) {
         StatusCode::CONFLICT => ("Not possible now", "This cannot be done as things stand.", "Go back and look again."),
         StatusCode::PAYLOAD_TOO_LARGE => ("Too large", "More was sent than is allowed.", "Go back and send less."),
         StatusCode::METHOD_NOT_ALLOWED => ("Not found", "This address takes no such request.", "Go back."),
+        StatusCode::SERVICE_UNAVAILABLE => {
+            ("Not available now", "Something that Sluice needs does not answer.", "Nothing half-done was kept.")
+        }
         s if s.is_client_error() => ("Not understood", "The request could not be read.", "Go back and try again."),
         _ => (
             "Something went wrong",

@@ -39,7 +39,7 @@ pub async fn write(app: &App, operation: &Operation, asked: Asked) -> Following 
             goes_on(app, operation, handle, percent, message, next_poll).await
         }
         Ok(Ok(Progress::Done(outcome))) => match done(app, operation, outcome).await {
-            Err(error @ Error::Internal(_)) => again(app, operation, internal(&error)).await,
+            Err(error @ (Error::Internal(_) | Error::Unavailable(_))) => again(app, operation, internal(&error)).await,
             written => written,
         },
         Ok(Ok(Progress::Failed(error))) => failed(app, operation, error).await,
@@ -161,7 +161,12 @@ async fn is_intact(app: &App, operation: &Operation) -> Result<bool, Error> {
             None => Err(Error::NotFound),
         })
         .await?;
-    Ok(app.artifacts.file(&acts::managed(&artifact)?).await.is_ok())
+    match app.artifacts.file(&acts::managed(&artifact)?).await {
+        Ok(_) => Ok(true),
+        // That nobody can look says nothing about the bytes.
+        Err(error @ Error::Unavailable(_)) => Err(error),
+        Err(_) => Ok(false),
+    }
 }
 
 async fn describe(app: &App, managed: &crate::artifacts::Stored) -> Result<Described, Error> {
@@ -250,8 +255,11 @@ fn trouble(error: &PlatformError) -> Trouble {
     }
 }
 
-// Told to people without its text, which is for the log only.
+// Told to people without its text, which is for the log only, unless it was made for them.
 fn internal(error: &Error) -> PlatformError {
+    if let Error::Unavailable(sentence) = error {
+        return PlatformError::Unreachable { message: sentence.clone() };
+    }
     tracing::error!(error = %error, "the worker failed");
     PlatformError::Unreachable { message: "a fault of Sluice; its log says more".into() }
 }

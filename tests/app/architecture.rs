@@ -49,7 +49,7 @@ const ROOMS: [(&str, &[&str]); 23] = [
             "worker",
         ],
     ),
-    ("config", &["db", "error", "package", "web"]),
+    ("config", &["artifacts", "db", "error", "package", "web"]),
     ("db", &["error"]),
     // Its history is written down as if it had been made on the pages, operations by hand included.
     (

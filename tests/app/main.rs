@@ -3,6 +3,7 @@
 mod access;
 mod account;
 mod architecture;
+mod artifacts;
 mod audit;
 mod backup;
 mod bad_input;

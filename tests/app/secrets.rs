@@ -16,7 +16,7 @@ use sluice::{
     secrets::{Sealed, Secret},
 };
 
-use crate::support::Makers;
+use crate::support::{Makers, packages_in};
 
 /// What nobody may ever read.
 const MARKER: &str = "marker-7f3a9c-secret";
@@ -67,7 +67,7 @@ impl Vault {
     /// Another server on the same database, with a folder of its own.
     fn other_server(&self, folder: &std::path::Path) -> App {
         let db = self.makers.app.app.db.clone();
-        App::open(db, folder, &folder.join("artifacts"), Limits::default()).unwrap()
+        App::open(db, folder, packages_in(folder), Limits::default()).unwrap()
     }
 }
 

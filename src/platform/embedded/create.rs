@@ -82,7 +82,7 @@ impl Embedded {
             .version(&new.version)
             .publisher(&new.publisher.unique_name, &new.publisher.display_name, &new.publisher.prefix);
         let bytes = builder.to_bytes().map_err(Error::from)?;
-        let mut spool = self.artifacts.spool().map_err(Error::from)?;
+        let mut spool = self.artifacts.spool()?;
         std::io::Write::write_all(&mut spool, &bytes).map_err(Error::from)?;
         let spooled = spool.finish().map_err(Error::from)?;
         let package = read(&spooled.file().map_err(Error::from)?, &self.limits)?;

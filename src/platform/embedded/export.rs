@@ -34,7 +34,7 @@ impl Embedded {
     }
 
     fn spool(&self, file: &File, change: &Rewrite) -> Result<Spooled, Stop> {
-        let mut spool = self.artifacts.spool().map_err(Error::from)?;
+        let mut spool = self.artifacts.spool()?;
         rewrite(file, &mut spool, change, &self.limits)?;
         Ok(spool.finish().map_err(Error::from)?)
     }

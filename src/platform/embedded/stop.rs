@@ -22,6 +22,9 @@ pub fn refuse(code: &str, message: impl Into<String>) -> Result<Outcome, Stop> {
 
 /// What the outside learns of a fault of ours; the fault itself is for the log.
 pub fn unreachable(error: Error) -> PlatformError {
+    if let Error::Unavailable(message) = error {
+        return PlatformError::Unreachable { message };
+    }
     tracing::error!("an embedded environment failed: {error}");
     PlatformError::Unreachable { message: "Sluice’s own database or store failed; its log says more".into() }
 }

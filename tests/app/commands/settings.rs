@@ -56,6 +56,8 @@ fn a_wrong_setting_is_named() {
         ("SLUICE_TRUSTED_PROXIES", "10.0.0.1,proxy"),
         ("SLUICE_FORWARDED_HEADER", "x-real-ip"),
         ("SLUICE_DATABASE_URL", "mysql://here"),
+        ("SLUICE_ARTIFACTS", "gs://bucket"),
+        ("SLUICE_ARTIFACTS", "s3://key:secret@bucket"),
         ("SLUICE_UPLOAD_LIMIT", "0"),
         ("SLUICE_UPLOAD_LIMIT", "much"),
         ("SLUICE_ROLE", "both"),
@@ -70,6 +72,39 @@ fn a_wrong_setting_is_named() {
         let said = String::from_utf8_lossy(&output.stderr);
         assert!(!output.status.success(), "{setting}={value} was taken");
         assert!(said.contains(setting), "{setting}={value}: {said}");
+    }
+}
+
+#[test]
+fn a_store_that_does_not_answer_is_named_with_its_settings_before_anything_is_served() {
+    for (place, settings) in [
+        (
+            "s3://bucket/sluice",
+            [
+                ("AWS_ENDPOINT_URL", "http://127.0.0.1:1"),
+                ("AWS_ALLOW_HTTP", "true"),
+                ("AWS_ACCESS_KEY_ID", "somebody"),
+                ("AWS_SECRET_ACCESS_KEY", "bWFya2Vy"),
+            ],
+        ),
+        (
+            "az://container/sluice",
+            [
+                ("AZURE_STORAGE_ENDPOINT", "http://127.0.0.1:1"),
+                ("AZURE_ALLOW_HTTP", "true"),
+                ("AZURE_STORAGE_ACCOUNT_NAME", "somebody"),
+                ("AZURE_STORAGE_ACCOUNT_KEY", "bWFya2Vy"),
+            ],
+        ),
+    ] {
+        let shell = Shell::new();
+        let mut command = shell.command(&["serve", "--artifacts", place]);
+        command.env_remove("AZURE_STORAGE_USE_EMULATOR").envs(settings);
+        let output = ended(command);
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert!(!output.status.success(), "{place} was taken");
+        assert!(said.contains(&format!("Packages cannot be kept in {place}")), "{said}");
+        assert!(said.contains("refused") && said.contains(settings[3].0) && !said.contains(settings[3].1), "{said}");
     }
 }
 

@@ -5,7 +5,7 @@ use std::{fs, path::Path};
 use sluice::{app::App, package::Limits, secrets::KeyFile};
 use tempfile::TempDir;
 
-use crate::support::Makers;
+use crate::support::{Makers, packages_in};
 
 fn refused(folder: &Path) -> String {
     KeyFile::prepare(folder).expect_err("it was taken").to_string()
@@ -55,7 +55,7 @@ async fn one_of_the_first_form_is_taken_over_and_nobody_is_signed_out() {
     let folder = makers.app.folder();
     let cookie = *makers.app.app.keys.cookie_key().unwrap();
     put(folder, cookie);
-    let server = App::open(makers.app.app.db.clone(), folder, &folder.join("artifacts"), Limits::default()).unwrap();
+    let server = App::open(makers.app.app.db.clone(), folder, packages_in(folder), Limits::default()).unwrap();
     assert_eq!(*server.keys.cookie_key().unwrap(), cookie);
     let page = maya.at(&server).await.get(&makers.at("connections")).await;
     assert_eq!(page.status, 200);

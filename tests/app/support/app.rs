@@ -12,6 +12,7 @@ use std::{
 use diesel::{Connection, PgConnection, RunQueryDsl};
 use sluice::{
     app::App,
+    artifacts::{Artifacts, Place},
     db::{Conn, Db, Url},
     error::Error,
     models::{audit::By, password, person::Person, tenant::Tenant},
@@ -55,7 +56,15 @@ impl TestApp {
             Ok(server) => postgres(&server),
             Err(_) => sqlite(&folder),
         };
-        let app = open(&database, &folder, limits);
+        let app = open(&database, folder.path(), packages_in(folder.path()), limits);
+        TestApp { app, folder, database }
+    }
+
+    /// An empty tenant whose packages are kept where `artifacts` says, given a folder for passing files.
+    pub fn with_packages(artifacts: impl FnOnce(&Path) -> Artifacts) -> TestApp {
+        let TestApp { folder, database, .. } = TestApp::new();
+        let artifacts = artifacts(&folder.path().join("spool"));
+        let app = open(&database, folder.path(), artifacts, Limits::default());
         TestApp { app, folder, database }
     }
 
@@ -63,13 +72,18 @@ impl TestApp {
     pub fn on_sqlite() -> TestApp {
         let folder = TempDir::new().unwrap();
         let database = sqlite(&folder);
-        let app = open(&database, &folder, Limits::default());
+        let app = open(&database, folder.path(), packages_in(folder.path()), Limits::default());
         TestApp { app, folder, database }
     }
 
     /// Another server of the same tenant, or this one after a restart: it shares the database and the files, nothing else.
     pub fn another_server(&self) -> App {
-        open(&self.database, &self.folder, Limits::default())
+        self.server_with(self.app.artifacts.clone())
+    }
+
+    /// Another server of the same tenant that reaches the packages in a way of its own.
+    pub fn server_with(&self, artifacts: Artifacts) -> App {
+        open(&self.database, self.folder(), artifacts, Limits::default())
     }
 
     /// Runs a verb of the models and expects it to work.
@@ -141,8 +155,13 @@ impl TestApp {
     }
 }
 
-fn open(database: &Url, folder: &TempDir, limits: Limits) -> App {
-    App::open(Db::open(database).unwrap(), folder.path(), &folder.path().join("artifacts"), limits).unwrap()
+/// The packages of a tenant that has all its files in `folder`.
+pub fn packages_in(folder: &Path) -> Artifacts {
+    Artifacts::open(&Place::Folder(folder.join("artifacts")), &folder.join("spool")).unwrap()
+}
+
+fn open(database: &Url, folder: &Path, artifacts: Artifacts, limits: Limits) -> App {
+    App::open(Db::open(database).unwrap(), folder, artifacts, limits).unwrap()
 }
 
 fn sqlite(folder: &TempDir) -> Url {

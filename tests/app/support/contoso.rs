@@ -45,7 +45,11 @@ pub struct Contoso {
 
 impl Contoso {
     pub fn new() -> Contoso {
-        let app = TestApp::new();
+        Contoso::on(TestApp::new())
+    }
+
+    /// The same on an application of one's own.
+    pub fn on(app: TestApp) -> Contoso {
         let ada = app.administrator("Ada");
         let (maya, vic, zed) = (app.person("Maya"), app.person("Vic"), app.person("Zed"));
         let host = app.host("Contoso Host", &ada);

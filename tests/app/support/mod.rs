@@ -9,8 +9,9 @@ pub mod contoso;
 mod later;
 mod makers;
 mod page;
+pub mod stores;
 
-pub use app::{PASSWORD, TestApp, fresh_schema};
+pub use app::{PASSWORD, TestApp, fresh_schema, packages_in};
 pub use browser::Browser;
 pub use configuration::id;
 pub use contoso::Contoso;
