@@ -3,11 +3,13 @@
 
 pub mod by_hand;
 mod claim;
+mod line;
 
 use chrono::{NaiveDateTime, TimeDelta};
 use diesel::prelude::*;
 
 pub use claim::{LEASE_SECONDS, claim_next, give_back, renew};
+pub use line::Line;
 
 use super::{column::text_columns, lane, person::Person};
 use crate::{

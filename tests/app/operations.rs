@@ -8,7 +8,7 @@ use sluice::{
     models::{
         environment::Environment,
         lane,
-        operation::{Far, NewOperation, Operation, OperationKind, claim_next, give_back, renew},
+        operation::{Far, Line, NewOperation, Operation, OperationKind, claim_next, give_back, renew},
     },
     schema::{lanes, operations},
 };
@@ -147,4 +147,23 @@ fn a_lane_that_nobody_holds_any_more_is_passed_on() {
         Ok(diesel::update(lanes::table.find(c.qa.id)).set(nobody).execute(conn)?)
     });
     assert_eq!(c.app.write(lane::mend), 1);
+}
+
+#[test]
+fn whoever_waits_knows_how_many_come_first_and_how_long_that_probably_takes() {
+    let c = Contoso::new();
+    let before = |id| c.app.read(|conn| Line::before(conn, &Operation::by_id(conn, id)?));
+    let [_, second, third] = [0; 3].map(|_| queue(&c, &c.qa, true));
+    assert_eq!(before(third), Line { waiting: 1, takes: None }, "nothing was done there yet");
+    let first = claim(&c, "one").unwrap();
+    end(&c, &first);
+    // It took a minute.
+    let began = c.app.read(|conn| Ok(Operation::by_id(conn, first.id)?.ended_at)).unwrap() - TimeDelta::minutes(1);
+    c.app.write(|conn| {
+        Ok(diesel::update(operations::table.find(first.id)).set(operations::started_at.eq(began)).execute(conn)?)
+    });
+    assert_eq!(before(third), Line { waiting: 0, takes: Some(TimeDelta::minutes(1)) }, "{second} holds the lane");
+    queue(&c, &c.qa, true);
+    let last = queue(&c, &c.qa, true);
+    assert_eq!(before(last), Line { waiting: 2, takes: Some(TimeDelta::minutes(3)) });
 }

@@ -31,7 +31,7 @@ async fn a_share_is_added_changed_and_removed() {
     assert!(!page.text().contains("also needs"), "{}", page.text());
     let own = format!("{}/{}", path(&main), share.id);
     browser.submit(&own, &[("access", "view")]).await.assert_has(".flash", "The share of Cy is now View");
-    assert_eq!(browser.post(&own, &[("access", "manage")]).await.status, 400);
+    assert_eq!(browser.post(&own, &[("access", "manage")]).await.status, 422);
     browser.get(&format!("{own}/removal")).await.assert_has("h1", "Remove the share of Cy?");
     browser.submit(&format!("{own}/removal"), &[]).await.assert_has(".empty", "Not shared yet");
     for gone in [own.clone(), format!("{own}/removal")] {

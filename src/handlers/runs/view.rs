@@ -1,5 +1,7 @@
 //! A run as its page shows it.
 
+use chrono::TimeDelta;
+
 use super::{
     acts::Acts,
     badge::{self, Badge},
@@ -9,13 +11,13 @@ use crate::{
     error::Error,
     handlers::clock,
     models::{
-        operation::{Operation, OperationState},
+        operation::{Line, Operation, OperationState},
         person::Person,
         run::{Run, SeenRun, Step},
     },
     package::checks::Finding,
     rules::{facts::Lane, rights::Right, schedule::Schedule, settings::DeploymentSettings, state::State},
-    web::time::{Clock, Moment},
+    web::time::{Clock, Moment, wait},
 };
 
 /// Everything that a run's page says.
@@ -205,9 +207,15 @@ fn waits(conn: &mut Conn, person: &Person, run: &Run, operation: Option<&Operati
     if operation.is_some_and(|operation| operation.state == OperationState::Running) {
         return Ok(format!("{target} is being checked once more before the import."));
     }
-    let lane = crate::models::run::lane_of(conn, person, run)?;
-    Ok(match lane {
-        Lane::Held(by) => format!("Waits until {target} is free, behind {by}."),
-        Lane::Free => format!("Waits for its turn in {target}."),
-    })
+    let Lane::Held(by) = crate::models::run::lane_of(conn, person, run)? else {
+        return Ok(format!("Waits for its turn in {target}."));
+    };
+    let line = operation.map(|operation| Line::before(conn, operation)).transpose()?;
+    let more = match line.map_or(0, |line| line.waiting) {
+        0 => String::new(),
+        count => format!(" and {count} more"),
+    };
+    let takes = line.and_then(|line| line.takes).filter(|takes| *takes > TimeDelta::zero());
+    let takes = takes.map(|takes| format!(" That probably takes about {}.", wait(takes))).unwrap_or_default();
+    Ok(format!("Waits until {target} is free, behind {by}{more}.{takes}"))
 }
