@@ -19,7 +19,6 @@ use futures_util::future::select;
 pub use stop::Stop;
 use tokio::sync::Notify;
 
-
 use self::turns::Turns;
 use crate::{
     app::App,

@@ -30,7 +30,8 @@ pub async fn carry_on(app: &App, operation: Operation) {
     while let Some(operation) = next.take() {
         let kind = operation.kind.as_str();
         // As important as an error, so that every line that is logged at all is told with it.
-        let span = tracing::error_span!("operation", operation.id = %operation.id, kind, run.id = tracing::field::Empty);
+        let span =
+            tracing::error_span!("operation", operation.id = %operation.id, kind, run.id = tracing::field::Empty);
         if let Some(run) = operation.run_id {
             span.record("run.id", tracing::field::display(run));
         }
