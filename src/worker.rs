@@ -15,7 +15,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use futures_util::future::select;
+use futures_util::future::{FutureExt, select};
 pub use stop::Stop;
 use tokio::sync::Notify;
 
@@ -70,7 +70,7 @@ pub async fn work(app: App, holder: String) {
         told("starting what is due", schedules::due(&app).await);
         told("claiming", turns.begin(&app, &holder).await);
         let (woken, stopped) = (pin!(app.wake.0.notified()), pin!(stop.wait()));
-        let ended = turns.ended_or(async { drop(select(woken, stopped).await) });
+        let ended = turns.ended_or(select(woken, stopped).map(|_| ()));
         let _ = tokio::time::timeout(LOOK_EVERY, ended).await;
     }
     turns.end(GRACE).await;

@@ -76,11 +76,15 @@ pub fn at(version: &str) -> Result<Vec<Table>, Error> {
             tables.push(Table { name: found.of.clone(), columns: Vec::new(), references: Vec::new() });
         }
         let column = Column { kind: kind(&found)?, name: found.name, is_key: found.key > 0 };
-        tables.last_mut().map(|last| last.columns.push(column));
+        if let Some(last) = tables.last_mut() {
+            last.columns.push(column);
+        }
     }
     for found in references {
         let (of, reference) = found.reference(&tables)?;
-        tables.iter_mut().find(|table| table.name == of).map(|table| table.references.push(reference));
+        if let Some(table) = tables.iter_mut().find(|table| table.name == of) {
+            table.references.push(reference);
+        }
     }
     Ok(tables)
 }
