@@ -1,6 +1,8 @@
 //! What the server needs: memory and time, measured on the program itself over HTTP, each beside its limit. Ends with
 //! an error when one is over it, or when all of it takes longer than three minutes.
 
+// The tests of faults use more of it.
+#[allow(dead_code)]
 mod client;
 mod figures;
 mod maker;

@@ -152,7 +152,12 @@ fn a_lane_that_nobody_holds_any_more_is_passed_on() {
 #[test]
 fn whoever_waits_knows_how_many_come_first_and_how_long_that_probably_takes() {
     let c = Contoso::new();
-    let before = |id| c.app.read(|conn| Line::before(conn, &Operation::by_id(conn, id)?));
+    let before = |id| {
+        c.app.read(|conn| {
+            let operation = Operation::by_id(conn, id)?;
+            Line::before(conn, &operation)
+        })
+    };
     let [_, second, third] = [0; 3].map(|_| queue(&c, &c.qa, true));
     assert_eq!(before(third), Line { waiting: 1, takes: None }, "nothing was done there yet");
     let first = claim(&c, "one").unwrap();
