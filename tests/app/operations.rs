@@ -78,7 +78,7 @@ fn an_operation_that_is_tried_again_keeps_its_lane() {
     assert_eq!((on.attempts, on.percent, on.handle.as_deref()), (0, Some(40), Some("job 7")), "an answer counts anew");
 }
 
-type Write = dyn Fn(&mut db::Conn) -> Result<(), sluice::error::Error>;
+type Write<'a> = dyn Fn(&mut db::Conn) -> Result<(), sluice::error::Error> + 'a;
 
 #[test]
 fn a_worker_that_wakes_too_late_can_write_nothing() {
@@ -90,7 +90,7 @@ fn a_worker_that_wakes_too_late_can_write_nothing() {
     lease_ends(&c, late.id);
     let taken = claim(&c, "two").unwrap();
     assert!(!c.app.write(|conn| renew(conn, &late)));
-    let writes: [&Write; 3] = [
+    let writes: [&Write<'_>; 3] = [
         &|conn| late.end(conn, Ok("done"), None).map(drop),
         &|conn| late.tries_again(conn, "late", db::now()),
         &|conn| late.goes_on(conn, "late", &Far { percent: None, message: "late" }, db::now()),
