@@ -5,7 +5,7 @@ use std::{collections::HashSet, thread};
 use chrono::TimeDelta;
 use diesel::prelude::*;
 use sluice::{
-    db::{Db, Url},
+    db::{Conn, Db, Url},
     id::OperationId,
     models::operation::{NewOperation, OperationKind, claim_next},
     schema::operations,
@@ -34,9 +34,14 @@ fn queue(contoso: &Contoso, count: usize) {
     });
 }
 
+// Each is ended as it is claimed: its lease must not run out before the race does.
 fn claim_all(db: &Db, holder: &str) -> Vec<OperationId> {
-    let claim = || db.write_now(|c| claim_next(c, holder, &[])).unwrap();
-    std::iter::from_fn(claim).map(|operation| operation.id).collect()
+    let claim = |c: &mut Conn| {
+        let Some(operation) = claim_next(c, holder, &[])? else { return Ok(None) };
+        operation.end(c, Ok("done"), None)?;
+        Ok(Some(operation.id))
+    };
+    std::iter::from_fn(|| db.write_now(claim).unwrap()).collect()
 }
 
 #[test]
