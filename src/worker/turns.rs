@@ -3,7 +3,7 @@
 
 use std::{collections::HashMap, future::Future, pin::pin, time::Duration};
 
-use futures_util::future::select;
+use futures_util::future::{Either, select};
 use tokio::task::{Id, JoinSet};
 
 use super::{claim, turn};
@@ -44,8 +44,8 @@ impl Turns {
         let ended = {
             let join = pin!(self.tasks.join_next_with_id());
             match select(join, pin!(other)).await {
-                futures_util::future::Either::Left((ended, _)) => ended,
-                futures_util::future::Either::Right(_) => None,
+                Either::Left((ended, _)) => ended,
+                Either::Right(_) => None,
             }
         };
         if let Some(ended) = ended {
