@@ -5,19 +5,16 @@ pub mod rows;
 mod snapshot;
 pub mod tables;
 
+mod batch;
 mod condition;
 mod listen;
 
-use std::{
-    path::Path,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
-    time::Duration,
-};
+use std::{path::Path, sync::Arc, time::Duration};
 
 use chrono::{NaiveDateTime, SubsecRound, Utc};
 use diesel::{
     Connection as _, PgConnection, SqliteConnection,
-    connection::{AnsiTransactionManager, SimpleConnection, TransactionManager},
+    connection::SimpleConnection,
     prelude::*,
     r2d2::{ManageConnection, Pool, R2D2Connection},
     result::{DatabaseErrorKind, Error as DieselError},
@@ -26,6 +23,7 @@ use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 
 pub use condition::PoolUse;
 
+use self::batch::Writer;
 use crate::error::Error;
 
 const MIGRATIONS: EmbeddedMigrations = embed_migrations!();
@@ -71,8 +69,8 @@ impl std::str::FromStr for Url {
 pub struct Db {
     pool: Pool<Manager>,
     url: Arc<Url>,
-    /// Held by who writes to SQLite, where one writes at a time: they wait here rather than ask the file again and again.
-    writing: Arc<Mutex<()>>,
+    /// Who writes to SQLite; to PostgreSQL everybody does at once.
+    writer: Option<Arc<Writer>>,
 }
 
 struct Manager(Url);
@@ -102,7 +100,8 @@ impl Db {
             .connection_timeout(TO_OPEN)
             .test_on_check_out(matches!(url, Url::Postgres(_)))
             .build(Manager(url.clone()))?;
-        Ok(Db { pool, url: Arc::new(url.clone()), writing: Arc::default() })
+        let writer = matches!(url, Url::Sqlite(_)).then(|| Arc::new(Writer::new(Manager(url.clone()))));
+        Ok(Db { pool, url: Arc::new(url.clone()), writer })
     }
 
     /// An SQLite database in the file `path`.
@@ -137,20 +136,9 @@ impl Db {
 
     /// As `write`, on this thread, for those that may block.
     pub fn write_now<T>(&self, work: impl FnOnce(&mut Conn) -> Result<T, Error>) -> Result<T, Error> {
-        let _turn = self.turn_to_write();
-        let conn = &mut *self.pool.get()?;
-        begin_write(conn)?;
-        let done = work(conn);
-        type Transactions = <Conn as diesel::Connection>::TransactionManager;
-        match done {
-            Ok(value) => {
-                Transactions::commit_transaction(conn)?;
-                Ok(value)
-            }
-            Err(error) => {
-                Transactions::rollback_transaction(conn)?;
-                Err(error)
-            }
+        match &self.writer {
+            Some(writer) => writer.write(work),
+            None => (*self.pool.get()?).transaction(work),
         }
     }
 
@@ -160,12 +148,6 @@ impl Db {
         if let Url::Postgres(url) = &*self.url {
             listen::to_postgres(url.clone(), Arc::downgrade(&self.url), heard);
         }
-    }
-
-    // Whoever panicked while writing has rolled back.
-    fn turn_to_write(&self) -> Option<MutexGuard<'_, ()>> {
-        let one_at_a_time = matches!(*self.url, Url::Sqlite(_));
-        one_at_a_time.then(|| self.writing.lock().unwrap_or_else(PoisonError::into_inner))
     }
 }
 
@@ -216,14 +198,6 @@ pub fn is_duplicate(error: &DieselError, table: &str, column: &str) -> bool {
         Some(name) if name == format!("{table}_pkey") => true,
         Some(name) => name.starts_with(table) && name.contains(column.trim_end_matches("_key")),
         None => info.message().contains(&format!("{table}.{column}")),
-    }
-}
-
-// An upgradable read would fail with "database is locked" on SQLite, so a transaction that may write starts as a writer.
-fn begin_write(conn: &mut Conn) -> QueryResult<()> {
-    match conn {
-        Conn::Sqlite(c) => AnsiTransactionManager::begin_transaction_sql(c, "BEGIN IMMEDIATE"),
-        Conn::Postgres(c) => AnsiTransactionManager::begin_transaction(c),
     }
 }
 

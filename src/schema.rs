@@ -330,6 +330,7 @@ table! {
         ended_at -> Nullable<Timestamp>,
         ready -> Bool,
         started_at -> Nullable<Timestamp>,
+        cancel_due -> Bool,
     }
 }
 

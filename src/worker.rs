@@ -1,6 +1,7 @@
 //! The worker: claims what is due, asks the platforms, and calls the models' verbs. It decides nothing itself.
 
 mod acts;
+mod cancels;
 mod outcomes;
 mod schedules;
 mod sightings;
@@ -19,9 +20,10 @@ use futures_util::future::{FutureExt, select};
 pub use stop::Stop;
 use tokio::sync::Notify;
 
-use self::turns::Turns;
+use self::{cancels::Cancels, turns::Turns};
 use crate::{
     app::App,
+    db,
     error::Error,
     id::EnvironmentId,
     models::{
@@ -56,7 +58,7 @@ impl Wake {
 /// it had claimed when it was killed is free again at once.
 pub async fn work(app: App, holder: String) {
     let stop = app.stop.clone();
-    let mut turns = Turns::default();
+    let (mut turns, mut cancels) = (Turns::default(), Cancels::default());
     let mut tidied: Option<Instant> = None;
     told("giving back what was left", give_back(&app, &holder).await);
     let wake = app.wake.clone();
@@ -68,10 +70,11 @@ pub async fn work(app: App, holder: String) {
         }
         told("validating records", validations::pending(&app).await);
         told("starting what is due", schedules::due(&app).await);
+        told("asking to stop", cancels.begin(&app).await);
         told("claiming", turns.begin(&app, &holder).await);
         let (woken, stopped) = (pin!(app.wake.0.notified()), pin!(stop.wait()));
         let ended = turns.ended_or(select(woken, stopped).map(|_| ()));
-        let _ = tokio::time::timeout(LOOK_EVERY, ended).await;
+        let _ = tokio::time::timeout(until_due(&app).await, ended).await;
     }
     turns.end(GRACE).await;
     told("giving back what did not end", give_back(&app, &holder).await);
@@ -81,6 +84,7 @@ pub async fn work(app: App, holder: String) {
 pub async fn run_pending(app: &App) -> Result<(), Error> {
     validations::pending(app).await?;
     schedules::due(app).await?;
+    cancels::pass_on_all(app).await?;
     while let Some(operation) = claim(app, "at once", &[]).await? {
         turn::carry_on(app, operation).await;
     }
@@ -90,6 +94,16 @@ pub async fn run_pending(app: &App) -> Result<(), Error> {
 /// Reads anew what the environments have.
 pub async fn refresh_sightings(app: &App) -> Result<(), Error> {
     sightings::refresh_all(app).await
+}
+
+// Until something has its time, if that is soon.
+async fn until_due(app: &App) -> Duration {
+    let next = app.db.read(|c| {
+        let next = operation::next_due(c)?.into_iter().chain(Run::next_scheduled(c)?).min();
+        Ok(next.map(|next| Ok::<_, Error>(next - db::clock(c)?)).transpose()?)
+    });
+    let wait = next.await.ok().flatten().map_or(LOOK_EVERY, |wait| wait.to_std().unwrap_or_default());
+    wait.min(LOOK_EVERY)
 }
 
 async fn tidy(app: &App) -> Result<(), Error> {

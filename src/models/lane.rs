@@ -41,23 +41,25 @@ pub fn enter(conn: &mut Conn, at: EnvironmentId, operation: OperationId) -> Resu
     Ok(mine)
 }
 
-/// Passes the lane from an operation that ends to the one that follows from it, past all who wait.
+/// Passes the lane from an operation that ends to the one that follows from it, past all who wait; whoever does so
+/// claims that one.
 pub fn hand_over(conn: &mut Conn, at: EnvironmentId, from: OperationId, to: OperationId) -> Result<(), Error> {
     if !give(conn, at, from, Some(to))? {
         return Err(Error::internal(format!("operation {from} did not hold its lane")));
     }
-    make_ready(conn, to)
+    Ok(())
 }
 
-/// Lets go of the lane where the operation holds it; the one that has waited longest gets it.
-pub fn release(conn: &mut Conn, at: EnvironmentId, operation: OperationId) -> Result<(), Error> {
+/// Lets go of the lane where the operation holds it. The one that has waited longest gets it, and comes back: whoever
+/// does so claims it or makes it ready.
+pub fn release(conn: &mut Conn, at: EnvironmentId, operation: OperationId) -> Result<Option<OperationId>, Error> {
     // Locked before the queue is read, so that who enters it meanwhile is seen or finds the lane free.
     if !give(conn, at, operation, Some(operation))? {
-        return Ok(());
+        return Ok(None);
     }
     let next = first_in_line(conn, at)?;
     give(conn, at, operation, next)?;
-    next.map_or(Ok(()), |next| make_ready(conn, next))
+    Ok(next)
 }
 
 /// Passes on lanes whose operation has ended and free ones that somebody waits for: how many. None are, unless somebody
@@ -112,7 +114,8 @@ fn first_in_line(conn: &mut Conn, at: EnvironmentId) -> Result<Option<OperationI
     Ok(waiting.order(operations::id).select(operations::id).first(conn).optional()?)
 }
 
-fn make_ready(conn: &mut Conn, operation: OperationId) -> Result<(), Error> {
+/// Has an operation that got its lane be claimed by any worker.
+pub fn make_ready(conn: &mut Conn, operation: OperationId) -> Result<(), Error> {
     let now = db::clock(conn)?;
     diesel::update(operations::table.find(operation))
         .set((operations::ready.eq(true), operations::due_at.eq(now)))

@@ -4,11 +4,12 @@
 pub mod by_hand;
 mod claim;
 mod line;
+mod stopping;
 
 use chrono::{NaiveDateTime, TimeDelta};
 use diesel::prelude::*;
 
-pub use claim::{LEASE_SECONDS, claim_next, give_back, renew};
+pub use claim::{LEASE_SECONDS, claim_next, give_back, next_due, renew};
 pub use line::Line;
 
 use super::{column::text_columns, lane, person::Person};
@@ -39,6 +40,11 @@ words!(OperationKind {
 });
 
 impl OperationKind {
+    /// Whether it leaves its environment as it was.
+    pub fn changes_nothing(self) -> bool {
+        matches!(self, OperationKind::Export | OperationKind::Check)
+    }
+
     /// How long it may take since it was claimed first. Environments take up to an hour for large solutions; nobody waits
     /// longer than half a working day.
     pub fn limit(self) -> TimeDelta {
@@ -109,6 +115,17 @@ pub struct Far<'a> {
     pub message: &'a str,
 }
 
+/// What becomes of the lane when an operation ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Then {
+    /// It goes to whoever has waited longest, for any worker to claim.
+    LetGo,
+    /// It goes to whoever has waited longest, and who held this one holds that one now.
+    TakeNext,
+    /// It goes to the operation that follows from this one, past all who wait, and who held this one holds that one now.
+    Follow(OperationId),
+}
+
 /// An operation to be put into the queue.
 pub struct NewOperation {
     pub environment: EnvironmentId,
@@ -144,6 +161,7 @@ impl NewOperation {
                 operations::started_by.eq(by),
                 operations::created_at.eq(now),
                 operations::ready.eq(!self.lane),
+                operations::cancel_due.eq(false),
             ))
             .execute(conn)?;
         match self.lane {
@@ -221,14 +239,9 @@ impl Operation {
         still_mine(written)
     }
 
-    /// Ends it: `Ok` with what came of it, `Err` with why it failed, both in the words of the platform. The lane goes to
-    /// whoever waits for it; or to `next`, which whoever held this one holds now and gets back.
-    pub fn end(
-        &self,
-        conn: &mut Conn,
-        outcome: Result<&str, &str>,
-        next: Option<OperationId>,
-    ) -> Result<Option<Operation>, Error> {
+    /// Ends it: `Ok` with what came of it, `Err` with why it failed, both in the words of the platform. Whoever held it
+    /// holds the operation that comes back.
+    pub fn end(&self, conn: &mut Conn, outcome: Result<&str, &str>, then: Then) -> Result<Option<Operation>, Error> {
         let state = if outcome.is_ok() { OperationState::Succeeded } else { OperationState::Failed };
         let written = diesel::update(operations::table.filter(self.mine()))
             .set((
@@ -242,26 +255,39 @@ impl Operation {
             ))
             .execute(conn)?;
         still_mine(written)?;
-        let Some(next) = next else {
-            return if self.lane { lane::release(conn, self.environment_id, self.id).map(|()| None) } else { Ok(None) };
+        let next = match then {
+            Then::Follow(next) => lane::hand_over(conn, self.environment_id, self.id, next).map(|()| Some(next))?,
+            Then::TakeNext | Then::LetGo if self.lane => lane::release(conn, self.environment_id, self.id)?,
+            Then::TakeNext | Then::LetGo => None,
         };
-        lane::hand_over(conn, self.environment_id, self.id, next)?;
-        // Nobody has seen it yet, so it was never claimed.
-        claim::take(conn, next, 0, self.holder.as_deref().unwrap_or_default())
+        match (next, then) {
+            (None, _) => Ok(None),
+            (Some(next), Then::LetGo) => lane::make_ready(conn, next).map(|()| None),
+            // Who waits for its lane was never claimed.
+            (Some(next), _) => claim::take(conn, next, 0, self.holder.as_deref().unwrap_or_default()),
+        }
     }
 
-    /// Takes back an operation that no worker has begun; whether it could be.
+    /// Takes back an operation that changes nothing, or that no worker has begun; whether it could be.
     pub fn withdraw(&self, conn: &mut Conn) -> Result<bool, Error> {
-        let untouched = operations::id.eq(self.id).and(operations::state.eq(OperationState::Waiting));
+        let begun = if self.kind.changes_nothing() { OperationState::Running } else { OperationState::Waiting };
+        let untouched = operations::id
+            .eq(self.id)
+            .and(operations::state.eq_any([OperationState::Waiting, begun]))
+            .and(operations::ended_at.is_null());
         let ended = (
             operations::state.eq(OperationState::Failed),
-            operations::message.eq("Canceled before it began."),
+            operations::message.eq("Canceled before anything was changed."),
+            operations::holder.eq(None::<String>),
             operations::fence.eq(operations::fence + 1),
             operations::ended_at.eq(db::clock(conn)?),
         );
         let withdrawn = diesel::update(operations::table.filter(untouched)).set(ended).execute(conn)?;
-        if withdrawn == 1 && self.lane {
-            lane::release(conn, self.environment_id, self.id)?;
+        if withdrawn == 1
+            && self.lane
+            && let Some(next) = lane::release(conn, self.environment_id, self.id)?
+        {
+            lane::make_ready(conn, next)?;
         }
         Ok(withdrawn == 1)
     }

@@ -37,6 +37,10 @@ pub trait Platform: Send + Sync {
 
     /// How a started operation stands; `handle` is what `start` gave, none where it was lost.
     async fn poll(&self, operation: &Operation, handle: Option<&str>) -> Result<Progress, PlatformError>;
+
+    /// Asks for a long call to be stopped, once or several times. Whether it was, `poll` tells: then it has failed as
+    /// [`PlatformError::Canceled`] and changed nothing.
+    async fn cancel(&self, operation: &Operation, handle: Option<&str>) -> Result<(), PlatformError>;
 }
 
 /// Which platform each kind of environment runs on. Cheap to clone.
@@ -204,6 +208,9 @@ pub enum PlatformError {
     /// Whether it happened is not known; it is looked up under the operation's id.
     #[error("it is not known whether this happened: {message}")]
     Unknown { message: String },
+    /// It was stopped because somebody asked for that, before it changed anything.
+    #[error("it was stopped before anything was changed")]
+    Canceled,
     /// It took longer than it may; whether it still ends is not known.
     #[error("it was not done in {hours} hours")]
     TooLong { hours: i64 },

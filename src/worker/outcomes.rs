@@ -4,14 +4,14 @@ use std::time::Duration;
 
 use chrono::TimeDelta;
 
-use super::{acts, sightings};
+use super::{acts, sightings, turn::Turn};
 use crate::{
     app::App,
     db::{self, Conn, unblocked},
     error::Error,
     models::{
         artifact::{Artifact, Described, NewArtifact},
-        operation::{Far, Operation, OperationKind},
+        operation::{Far, Operation, OperationKind, Then},
         run::{Failure, Live, Run},
         sighting::Sighting,
     },
@@ -32,36 +32,35 @@ type Asked = Result<Result<Progress, PlatformError>, Error>;
 type Following = Result<Option<Operation>, Error>;
 
 /// Writes down what came of one turn.
-pub async fn write(app: &App, operation: &Operation, asked: Asked) -> Following {
+pub async fn write(turn: &Turn<'_>, asked: Asked) -> Following {
     match asked {
         Ok(Ok(Progress::Running { handle, percent, message, next_poll })) => {
             let percent = percent.map(i32::from);
-            goes_on(app, operation, handle, percent, message, next_poll).await
+            goes_on(turn, handle, percent, message, next_poll).await
         }
-        Ok(Ok(Progress::Done(outcome))) => match done(app, operation, outcome).await {
-            Err(error @ (Error::Internal(_) | Error::Unavailable(_))) => again(app, operation, internal(&error)).await,
+        Ok(Ok(Progress::Done(outcome))) => match done(turn, outcome).await {
+            Err(error @ (Error::Internal(_) | Error::Unavailable(_))) => again(turn, internal(&error)).await,
             written => written,
         },
-        Ok(Ok(Progress::Failed(error))) => failed(app, operation, error).await,
-        Ok(Err(error)) => again(app, operation, error).await,
-        Err(error) => again(app, operation, internal(&error)).await,
+        Ok(Ok(Progress::Failed(error))) => failed(turn, error).await,
+        Ok(Err(error)) => again(turn, error).await,
+        Err(error) => again(turn, internal(&error)).await,
     }
 }
 
 async fn goes_on(
-    app: &App,
-    operation: &Operation,
+    turn: &Turn<'_>,
     handle: String,
     percent: Option<i32>,
     message: String,
     next_poll: Duration,
 ) -> Following {
-    if let Some(late) = too_long(app, operation).await? {
-        return failed(app, operation, late).await;
+    if let Some(late) = too_long(turn).await? {
+        return failed(turn, late).await;
     }
-    let operation = operation.clone();
+    let operation = turn.operation.clone();
     let poll = TimeDelta::from_std(next_poll).unwrap_or(LONGEST_POLL).min(LONGEST_POLL);
-    let written = app.db.write(move |c| {
+    let written = turn.app.db.write(move |c| {
         let due = db::clock(c)? + poll;
         operation.goes_on(c, &handle, &Far { percent, message: &message }, due)
     });
@@ -69,22 +68,22 @@ async fn goes_on(
 }
 
 // What an operation that has used up its time fails with.
-async fn too_long(app: &App, operation: &Operation) -> Result<Option<PlatformError>, Error> {
-    let Some(started) = operation.started_at else { return Ok(None) };
-    let took = app.db.read(|c| Ok(db::clock(c)?)).await? - started;
-    let limit = operation.kind.limit();
+async fn too_long(turn: &Turn<'_>) -> Result<Option<PlatformError>, Error> {
+    let Some(started) = turn.operation.started_at else { return Ok(None) };
+    let took = turn.app.db.read(|c| Ok(db::clock(c)?)).await? - started;
+    let limit = turn.operation.kind.limit();
     Ok((took > limit).then(|| PlatformError::TooLong { hours: limit.num_hours() }))
 }
 
-async fn done(app: &App, operation: &Operation, outcome: Outcome) -> Following {
+async fn done(turn: &Turn<'_>, outcome: Outcome) -> Following {
     let text = serde_json::to_string(&outcome)?;
     match outcome {
         Outcome::Exported { solution, managed, unmanaged } => {
-            let described = match operation.run_id {
-                Some(_) => describe(app, &managed).await?,
+            let described = match turn.operation.run_id {
+                Some(_) => describe(turn.app, &managed).await?,
                 None => Described::default(),
             };
-            end(app, operation, text, move |c, operation, run| {
+            end(turn, text, move |c, operation, run| {
                 let seen = sightings::seen(&solution);
                 Sighting::write(c, operation.environment_id, &seen)?;
                 let Some(run) = run else { return Ok(None) };
@@ -102,42 +101,42 @@ async fn done(app: &App, operation: &Operation, outcome: Outcome) -> Following {
             })
             .await
         }
-        Outcome::Checked { checks } if operation.lane => rechecked(app, operation, text, checks).await,
+        Outcome::Checked { checks } if turn.operation.lane => rechecked(turn, text, checks).await,
         Outcome::Checked { checks } => {
-            let probe = app.platforms.embedded().probe(operation.environment_id).await;
+            let probe = turn.app.platforms.embedded().probe(turn.operation.environment_id).await;
             let takes: Option<Version> = probe.ok().and_then(|probe| probe.version.parse().ok());
-            end(app, operation, text, move |c, _, run| match run {
+            end(turn, text, move |c, _, run| match run {
                 Some(run) => run.validated(c, &checks, takes.as_ref()).map(|()| None),
                 None => Ok(None),
             })
             .await
         }
         Outcome::Imported { solution } | Outcome::VersionSet { solution } => {
-            end(app, operation, text, move |c, operation, run| {
+            end(turn, text, move |c, operation, run| {
                 Sighting::write(c, operation.environment_id, &sightings::seen(&solution))?;
                 run.map_or(Ok(()), |run| run.imported(c)).map(|()| None)
             })
             .await
         }
         Outcome::Uninstalled => {
-            let following = end(app, operation, text, |_, _, _| Ok(None)).await?;
-            sightings::refresh(app, operation.environment_id).await?;
+            let following = end(turn, text, |_, _, _| Ok(None)).await?;
+            sightings::refresh(turn.app, turn.operation.environment_id).await?;
             Ok(following)
         }
     }
 }
 
 // The last look before the target is touched, with the lane in hand.
-async fn rechecked(app: &App, operation: &Operation, text: String, checks: Checks) -> Following {
-    let (at, platform) = (operation.environment_id, app.platforms.embedded());
+async fn rechecked(turn: &Turn<'_>, text: String, checks: Checks) -> Following {
+    let (at, platform) = (turn.operation.environment_id, turn.app.platforms.embedded());
     let asked = async { Ok((platform.probe(at).await?, platform.connections(at).await?)) };
     let (probe, connections): (_, Connections) = match asked.await {
         Ok(asked) => asked,
-        Err(error) => return again(app, operation, error).await,
+        Err(error) => return again(turn, error).await,
     };
     let takes: Option<Version> = probe.version.parse().ok();
-    let intact = is_intact(app, operation).await?;
-    end(app, operation, text, move |c, _, run| {
+    let intact = is_intact(turn).await?;
+    end(turn, text, move |c, _, run| {
         let Some(run) = run else { return Ok(None) };
         let live = Live {
             checks: &checks,
@@ -152,16 +151,17 @@ async fn rechecked(app: &App, operation: &Operation, text: String, checks: Check
     .await
 }
 
-async fn is_intact(app: &App, operation: &Operation) -> Result<bool, Error> {
-    let Some(run) = operation.run_id else { return Ok(true) };
-    let artifact = app
+async fn is_intact(turn: &Turn<'_>) -> Result<bool, Error> {
+    let Some(run) = turn.operation.run_id else { return Ok(true) };
+    let artifact = turn
+        .app
         .db
         .read(move |c| match Run::by_id(c, run)?.artifact_id {
             Some(id) => Artifact::by_id(c, id),
             None => Err(Error::NotFound),
         })
         .await?;
-    match app.artifacts.file(&acts::managed(&artifact)?).await {
+    match turn.app.artifacts.file(&acts::managed(&artifact)?).await {
         Ok(_) => Ok(true),
         // That nobody can look says nothing about the bytes.
         Err(error @ Error::Unavailable(_)) => Err(error),
@@ -186,59 +186,61 @@ async fn describe(app: &App, managed: &crate::artifacts::Stored) -> Result<Descr
 
 // What follows is told the run and answers with the operation that takes the lane over, if any.
 async fn end(
-    app: &App,
-    operation: &Operation,
+    turn: &Turn<'_>,
     outcome: String,
     follows: impl FnOnce(&mut Conn, &Operation, Option<&Run>) -> Result<Option<crate::id::OperationId>, Error>
     + Send
     + 'static,
 ) -> Following {
-    let (operation, measured) = (operation.clone(), operation.clone());
-    let ended = app.db.write(move |c| {
+    let (operation, otherwise) = (turn.operation.clone(), turn.lane_goes());
+    let ended = turn.app.db.write(move |c| {
         let run = operation.run_id.map(|run| Run::by_id(c, run)).transpose()?;
-        let next = follows(c, &operation, run.as_ref())?;
-        operation.end(c, Ok(&outcome), next)
+        let then = follows(c, &operation, run.as_ref())?.map_or(otherwise, Then::Follow);
+        operation.end(c, Ok(&outcome), then)
     });
     let following = ended.await?;
-    measure(app, &measured, "succeeded");
-    app.wake.now();
+    measure(turn, "succeeded");
     Ok(following)
 }
 
-async fn failed(app: &App, operation: &Operation, error: PlatformError) -> Following {
-    let (operation, measured) = (operation.clone(), operation.clone());
-    let written = app.db.write(move |c| {
+async fn failed(turn: &Turn<'_>, error: PlatformError) -> Following {
+    let (operation, then) = (turn.operation.clone(), turn.lane_goes());
+    let written = turn.app.db.write(move |c| {
         let run = operation.run_id.map(|run| Run::by_id(c, run)).transpose()?;
-        operation.end(c, Err(&serde_json::to_string(&error)?), None)?;
-        match run {
-            Some(run) => run.operation_failed(c, operation.kind, &failure(&run, operation.kind, error)),
-            None => Ok(()),
+        let following = operation.end(c, Err(&serde_json::to_string(&error)?), then)?;
+        if let Some(run) = run {
+            if error == PlatformError::Canceled {
+                run.stopped(c)?;
+                return Ok(following);
+            }
+            run.operation_failed(c, operation.kind, &failure(&run, operation.kind, error))?;
         }
+        Ok(following)
     });
-    written.await?;
-    measure(app, &measured, "failed");
-    app.wake.now();
-    Ok(None)
+    let following = written.await?;
+    measure(turn, "failed");
+    Ok(following)
 }
 
-// Counts how long it took since it was claimed first.
-fn measure(app: &App, operation: &Operation, result: &str) {
-    let took = operation.started_at.and_then(|started| (db::now() - started).to_std().ok());
-    app.metrics.step(operation.kind.as_str(), result, took.unwrap_or_default());
+// Counts how long it took since it was claimed first, and lets who looks for work know that there may be some.
+fn measure(turn: &Turn<'_>, result: &str) {
+    let took = turn.operation.started_at.and_then(|started| (db::now() - started).to_std().ok());
+    turn.app.metrics.step(turn.operation.kind.as_str(), result, took.unwrap_or_default());
+    turn.app.wake.now();
 }
 
 // Tries again later, keeping the place in the lane, where that may help.
-async fn again(app: &App, operation: &Operation, error: PlatformError) -> Following {
-    let Next::After(wait) = next(trouble(&error), operation.attempts) else {
-        return failed(app, operation, error).await;
+async fn again(turn: &Turn<'_>, error: PlatformError) -> Following {
+    let Next::After(wait) = next(trouble(&error), turn.operation.attempts) else {
+        return failed(turn, error).await;
     };
-    if let Some(late) = too_long(app, operation).await? {
-        return failed(app, operation, late).await;
+    if let Some(late) = too_long(turn).await? {
+        return failed(turn, late).await;
     }
-    tracing::warn!(error = %error, attempts = operation.attempts, "trying again later");
-    let operation = operation.clone();
+    tracing::warn!(error = %error, attempts = turn.operation.attempts, "trying again later");
+    let operation = turn.operation.clone();
     let message = format!("Trying again: {error}");
-    let written = app.db.write(move |c| {
+    let written = turn.app.db.write(move |c| {
         let due = db::clock(c)? + wait;
         operation.tries_again(c, &message, due)
     });
@@ -249,9 +251,10 @@ fn trouble(error: &PlatformError) -> Trouble {
     match error {
         PlatformError::Busy { retry_after } => Trouble::Busy { retry_after: *retry_after },
         PlatformError::Unreachable { .. } | PlatformError::Unknown { .. } => Trouble::NoAnswer,
-        PlatformError::Denied { .. } | PlatformError::Refused { .. } | PlatformError::TooLong { .. } => {
-            Trouble::Refusal
-        }
+        PlatformError::Denied { .. }
+        | PlatformError::Refused { .. }
+        | PlatformError::Canceled
+        | PlatformError::TooLong { .. } => Trouble::Refusal,
     }
 }
 

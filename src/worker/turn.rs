@@ -12,7 +12,7 @@ use super::{acts, outcomes};
 use crate::{
     app::App,
     error::Error,
-    models::operation::{self, LEASE_SECONDS, Operation},
+    models::operation::{self, LEASE_SECONDS, Operation, Then},
     platform::{self, Platform, PlatformError, Progress},
 };
 
@@ -23,11 +23,32 @@ const NEXT_BEAT: Duration = Duration::from_secs(1);
 /// How long a platform may take to answer one call: embedded environments do all they do in it.
 const PATIENCE: Duration = Duration::from_secs(600);
 
-/// Takes a turn, and those of the operations that follow from it at once. Whatever goes wrong is written down or, where
-/// even that fails, tried again by whom the lease passes to.
+/// How many operations are taken one after another before others that are due get their turn.
+const IN_A_ROW: usize = 32;
+
+/// One operation in the hands of this server.
+pub struct Turn<'a> {
+    pub app: &'a App,
+    pub operation: &'a Operation,
+    /// Whether there is time for another one after it.
+    goes_on: bool,
+}
+
+impl Turn<'_> {
+    /// Where the lane goes when the operation ends and nothing follows from it.
+    pub fn lane_goes(&self) -> Then {
+        if self.goes_on { Then::TakeNext } else { Then::LetGo }
+    }
+}
+
+/// Takes a turn, and those of the operations that follow from it or waited for its lane, at once. Whatever goes wrong is
+/// written down or, where even that fails, tried again by whom the lease passes to.
 pub async fn carry_on(app: &App, operation: Operation) {
-    let mut next = Some(operation);
+    let (mut next, mut taken) = (Some(operation), 0);
     while let Some(operation) = next.take() {
+        taken += 1;
+        let goes_on = taken < IN_A_ROW && !app.stop.asked();
+        let turn = Turn { app, operation: &operation, goes_on };
         let kind = operation.kind.as_str();
         // As important as an error, so that every line that is logged at all is told with it.
         let span =
@@ -35,20 +56,21 @@ pub async fn carry_on(app: &App, operation: Operation) {
         if let Some(run) = operation.run_id {
             span.record("run.id", tracing::field::display(run));
         }
-        next = take(app, &operation).instrument(span).await;
+        next = take(&turn).instrument(span).await;
     }
 }
 
-async fn take(app: &App, operation: &Operation) -> Option<Operation> {
+async fn take(turn: &Turn<'_>) -> Option<Operation> {
     tracing::debug!("claimed");
-    let turn = async {
+    let Turn { app, operation, .. } = *turn;
+    let done = async {
         let asked = match acts::of(app, operation).await {
             Ok(act) => ask(app, &act, operation.handle.as_deref()).await,
             Err(error) => Err(error),
         };
-        outcomes::write(app, operation, asked).await
+        outcomes::write(turn, asked).await
     };
-    let written = match select(pin!(turn), pin!(beat(app, operation))).await {
+    let written = match select(pin!(done), pin!(beat(app, operation))).await {
         Either::Left((written, _)) => written,
         Either::Right((lost, _)) => Err(lost),
     };

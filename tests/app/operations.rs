@@ -8,7 +8,7 @@ use sluice::{
     models::{
         environment::Environment,
         lane,
-        operation::{Far, Line, NewOperation, Operation, OperationKind, claim_next, give_back, renew},
+        operation::{Far, Line, NewOperation, Operation, OperationKind, Then, claim_next, give_back, renew},
     },
     schema::{lanes, operations},
 };
@@ -29,7 +29,7 @@ fn claimed(c: &Contoso, holder: &str) -> Option<OperationId> {
 }
 
 fn end(c: &Contoso, operation: &Operation) {
-    assert!(c.app.write(|conn| operation.end(conn, Ok("done"), None)).is_none());
+    assert!(c.app.write(|conn| operation.end(conn, Ok("done"), Then::LetGo)).is_none());
 }
 
 // The server that claimed it has died, and its lease has run out.
@@ -91,7 +91,7 @@ fn a_worker_that_wakes_too_late_can_write_nothing() {
     let taken = claim(&c, "two").unwrap();
     assert!(!c.app.write(|conn| renew(conn, &late)));
     let writes: [&Write<'_>; 3] = [
-        &|conn| late.end(conn, Ok("done"), None).map(drop),
+        &|conn| late.end(conn, Ok("done"), Then::LetGo).map(drop),
         &|conn| late.tries_again(conn, "late", db::now()),
         &|conn| late.goes_on(conn, "late", &Far { percent: None, message: "late" }, db::now()),
     ];
@@ -101,7 +101,10 @@ fn a_worker_that_wakes_too_late_can_write_nothing() {
     end(&c, &taken);
     let ended = c.app.read(|conn| Operation::by_id(conn, taken.id));
     assert_eq!((ended.result.as_deref(), ended.handle), (Some("done"), None));
-    assert!(c.app.app.db.write_now(|conn| taken.end(conn, Ok("twice"), None)).is_err(), "what has ended has ended");
+    assert!(
+        c.app.app.db.write_now(|conn| taken.end(conn, Ok("twice"), Then::LetGo)).is_err(),
+        "what has ended has ended"
+    );
 }
 
 #[test]
@@ -110,7 +113,10 @@ fn a_server_that_starts_again_frees_what_it_had_claimed_and_nothing_else() {
     let (mine, theirs) = (queue(&c, &c.qa, true), queue(&c, &c.production, true));
     let (first, _second) = (claim(&c, "mine").unwrap(), claim(&c, "theirs").unwrap());
     assert_eq!((first.id, c.app.write(|conn| give_back(conn, "mine"))), (mine, 1));
-    assert!(c.app.app.db.write_now(|conn| first.end(conn, Ok("ghost"), None)).is_err(), "its former life is over");
+    assert!(
+        c.app.app.db.write_now(|conn| first.end(conn, Ok("ghost"), Then::LetGo)).is_err(),
+        "its former life is over"
+    );
     assert_eq!((claimed(&c, "mine"), claimed(&c, "mine")), (Some(mine), None), "{theirs} is at work elsewhere");
 }
 

@@ -145,4 +145,8 @@ impl Platform for Faulty {
     async fn poll(&self, operation: &Operation, _: Option<&str>) -> Result<Progress, PlatformError> {
         self.call(operation).await
     }
+
+    async fn cancel(&self, operation: &Operation, handle: Option<&str>) -> Result<(), PlatformError> {
+        self.inner.embedded().cancel(operation, handle).await
+    }
 }

@@ -7,7 +7,7 @@ use diesel::prelude::*;
 use sluice::{
     db::{Conn, Db, Url},
     id::OperationId,
-    models::operation::{NewOperation, OperationKind, claim_next},
+    models::operation::{NewOperation, OperationKind, Then, claim_next},
     schema::operations,
 };
 
@@ -38,7 +38,7 @@ fn queue(contoso: &Contoso, count: usize) {
 fn claim_all(db: &Db, holder: &str) -> Vec<OperationId> {
     let claim = |c: &mut Conn| {
         let Some(operation) = claim_next(c, holder, &[])? else { return Ok(None) };
-        operation.end(c, Ok("done"), None)?;
+        operation.end(c, Ok("done"), Then::LetGo)?;
         Ok(Some(operation.id))
     };
     std::iter::from_fn(|| db.write_now(claim).unwrap()).collect()

@@ -43,7 +43,7 @@ impl Acts {
     pub fn of(conn: &mut Conn, person: &Person, seen: &SeenRun) -> Result<Acts, Error> {
         let run = &seen.run;
         let may = rights::may_cancel_or_move(seen.right(), run.started_by == person.id);
-        let cancel = run.state.may_be_canceled() && run.state != State::Deploying && may;
+        let cancel = run.state.may_be_canceled() && run.canceled_by_name.is_none() && may;
         let reschedule = run.state == State::Scheduled && may;
         let mut acts = Acts { cancel, reschedule, ..Acts::default() };
         let live = seen.pipeline.pipeline.retired_at.is_none();

@@ -9,13 +9,17 @@ use crate::{
         permit::Permit,
         run::{CancelRun, Run},
     },
+    rules::state::State,
     web::respond::{Answer, done},
 };
 
 /// `POST /runs/{run}/cancellation`
 pub async fn create(may: Permit<CancelRun>, app: web::Data<App>, session: Session) -> Answer {
-    let path = format!("/runs/{}", may.run.id);
-    app.db.write(move |c| Run::cancel(c, &may)).await?;
+    let (path, target) = (format!("/runs/{}", may.run.id), may.run.target_name.clone());
+    let state = app.db.write(move |c| Run::cancel(c, &may)).await?;
     app.wake.now();
-    done(&session, path, "The run is canceled. Nothing was changed in its target.")
+    match state {
+        State::Canceled => done(&session, path, "The run is canceled. Nothing was changed in its target."),
+        _ => done(&session, path, format!("{target} is asked to stop. The run says what came of it.")),
+    }
 }

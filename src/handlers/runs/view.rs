@@ -175,7 +175,15 @@ fn told(conn: &mut Conn, person: &Person, run: &Run, operation: Option<&Operatio
         }
         State::Scheduled => (scheduled(person, run, &replaces), later(run)),
         State::Queued => (waits(conn, person, run, operation)?, advice),
-        State::Deploying => (format!("{what} is being imported into {target}."), advice),
+        State::Deploying => match &run.canceled_by_name {
+            Some(by) => (
+                format!("{by} canceled {what} while it was being imported into {target}."),
+                format!(
+                    "{target} is asked to stop. If it cannot any more, the deployment goes on to its end. {advice}"
+                ),
+            ),
+            None => (format!("{what} is being imported into {target}."), advice),
+        },
         State::Succeeded => (format!("{replaces}."), String::new()),
         State::Failed => (
             run.error_message.clone().unwrap_or_else(|| format!("{what} could not be deployed to {target}.")),

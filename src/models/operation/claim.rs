@@ -1,7 +1,7 @@
 //! Claiming: by conditional update, so that of several workers one gets each operation. What is claimed is due again when
 //! the lease ends, unless a heartbeat moves that on.
 
-use chrono::TimeDelta;
+use chrono::{NaiveDateTime, TimeDelta};
 use diesel::{dsl::case_when, prelude::*};
 
 use super::{Operation, OperationState};
@@ -42,6 +42,15 @@ pub fn claim_next(conn: &mut Conn, holder: &str, busy: &[EnvironmentId]) -> Resu
     }
 }
 
+/// When the next operation becomes due of those that are not yet.
+pub fn next_due(conn: &mut Conn) -> Result<Option<NaiveDateTime>, Error> {
+    let later = operations::table
+        .filter(operations::ended_at.is_null())
+        .filter(operations::ready)
+        .filter(operations::due_at.gt(db::clock(conn)?));
+    Ok(later.order(operations::due_at).select(operations::due_at).first(conn).optional()?)
+}
+
 /// Claims this operation, if nobody has claimed it since it was read with this fence.
 pub(super) fn take(conn: &mut Conn, id: OperationId, fence: i64, holder: &str) -> Result<Option<Operation>, Error> {
     let now = db::clock(conn)?;
@@ -49,6 +58,7 @@ pub(super) fn take(conn: &mut Conn, id: OperationId, fence: i64, holder: &str) -
     let claimed = diesel::update(operations::table.filter(unclaimed))
         .set((
             operations::state.eq(OperationState::Running),
+            operations::ready.eq(true),
             operations::holder.eq(holder),
             operations::due_at.eq(now + TimeDelta::seconds(LEASE_SECONDS)),
             operations::started_at

@@ -154,27 +154,42 @@ impl Run {
         self.fail(conn, event, failure)
     }
 
-    /// Cancel: ends what waits.
+    /// Cancel: ends what waits; where the import has begun, has its target asked to stop it. The run as it is then.
     ///
     /// # Errors
-    /// A conflict when the run is past being canceled.
-    pub fn cancel(conn: &mut Conn, may: &Permit<CancelRun>) -> Result<(), Error> {
+    /// A conflict when the run is past being canceled, or somebody asked for it already.
+    pub fn cancel(conn: &mut Conn, may: &Permit<CancelRun>) -> Result<State, Error> {
         let run = Run::by_id(conn, may.run.id)?;
         let state = run.step_to(conn, &may.by(), Event::CancelAsked, "")?;
-        if let Some(operation) = Operation::open_of_run(conn, run.id)?
-            && !operation.withdraw(conn)?
-        {
-            let sentence = format!("{} is at work on this run already. Wait for what comes of it.", run.target_name);
+        if let Some(by) = &run.canceled_by_name {
+            let sentence = format!("{by} has asked {} to stop already. Wait for what comes of it.", run.target_name);
             return Err(Error::Conflict(sentence));
-        }
-        if !state.is_final() {
-            return Err(Error::Conflict("The import has begun and cannot be stopped any more.".into()));
         }
         let by = may.person();
         diesel::update(runs::table.find(run.id))
             .set((runs::canceled_by.eq(by.id), runs::canceled_by_name.eq(&by.name)))
             .execute(conn)?;
-        Step::end(conn, run.id, StepState::Canceled, &format!("Canceled by {}", by.name))
+        let operation = Operation::open_of_run(conn, run.id)?;
+        if !state.is_final() {
+            operation.map_or(Ok(()), |operation| operation.ask_to_stop(conn))?;
+            return Ok(state);
+        }
+        if let Some(operation) = operation
+            && !operation.withdraw(conn)?
+        {
+            let sentence = format!("{} is at work on this run already. Wait for what comes of it.", run.target_name);
+            return Err(Error::Conflict(sentence));
+        }
+        Step::end(conn, run.id, StepState::Canceled, &format!("Canceled by {}", by.name))?;
+        Ok(state)
+    }
+
+    /// The target has stopped the import and changed nothing.
+    pub fn stopped(&self, conn: &mut Conn) -> Result<(), Error> {
+        let by = self.canceled_by_name.as_deref().unwrap_or("Somebody");
+        self.step_to(conn, &By::sluice(), Event::CancelConfirmed, &format!("{by} asked for it."))?;
+        let message = format!("{} stopped it for {by} and changed nothing", self.target_name);
+        Step::end(conn, self.id, StepState::Canceled, &message)
     }
 
     /// Ends the runs that have waited too long for Deploy.

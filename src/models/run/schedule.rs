@@ -1,5 +1,6 @@
 //! Deploy, for now or for later: what a run is released with, how its time is moved, and what happens when it comes.
 
+use chrono::NaiveDateTime;
 use chrono_tz::Tz;
 use diesel::prelude::*;
 
@@ -66,6 +67,16 @@ impl Run {
             .order((runs::scheduled_for, runs::id))
             .select(runs::id)
             .load(conn)?)
+    }
+
+    /// When the time of the next scheduled run comes, of those that it has not come for yet.
+    pub fn next_scheduled(conn: &mut Conn) -> Result<Option<NaiveDateTime>, Error> {
+        let later = runs::table
+            .filter(runs::ended_at.is_null())
+            .filter(runs::state.eq(State::Scheduled))
+            .filter(runs::scheduled_for.gt(db::clock(conn)?));
+        let next = later.order(runs::scheduled_for).select(runs::scheduled_for);
+        Ok(next.first::<Option<NaiveDateTime>>(conn).optional()?.flatten())
     }
 
     /// Lets a run go on whose time has come, judged anew for who pressed Deploy: it waits for its target then, or has

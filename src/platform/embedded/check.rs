@@ -1,8 +1,9 @@
 //! Check: what an environment says of a package before it is imported.
 
-use super::{bindings::Bindings, contents::Contents, findings, home::Home, needs::Need, solution, stop::Stop};
+use super::{bindings::Bindings, contents::Contents, findings, home::Home, needs::Need, solution};
 use crate::{
     db::{Conn, fold},
+    error::Error,
     id::RowId,
     package::{
         ConnectionReference, Package, VariableDefinition,
@@ -12,7 +13,7 @@ use crate::{
 };
 
 /// Compares a package with the environment.
-pub fn check(conn: &mut Conn, home: &Home, package: &Package) -> Result<Outcome, Stop> {
+pub fn check(conn: &mut Conn, home: &Home, package: &Package) -> Result<Outcome, Error> {
     let mut contents = Contents::load(conn, home.id)?;
     let bindings = Bindings::load(conn, home.id)?;
     Ok(Outcome::Checked { checks: checks(home, &mut contents, &bindings, package) })

@@ -65,10 +65,7 @@ impl Embedded {
     async fn prepare(&self, operation: &Operation) -> Result<Effect, Stop> {
         match operation.act.clone() {
             Act::Export { solution } => self.prepare_export(operation.environment, solution).await,
-            Act::Check { package } => {
-                let package = self.package(&package).await?;
-                Ok(Box::new(move |conn, home| check::check(conn, home, &package)))
-            }
+            Act::Check { .. } => Err(Error::internal("a check has no effect").into()),
             Act::Import { package: stored, settings } => {
                 let package = self.package(&stored).await?;
                 Ok(Box::new(move |conn, home| import::import(conn, home, &package, &stored, &settings)))
@@ -102,6 +99,20 @@ impl Embedded {
             Some(Ok(progress)) => Ok(progress),
             Some(Err(error)) => Err(error.into()),
             None => Ok(Progress::Failed(home::unknown())),
+        }
+    }
+
+    // Changes nothing, so it may happen any number of times and needs no entry.
+    async fn check(&self, at: EnvironmentId, package: &Stored) -> Result<Progress, PlatformError> {
+        let package = match self.package(package).await {
+            Ok(package) => package,
+            Err(Stop::Refused(error)) => return Ok(Progress::Failed(error)),
+            Err(Stop::Failed(error)) => return Err(stop::unreachable(error)),
+        };
+        match self.read(at, move |conn, home| check::check(conn, home, &package)).await {
+            Ok(outcome) => Ok(Progress::Done(outcome)),
+            Err(error @ PlatformError::Refused { .. }) => Ok(Progress::Failed(error)),
+            Err(error) => Err(error),
         }
     }
 
@@ -157,6 +168,9 @@ impl Platform for Embedded {
     }
 
     async fn start(&self, operation: &Operation) -> Result<Progress, PlatformError> {
+        if let Act::Check { package } = &operation.act {
+            return self.check(operation.environment, package).await;
+        }
         let journal = operation.clone();
         let earlier = self.db.read(move |conn| journal::find(conn, &journal)).await.map_err(stop::unreachable)?;
         if let Some(entry) = earlier {
@@ -172,6 +186,20 @@ impl Platform for Embedded {
             Err(Stop::Refused(error)) => Err(error),
             Err(Stop::Failed(error)) => Err(stop::unreachable(error)),
         }
+    }
+
+    /// What is in the journal when an operation comes to its own entry is what happened: then it does nothing.
+    async fn cancel(&self, operation: &Operation, _: Option<&str>) -> Result<(), PlatformError> {
+        let operation = operation.clone();
+        let noted = self.db.write(move |conn| {
+            // Locked as by what is to be stopped: one of both comes first.
+            Home::lock(conn, operation.environment)?;
+            match journal::find(conn, &operation)? {
+                Some(_) => Ok(()),
+                None => journal::add(conn, &operation, &Progress::Failed(PlatformError::Canceled)),
+            }
+        });
+        noted.await.map_err(stop::unreachable)
     }
 
     /// An operation without an entry never happened, as none is ever half done: it is done now.

@@ -1,0 +1,203 @@
+//! Writing to SQLite, which takes one writer at a time and makes each commit wait for the disk: those who wait for their
+//! turn meanwhile write in the same transaction, one after another, and share its commit. Each still has all of its own
+//! or nothing, and hears of its success only when that is durable.
+
+use std::{
+    panic::{AssertUnwindSafe, catch_unwind, resume_unwind},
+    sync::{
+        Arc, Condvar, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicUsize, Ordering},
+    },
+};
+
+use diesel::{
+    Connection,
+    connection::{AnsiTransactionManager, TransactionManager},
+    r2d2::ManageConnection,
+    result::Error as DieselError,
+};
+
+use super::{Conn, Manager};
+use crate::error::Error;
+
+/// How many share a commit at most, so that the first never waits for long.
+const MOST: usize = 64;
+
+type Transactions = <Conn as Connection>::TransactionManager;
+
+/// The one who writes to a file, and those who wait for it.
+pub(super) struct Writer {
+    opens: Manager,
+    waiting: AtomicUsize,
+    turn: Mutex<Turn>,
+}
+
+/// What is handed from one who writes to the next.
+#[derive(Default)]
+struct Turn {
+    conn: Option<Conn>,
+    /// The transaction that is open, with those who have written in it.
+    batch: Option<Arc<Batch>>,
+    members: usize,
+}
+
+/// Those who share a commit, and what became of it.
+#[derive(Default)]
+struct Batch {
+    outcome: Mutex<Option<Result<(), Lost>>>,
+    told: Condvar,
+}
+
+/// Why nothing of a batch was written.
+#[derive(Clone)]
+enum Lost {
+    Unavailable(String),
+    Fault(String),
+}
+
+impl Writer {
+    /// For the file that this manager opens.
+    pub fn new(opens: Manager) -> Writer {
+        Writer { opens, waiting: AtomicUsize::new(0), turn: Mutex::default() }
+    }
+
+    /// Runs `work` in a transaction: all of it is durable when this returns `Ok`, nothing of it happened when it does not.
+    pub fn write<T>(&self, work: impl FnOnce(&mut Conn) -> Result<T, Error>) -> Result<T, Error> {
+        let (done, batch) = self.take_turn(work)?;
+        batch.outcome().map_err(Error::from)?;
+        done
+    }
+
+    // The turn ends before the batch does, where others wait to write in it too.
+    #[allow(clippy::type_complexity)]
+    fn take_turn<T>(
+        &self,
+        work: impl FnOnce(&mut Conn) -> Result<T, Error>,
+    ) -> Result<(Result<T, Error>, Arc<Batch>), Error> {
+        let mut turn = self.enter();
+        let batch = turn.join(&self.opens)?;
+        // Of the first, nothing but the whole transaction is to be undone.
+        let alone = turn.members == 1;
+        let conn = turn.conn.as_mut().ok_or_else(|| Error::internal("a batch without a connection"))?;
+        let done = match catch_unwind(AssertUnwindSafe(|| one_of(conn, alone, work))) {
+            Ok(Ok(done)) => done,
+            Ok(Err(broken)) => {
+                turn.lose(Lost::of(broken));
+                return Err(Error::from(batch.outcome().err().unwrap_or_else(Lost::unknown)));
+            }
+            Err(panic) => {
+                turn.lose(Lost::Fault("a fault of Sluice in another's writing ended the transaction".into()));
+                drop(turn);
+                resume_unwind(panic);
+            }
+        };
+        let undone = alone && done.is_err();
+        if undone {
+            turn.close(Ok(()));
+        } else if turn.members == MOST || self.waiting.load(Ordering::SeqCst) == 0 {
+            turn.commit();
+        }
+        Ok((done, batch))
+    }
+
+    fn enter(&self) -> MutexGuard<'_, Turn> {
+        self.waiting.fetch_add(1, Ordering::SeqCst);
+        let turn = self.turn.lock().unwrap_or_else(PoisonError::into_inner);
+        self.waiting.fetch_sub(1, Ordering::SeqCst);
+        turn
+    }
+}
+
+// What one of a batch wrote, or undid; the error says that the transaction itself is lost, as on a full disk.
+fn one_of<T>(
+    conn: &mut Conn,
+    alone: bool,
+    work: impl FnOnce(&mut Conn) -> Result<T, Error>,
+) -> Result<Result<T, Error>, DieselError> {
+    if !alone {
+        Transactions::begin_transaction(conn)?;
+    }
+    let done = work(conn);
+    match (&done, alone) {
+        (Ok(_), true) => (),
+        (Ok(_), false) => Transactions::commit_transaction(conn)?,
+        (Err(_), _) => Transactions::rollback_transaction(conn)?,
+    }
+    Ok(done)
+}
+
+impl Turn {
+    // Opens a transaction where there is none.
+    fn join(&mut self, opens: &Manager) -> Result<Arc<Batch>, Error> {
+        if let Some(batch) = &self.batch {
+            self.members += 1;
+            return Ok(batch.clone());
+        }
+        let conn = match &mut self.conn {
+            Some(conn) => conn,
+            gone => gone.insert(opens.connect().map_err(|error| Error::Internal(error.into()))?),
+        };
+        if let Conn::Sqlite(conn) = conn {
+            // An upgradable read would fail with "database is locked", so it starts as a writer.
+            AnsiTransactionManager::begin_transaction_sql(conn, "BEGIN IMMEDIATE")?;
+        }
+        let batch = Arc::new(Batch::default());
+        (self.batch, self.members) = (Some(batch.clone()), 1);
+        Ok(batch)
+    }
+
+    fn commit(&mut self) {
+        let Some(conn) = &mut self.conn else { return };
+        match Transactions::commit_transaction(conn) {
+            Ok(()) => self.close(Ok(())),
+            Err(error) => self.lose(Lost::of(error)),
+        }
+    }
+
+    // What state the connection is in is not known, so the next one gets a new one.
+    fn lose(&mut self, why: Lost) {
+        self.conn = None;
+        self.close(Err(why));
+    }
+
+    fn close(&mut self, outcome: Result<(), Lost>) {
+        if let Some(batch) = self.batch.take() {
+            batch.tell(outcome);
+        }
+    }
+}
+
+impl Batch {
+    fn tell(&self, outcome: Result<(), Lost>) {
+        *self.outcome.lock().unwrap_or_else(PoisonError::into_inner) = Some(outcome);
+        self.told.notify_all();
+    }
+
+    fn outcome(&self) -> Result<(), Lost> {
+        let outcome = self.outcome.lock().unwrap_or_else(PoisonError::into_inner);
+        let told = self.told.wait_while(outcome, |outcome| outcome.is_none());
+        told.unwrap_or_else(PoisonError::into_inner).clone().unwrap_or_else(|| Err(Lost::unknown()))
+    }
+}
+
+impl Lost {
+    fn of(error: DieselError) -> Lost {
+        match Error::from(error) {
+            Error::Unavailable(sentence) => Lost::Unavailable(sentence),
+            other => Lost::Fault(other.to_string()),
+        }
+    }
+
+    fn unknown() -> Lost {
+        Lost::Fault("what became of a transaction is not known".into())
+    }
+}
+
+impl From<Lost> for Error {
+    fn from(lost: Lost) -> Error {
+        match lost {
+            Lost::Unavailable(sentence) => Error::Unavailable(sentence),
+            Lost::Fault(why) => Error::internal(why),
+        }
+    }
+}
