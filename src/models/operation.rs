@@ -273,7 +273,7 @@ impl Operation {
         let begun = if self.kind.changes_nothing() { OperationState::Running } else { OperationState::Waiting };
         let untouched = operations::id
             .eq(self.id)
-            .and(operations::state.eq_any([OperationState::Waiting, begun]))
+            .and(operations::state.eq(OperationState::Waiting).or(operations::state.eq(begun)))
             .and(operations::ended_at.is_null());
         let ended = (
             operations::state.eq(OperationState::Failed),
