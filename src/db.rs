@@ -6,6 +6,7 @@ mod snapshot;
 pub mod tables;
 
 mod condition;
+mod faults;
 mod listen;
 
 use std::{
@@ -101,7 +102,9 @@ impl Db {
             .min_idle(Some(1))
             .connection_timeout(TO_OPEN)
             .test_on_check_out(matches!(url, Url::Postgres(_)))
-            .build(Manager(url.clone()))?;
+            .build(Manager(url.clone()))
+            // Whoever starts the program is told what keeps it from the database.
+            .map_err(|error| Error::Internal(error.into()))?;
         Ok(Db { pool, url: Arc::new(url.clone()), writing: Arc::default() })
     }
 
@@ -148,7 +151,9 @@ impl Db {
                 Ok(value)
             }
             Err(error) => {
-                Transactions::rollback_transaction(conn)?;
+                // Where even that fails, the database has rolled back by itself or is gone; the connection is dropped,
+                // and what matters is why the work failed.
+                let _ = Transactions::rollback_transaction(conn);
                 Err(error)
             }
         }

@@ -8,7 +8,7 @@ mod line;
 use chrono::{NaiveDateTime, TimeDelta};
 use diesel::prelude::*;
 
-pub use claim::{LEASE_SECONDS, claim_next, give_back, renew};
+pub use claim::{LEASE_SECONDS, claim_next, give_back, pull_in, renew};
 pub use line::Line;
 
 use super::{column::text_columns, lane, person::Person};

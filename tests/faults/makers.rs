@@ -7,10 +7,12 @@ use std::{
         atomic::{AtomicU8, Ordering},
     },
     thread::{self, JoinHandle},
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use sluice::{
+    db::Conn,
+    error::Error,
     id::RunId,
     models::{operation::Operation, run::Run, sighting::Sighting, stage::Stage},
     package::Builder,
@@ -18,7 +20,7 @@ use sluice::{
 };
 
 use crate::{
-    Outcome,
+    Outcome, QUIET,
     client::Client,
     servers::{Door, Servers},
     support::{Contoso, PASSWORD},
@@ -38,6 +40,8 @@ pub struct Promises {
     pub deploying: BTreeSet<RunId>,
     /// Runs that a person saw succeeded.
     pub succeeded: BTreeSet<RunId>,
+    /// Pages that told them of a fault of Sluice, which nothing that happens to servers may become.
+    pub faults: Vec<String>,
 }
 
 /// The people at work.
@@ -61,6 +65,18 @@ pub fn solution(name: &str) -> Builder {
     let table = format!("con_{name}");
     let publisher = Builder::new(name).display_name(name).version("1.0.0.0").publisher("contoso", "Contoso", "con");
     publisher.table(&table, name)
+}
+
+// What stands in the database, once it answers.
+fn look<T>(contoso: &Contoso, ask: impl Fn(&mut Conn) -> Result<T, Error>) -> T {
+    let began = Instant::now();
+    loop {
+        match contoso.app.app.db.read_now(&ask) {
+            Ok(found) => return found,
+            Err(error) => assert!(began.elapsed() < QUIET, "the database does not answer: {error}"),
+        }
+        thread::sleep(LOOK);
+    }
 }
 
 impl Makers {
@@ -125,15 +141,12 @@ impl Maker {
         let contoso = self.contoso.clone();
         let at = contoso.development.id;
         let path = format!("/environments/{at}/solutions/{}/version", self.solution);
-        let there = |solution: &str| {
-            let sighting = contoso.app.read(|c| Sighting::of(c, at, solution)).unwrap();
-            sighting.version == version
-        };
+        let there = |solution: &str| look(&contoso, |c| Sighting::of(c, at, solution)).unwrap().version == version;
         while !there(&self.solution) {
             self.may_begin()?;
             let solution = self.solution.clone();
             let _ = self.press(&path, &[("version", version)]);
-            let busy = || contoso.app.read(|c| Operation::any_open(c, at));
+            let busy = || look(&contoso, |c| Operation::any_open(c, at));
             while !there(&solution) && busy() {
                 self.look()?;
             }
@@ -150,7 +163,7 @@ impl Maker {
             let Ok(there) = self.press(&next, &[("solution", &solution), ("source", &source)]) else { continue };
             let id: RunId = there.strip_prefix("/runs/")?.parse().ok()?;
             // The version that was pressed for, whatever it is by now.
-            if self.follow(id)? && self.contoso.run(id).version == version {
+            if self.follow(id)? && self.run(id).version == version {
                 return Some(());
             }
         }
@@ -159,7 +172,7 @@ impl Maker {
     // Whether it succeeded.
     fn follow(&mut self, id: RunId) -> Option<bool> {
         loop {
-            let run: Run = self.contoso.run(id);
+            let run = self.run(id);
             match run.state {
                 State::ValidationSucceeded => {
                     self.may_begin()?;
@@ -179,6 +192,10 @@ impl Maker {
         }
     }
 
+    fn run(&self, id: RunId) -> Run {
+        look(&self.contoso, |c| Run::by_id(c, id))
+    }
+
     fn sees_success(&mut self, id: RunId) -> bool {
         let page = self.client().and_then(|client| client.read(&format!("/runs/{id}")));
         page.is_ok_and(|page| page.contains("Succeeded"))
@@ -193,6 +210,10 @@ impl Maker {
             }
             Ok(there) => Ok(there),
             Err(error) => {
+                let told = error.to_string();
+                if told.contains("HTTP/1.1 500") {
+                    self.promises.lock().unwrap().faults.push(told);
+                }
                 // Whoever is at a server that is gone tries another.
                 self.client = self.client.take().map(|client| client.at(self.door.any()));
                 thread::sleep(LOOK);

@@ -2,13 +2,14 @@
 //! the lease ends, unless a heartbeat moves that on.
 
 use chrono::TimeDelta;
-use diesel::{dsl::case_when, prelude::*};
+use diesel::{dsl::case_when, prelude::*, sql_types::Timestamp};
 
 use super::{Operation, OperationState};
 use crate::{
     db::{self, Conn},
     error::Error,
     id::{EnvironmentId, OperationId},
+    rules::retries::LONGEST_ASKED,
     schema::operations,
 };
 
@@ -79,4 +80,20 @@ pub fn give_back(conn: &mut Conn, holder: &str) -> Result<usize, Error> {
         operations::fence.eq(operations::fence + 1),
     );
     Ok(diesel::update(held).set(freed).execute(conn)?)
+}
+
+/// Brings near what is due further ahead than anything ever waits: how many. Only a clock that was put back leaves such
+/// rows. One that somebody holds gets the time of one lease, in which who is alive renews it.
+pub fn pull_in(conn: &mut Conn) -> Result<usize, Error> {
+    let now = db::clock(conn)?;
+    let far = operations::table
+        .filter(operations::ended_at.is_null())
+        .filter(operations::ready)
+        .filter(operations::due_at.gt(now + TimeDelta::seconds(LONGEST_ASKED)));
+    if far.count().get_result::<i64>(conn)? == 0 {
+        return Ok(0);
+    }
+    let lease = now + TimeDelta::seconds(LEASE_SECONDS);
+    let due = case_when(operations::holder.is_null(), now.into_sql::<Timestamp>()).otherwise(lease);
+    Ok(diesel::update(far).set(operations::due_at.eq(due)).execute(conn)?)
 }

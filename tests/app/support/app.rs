@@ -68,6 +68,14 @@ impl TestApp {
         TestApp { app, folder, database }
     }
 
+    /// An empty tenant on this PostgreSQL server, whatever the others are on, with packages as above.
+    pub fn on_postgres(server: &str, artifacts: impl FnOnce(&Path) -> Artifacts) -> TestApp {
+        let (folder, database) = (TempDir::new().unwrap(), postgres(server));
+        let artifacts = artifacts(&folder.path().join("spool"));
+        let app = open(&database, folder.path(), artifacts, Limits::default());
+        TestApp { app, folder, database }
+    }
+
     /// An empty tenant on SQLite, whatever the others are on.
     pub fn on_sqlite() -> TestApp {
         let folder = TempDir::new().unwrap();
