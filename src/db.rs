@@ -209,6 +209,15 @@ pub fn notify(conn: &mut Conn) -> QueryResult<()> {
     }
 }
 
+/// Has transactions that call this come one after another, those that bring tables up to date included. On SQLite those
+/// that write do anyway.
+pub fn one_by_one(conn: &mut Conn) -> QueryResult<()> {
+    match conn {
+        Conn::Sqlite(_) => Ok(()),
+        Conn::Postgres(c) => c.batch_execute(&format!("SELECT pg_advisory_xact_lock({MIGRATION_LOCK})")),
+    }
+}
+
 /// What uniqueness, order and search compare: the text in lower case with single spaces.
 pub fn fold(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase()

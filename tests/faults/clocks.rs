@@ -3,8 +3,9 @@
 
 use std::{sync::Arc, thread, time::Duration};
 
+use chrono::TimeDelta;
 use rand::Rng;
-use sluice::{models::operation::Operation, rules::state::State};
+use sluice::{db, models::operation::Operation, rules::state::State};
 
 use crate::{
     MAKERS, QUIET,
@@ -35,6 +36,11 @@ async fn a_clock_that_jumps_makes_nothing_happen_twice_and_holds_nothing_up() {
         // Claims of a server that is gone are the ones that only the clock ends.
         let victim = servers.kill();
         world.put_clock(hours);
+        if cluster.is_some() {
+            let wrong = tenant.contoso.app.read(|c| Ok(db::clock(c)?)) - db::now();
+            let off = (wrong - TimeDelta::hours(hours)).abs();
+            assert!(off < TimeDelta::minutes(1), "the database knows of no other clock: {wrong}");
+        }
         ledger.nothing_is_forgotten();
         if let Some(dead) = dead.replace(victim).filter(|_| servers.several()) {
             servers.restart(dead);
@@ -67,6 +73,8 @@ async fn what_waits_for_a_time_that_the_clock_made_distant_is_done_soon() {
     while contoso.app.read(|c| Operation::open_of_run(c, run)).is_none_or(|open| open.attempts == 0) {
         thread::sleep(Duration::from_millis(20));
     }
+    let due = contoso.app.read(|c| Operation::open_of_run(c, run)).unwrap().due_at;
+    assert!(due > db::now() + TimeDelta::hours(5), "the server knows of no other clock: {due}");
     desk.world.put_clock(0);
     desk.world.free();
     desk.wait_for(run, State::ValidationSucceeded);
