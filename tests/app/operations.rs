@@ -185,7 +185,7 @@ fn what_a_clock_that_was_put_back_made_distant_is_due_again_and_what_waits_its_t
     let (held, waits) = (queue(&c, &c.qa, false), queue(&c, &c.qa, false));
     let asked_to_wait = queue(&c, &c.qa, false);
     assert_eq!(claimed(&c, "gone"), Some(held));
-    due_in(held, TimeDelta::hours(3));
+    due_in(held, TimeDelta::minutes(10));
     due_in(waits, TimeDelta::hours(3));
     due_in(asked_to_wait, TimeDelta::minutes(14));
     assert_eq!(claimed(&c, "one"), None);
