@@ -69,12 +69,8 @@ async fn what_waits_for_a_time_that_the_clock_made_distant_is_done_soon() {
     // What finds no room waits for its next try.
     desk.fill("artifacts");
     let run = desk.begin(&solutions[0]);
-    let contoso = desk.tenant.contoso.clone();
-    while contoso.app.read(|c| Operation::open_of_run(c, run)).is_none_or(|open| open.attempts == 0) {
-        thread::sleep(Duration::from_millis(20));
-    }
-    let due = contoso.app.read(|c| Operation::open_of_run(c, run)).unwrap().due_at;
-    assert!(due > db::now() + TimeDelta::hours(5), "the server knows of no other clock: {due}");
+    let distant = |open: Operation| open.attempts > 0 && open.due_at > db::now() + TimeDelta::hours(5);
+    desk.wait_for_operation(run, "it waits by the server's clock", distant);
     desk.world.put_clock(0);
     desk.world.free();
     desk.wait_for(run, State::ValidationSucceeded);

@@ -10,6 +10,7 @@ use std::{
 use diesel::prelude::*;
 use sluice::{
     id::RunId,
+    models::operation::Operation,
     rules::state::State,
     schema::{audit, operations, runs},
 };
@@ -81,11 +82,24 @@ impl Desk {
 
     /// Waits until the run is so; another end it must not have.
     pub fn wait_for(&self, run: RunId, state: State) {
-        let (began, contoso) = (Instant::now(), &self.tenant.contoso);
-        while contoso.run(run).state != state {
-            let (state, why) = (contoso.run(run).state, contoso.run(run).error_message);
-            assert!(began.elapsed() < QUIET && !state.is_final(), "it is {state:?}: {why:?}");
-            thread::sleep(Duration::from_millis(20));
-        }
+        until(state.label(), || {
+            let run = self.tenant.contoso.run(run);
+            assert!(run.state == state || !run.state.is_final(), "{:?}: {:?}", run.state, run.error_message);
+            run.state == state
+        });
+    }
+
+    /// Waits until the open operation of a run is so.
+    pub fn wait_for_operation(&self, run: RunId, what: &str, is_so: impl Fn(Operation) -> bool) {
+        let open = || self.tenant.contoso.app.read(|c| Operation::open_of_run(c, run));
+        until(what, || open().is_some_and(&is_so));
+    }
+}
+
+fn until(what: &str, mut is_so: impl FnMut() -> bool) {
+    let began = Instant::now();
+    while !is_so() {
+        assert!(began.elapsed() < QUIET, "waited in vain: {what}");
+        thread::sleep(Duration::from_millis(20));
     }
 }

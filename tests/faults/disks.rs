@@ -1,11 +1,8 @@
 //! A disk that fills up: what needs it says so in words and records nothing, and all goes on once there is room.
 
-use std::{
-    thread,
-    time::{Duration, Instant},
-};
+use std::{thread, time::Duration};
 
-use sluice::{models::operation::Operation, package::Builder, rules::state::State};
+use sluice::{package::Builder, rules::state::State};
 
 use crate::{
     MAKERS, QUIET,
@@ -48,13 +45,7 @@ async fn a_run_that_finds_the_disk_full_says_so_waits_and_goes_on() {
     let solutions = desk.tenant.solutions(1).await;
     desk.fill("artifacts");
     let run = desk.begin(&solutions[0]);
-    let contoso = desk.tenant.contoso.clone();
-    let began = Instant::now();
-    let waits = || contoso.app.read(|c| Operation::open_of_run(c, run)).is_some_and(|open| open.message.contains(FULL));
-    while !waits() {
-        assert!(began.elapsed() < QUIET, "it does not say what it waits for");
-        thread::sleep(Duration::from_millis(20));
-    }
+    desk.wait_for_operation(run, "it says what it waits for", |open| open.message.contains(FULL));
     assert!(desk.maya.read(&format!("/runs/{run}")).unwrap().contains(FULL));
     desk.world.free();
     desk.wait_for(run, State::ValidationSucceeded);

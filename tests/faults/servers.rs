@@ -3,7 +3,7 @@
 use std::{
     fs,
     io::{BufRead, BufReader},
-    net::{SocketAddr, TcpListener},
+    net::SocketAddr,
     path::PathBuf,
     process::{Child, Command, Stdio},
     sync::{Arc, Mutex},
@@ -124,7 +124,6 @@ impl Servers {
 
 impl Server {
     fn spawn(&self) -> Child {
-        let free = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
         let mut command = Command::new(env!("CARGO_BIN_EXE_sluice"));
         if let Some(world) = &self.world {
             command.envs(world.variables());
@@ -133,7 +132,7 @@ impl Server {
             .arg("--data")
             .arg(&self.folder)
             .args(&self.arguments)
-            .args(["--listen", &free.to_string()])
+            .args(["--listen", "127.0.0.1:0"])
             .env("SLUICE_LOG", std::env::var("SLUICE_LOG").unwrap_or_else(|_| "off".into()))
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
