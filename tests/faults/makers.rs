@@ -3,7 +3,7 @@
 use std::{
     collections::BTreeSet,
     sync::{
-        Arc, Mutex,
+        Arc, Mutex, RwLock,
         atomic::{AtomicU8, Ordering},
     },
     thread::{self, JoinHandle},
@@ -47,6 +47,7 @@ pub struct Promises {
 /// The people at work.
 pub struct Makers {
     orders: Arc<AtomicU8>,
+    pressing: Arc<RwLock<()>>,
     promises: Arc<Mutex<Promises>>,
     threads: Mutex<Vec<JoinHandle<()>>>,
 }
@@ -57,6 +58,8 @@ struct Maker {
     client: Option<Client>,
     solution: String,
     orders: Arc<AtomicU8>,
+    /// Held while a button is pressed.
+    pressing: Arc<RwLock<()>>,
     promises: Arc<Mutex<Promises>>,
 }
 
@@ -82,7 +85,8 @@ fn look<T>(contoso: &Contoso, ask: impl Fn(&mut Conn) -> Result<T, Error>) -> T 
 impl Makers {
     /// Lets one person a solution begin.
     pub fn start(contoso: &Arc<Contoso>, servers: &Servers, solutions: &[String]) -> Makers {
-        let (orders, promises) = (Arc::<AtomicU8>::default(), Arc::<Mutex<Promises>>::default());
+        let (orders, pressing) = (Arc::<AtomicU8>::default(), Arc::<RwLock<()>>::default());
+        let promises = Arc::<Mutex<Promises>>::default();
         let begin = |solution: &String| {
             let maker = Maker {
                 contoso: contoso.clone(),
@@ -90,17 +94,19 @@ impl Makers {
                 client: None,
                 solution: solution.clone(),
                 orders: orders.clone(),
+                pressing: pressing.clone(),
                 promises: promises.clone(),
             };
             thread::spawn(move || maker.work())
         };
         let threads = Mutex::new(solutions.iter().map(begin).collect());
-        Makers { orders, promises, threads }
+        Makers { orders, pressing, promises, threads }
     }
 
-    /// Lets nobody begin anything new.
+    /// Lets nobody begin anything new; what was pressed before has been answered when this returns.
     pub fn pause(&self) {
         self.orders.store(PAUSE, Ordering::SeqCst);
+        drop(self.pressing.write().unwrap());
     }
 
     /// Lets them begin again.
@@ -202,6 +208,11 @@ impl Maker {
     }
 
     fn press(&mut self, path: &str, fields: &[(&str, &str)]) -> Outcome<String> {
+        let gate = self.pressing.clone();
+        let _pressing = gate.read().unwrap();
+        if self.orders.load(Ordering::SeqCst) == PAUSE {
+            return Err("everybody pauses".into());
+        }
         let answer = self.client().and_then(|client| client.post(path, fields)?.redirects());
         match answer {
             Ok(there) if there.starts_with("/sign-in") => {
