@@ -7,6 +7,7 @@ pub mod tables;
 
 mod batch;
 mod condition;
+mod faults;
 mod listen;
 
 use std::{path::Path, sync::Arc, time::Duration};
@@ -14,7 +15,7 @@ use std::{path::Path, sync::Arc, time::Duration};
 use chrono::{NaiveDateTime, SubsecRound, Utc};
 use diesel::{
     Connection as _, PgConnection, SqliteConnection,
-    connection::SimpleConnection,
+    connection::{SimpleConnection, TransactionManager},
     prelude::*,
     r2d2::{ManageConnection, Pool, R2D2Connection},
     result::{DatabaseErrorKind, Error as DieselError},
@@ -30,6 +31,8 @@ const MIGRATIONS: EmbeddedMigrations = embed_migrations!();
 
 /// Any number, the same for every Sluice: who holds it on PostgreSQL may migrate.
 const MIGRATION_LOCK: i64 = 7_758_423;
+
+type Transactions = <Conn as diesel::Connection>::TransactionManager;
 
 /// How long a connection may take to come.
 const TO_OPEN: Duration = Duration::from_secs(10);
@@ -99,7 +102,9 @@ impl Db {
             .min_idle(Some(1))
             .connection_timeout(TO_OPEN)
             .test_on_check_out(matches!(url, Url::Postgres(_)))
-            .build(Manager(url.clone()))?;
+            .build(Manager(url.clone()))
+            // Whoever starts the program is told what keeps it from the database.
+            .map_err(|error| Error::Internal(error.into()))?;
         let writer = matches!(url, Url::Sqlite(_)).then(|| Arc::new(Writer::new(Manager(url.clone()))));
         Ok(Db { pool, url: Arc::new(url.clone()), writer })
     }
@@ -138,7 +143,7 @@ impl Db {
     pub fn write_now<T>(&self, work: impl FnOnce(&mut Conn) -> Result<T, Error>) -> Result<T, Error> {
         match &self.writer {
             Some(writer) => writer.write(work),
-            None => (*self.pool.get()?).transaction(work),
+            None => at_once(&mut *self.pool.get()?, work),
         }
     }
 
@@ -147,6 +152,23 @@ impl Db {
     pub fn listen(&self, heard: impl Fn() + Send + 'static) {
         if let Url::Postgres(url) = &*self.url {
             listen::to_postgres(url.clone(), Arc::downgrade(&self.url), heard);
+        }
+    }
+}
+
+// In a transaction of its own, beside those of others.
+fn at_once<T>(conn: &mut Conn, work: impl FnOnce(&mut Conn) -> Result<T, Error>) -> Result<T, Error> {
+    Transactions::begin_transaction(conn)?;
+    match work(conn) {
+        Ok(value) => {
+            Transactions::commit_transaction(conn)?;
+            Ok(value)
+        }
+        Err(error) => {
+            // Where even that fails, the database has rolled back by itself or is gone; the connection is dropped, and
+            // what matters is why the work failed.
+            let _ = Transactions::rollback_transaction(conn);
+            Err(error)
         }
     }
 }
@@ -183,6 +205,15 @@ pub fn notify(conn: &mut Conn) -> QueryResult<()> {
     match conn {
         Conn::Sqlite(_) => Ok(()),
         Conn::Postgres(c) => c.batch_execute(listen::NOTIFY),
+    }
+}
+
+/// Has transactions that call this come one after another, those that bring tables up to date included. On SQLite those
+/// that write do anyway.
+pub fn one_by_one(conn: &mut Conn) -> QueryResult<()> {
+    match conn {
+        Conn::Sqlite(_) => Ok(()),
+        Conn::Postgres(c) => c.batch_execute(&format!("SELECT pg_advisory_xact_lock({MIGRATION_LOCK})")),
     }
 }
 

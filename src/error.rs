@@ -41,26 +41,20 @@ impl Error {
     /// What a full disk is to people; nothing where `error` is something else.
     pub fn of_full_disk(error: &io::Error) -> Option<Error> {
         let full = matches!(error.kind(), io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded);
-        full.then(|| {
-            Error::Unavailable(
-                "The disk of the server is full, so nothing was kept. Tell your administrator, then try again.".into(),
-            )
-        })
+        full.then(Error::full_disk)
+    }
+
+    /// What a full disk is to people.
+    pub fn full_disk() -> Error {
+        Error::Unavailable(
+            "The disk of the server is full, so nothing was kept. Tell your administrator, then try again.".into(),
+        )
     }
 }
 
 impl From<io::Error> for Error {
     fn from(error: io::Error) -> Self {
         Error::of_full_disk(&error).unwrap_or_else(|| Error::Internal(error.into()))
-    }
-}
-
-impl From<diesel::result::Error> for Error {
-    fn from(error: diesel::result::Error) -> Self {
-        match error {
-            diesel::result::Error::NotFound => Error::NotFound,
-            other => Error::Internal(other.into()),
-        }
     }
 }
 
@@ -75,4 +69,4 @@ macro_rules! internal {
     )*};
 }
 
-internal!(diesel::r2d2::PoolError, tokio::task::JoinError, serde_json::Error, askama::Error);
+internal!(tokio::task::JoinError, serde_json::Error, askama::Error);

@@ -37,6 +37,8 @@ use crate::{
 
 /// How often the worker looks even when nobody woke it.
 const LOOK_EVERY: Duration = Duration::from_secs(2);
+/// How often it is seen to that nothing waits for a time that a clock made distant.
+const PULL_IN_EVERY: Duration = Duration::from_secs(10);
 /// How often what does not hurry is done: expired runs, ended sessions, old attempts to sign in, sightings.
 const TIDY_EVERY: Duration = Duration::from_secs(300);
 /// How long a turn that is under way may take to end when the server stops.
@@ -59,7 +61,7 @@ impl Wake {
 pub async fn work(app: App, holder: String) {
     let stop = app.stop.clone();
     let (mut turns, mut cancels) = (Turns::default(), Cancels::default());
-    let mut tidied: Option<Instant> = None;
+    let (mut tidied, mut pulled_in): (Option<Instant>, Option<Instant>) = (None, None);
     told("giving back what was left", give_back(&app, &holder).await);
     let wake = app.wake.clone();
     app.db.listen(move || wake.now());
@@ -67,6 +69,10 @@ pub async fn work(app: App, holder: String) {
         if tidied.is_none_or(|at| at.elapsed() > TIDY_EVERY) {
             tidied = Some(Instant::now());
             told("tidying", tidy(&app).await);
+        }
+        if pulled_in.is_none_or(|at| at.elapsed() > PULL_IN_EVERY) {
+            pulled_in = Some(Instant::now());
+            told("looking for distant times", pull_in(&app).await);
         }
         told("validating records", validations::pending(&app).await);
         told("starting what is due", schedules::due(&app).await);
@@ -114,6 +120,14 @@ async fn tidy(app: &App) -> Result<(), Error> {
         tracing::warn!(mended, "lanes were passed on that nobody held");
     }
     sightings::refresh_all(app).await
+}
+
+async fn pull_in(app: &App) -> Result<(), Error> {
+    let pulled_in = app.db.write(operation::pull_in).await?;
+    if pulled_in > 0 {
+        tracing::warn!(pulled_in, "the clock was put back: what it made distant was brought near");
+    }
+    Ok(())
 }
 
 async fn claim(app: &App, holder: &str, busy: &[EnvironmentId]) -> Result<Option<Operation>, Error> {

@@ -38,14 +38,17 @@ impl Client {
 
     /// Opens a page as a browser does, which takes it packed.
     pub fn get(&mut self, path: &str) -> Outcome<()> {
-        let answer = self.send("GET", path, "Accept-Encoding: gzip\r\n", |_| Ok(()))?;
-        answer.expect("200").map(drop)
+        self.open(path, "Accept-Encoding: gzip\r\n")?.expect("200").map(drop)
     }
 
     /// Opens a page to read it.
     pub fn read(&mut self, path: &str) -> Outcome<String> {
-        let answer = self.send("GET", path, "", |_| Ok(()))?.expect("200")?;
-        Ok(String::from_utf8(answer.body)?)
+        self.open(path, "")?.expect("200")?.text()
+    }
+
+    /// Opens a page with these headers, whatever the answer is.
+    pub fn open(&mut self, path: &str, headers: &str) -> Outcome<Answer> {
+        self.send("GET", path, headers, |_| Ok(()))
     }
 
     /// Sends a form.
@@ -111,8 +114,18 @@ impl Answer {
         Ok(answer.header("location").ok_or("a redirect to nowhere")?.to_owned())
     }
 
+    /// Its status, in digits.
+    pub fn status(&self) -> &str {
+        self.head.split(' ').nth(1).unwrap_or_default()
+    }
+
+    /// The page.
+    pub fn text(self) -> Outcome<String> {
+        Ok(String::from_utf8(self.body)?)
+    }
+
     fn expect(self, status: &str) -> Outcome<Answer> {
-        match self.head.split(' ').nth(1) == Some(status) {
+        match self.status() == status {
             true => Ok(self),
             false => Err(format!("not {status}: {}\n{}", self.head, String::from_utf8_lossy(&self.body)).into()),
         }

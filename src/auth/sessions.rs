@@ -5,6 +5,7 @@ use actix_web::cookie::time::Duration;
 
 use crate::{
     db::Db,
+    error::Error,
     models::session::{self, State},
 };
 
@@ -14,13 +15,14 @@ pub struct Sessions(pub Db);
 
 impl SessionStore for Sessions {
     async fn load(&self, key: &SessionKey) -> Result<Option<State>, LoadError> {
-        let failed = |error: crate::error::Error| LoadError::Other(error.into());
+        let failed = |error: Error| LoadError::Other(error.into());
         let (key, seen) = (text(key), text(key));
         let Some(kept) = self.0.read(move |c| session::load(c, &key)).await.map_err(failed)? else {
             return Ok(None);
         };
         if kept.unseen {
-            self.0.write(move |c| session::see(c, &seen)).await.map_err(failed)?;
+            // Who only reads can do so while nothing can be written.
+            forgive("noting that a session is used", self.0.write(move |c| session::see(c, &seen)).await);
         }
         Ok(Some(kept.state))
     }
@@ -30,15 +32,14 @@ impl SessionStore for Sessions {
         let key = state.get(session::KEY).and_then(|json| serde_json::from_str::<String>(json).ok());
         let key = key.ok_or_else(|| SaveError::Other(anyhow::anyhow!("there is no session without a person")))?;
         let row = key.clone();
-        let saved = self.0.write(move |c| session::keep(c, &row, &state)).await;
-        saved.map_err(|error| SaveError::Other(error.into()))?;
+        forgive("keeping a session's state", self.0.write(move |c| session::keep(c, &row, &state)).await);
         key.try_into().map_err(|_| SaveError::Other(anyhow::anyhow!("a token is no session key")))
     }
 
     async fn update(&self, key: SessionKey, state: State, _: &Duration) -> Result<SessionKey, UpdateError> {
         let row = text(&key);
-        let saved = self.0.write(move |c| session::keep(c, &row, &state)).await;
-        saved.map_err(|error| UpdateError::Other(error.into())).map(|()| key)
+        forgive("keeping a session's state", self.0.write(move |c| session::keep(c, &row, &state)).await);
+        Ok(key)
     }
 
     // How long a session lives is computed from its row.
@@ -49,6 +50,14 @@ impl SessionStore for Sessions {
     async fn delete(&self, key: &SessionKey) -> anyhow::Result<()> {
         let key = text(key);
         Ok(self.0.write(move |c| session::end(c, &key)).await?)
+    }
+}
+
+// What a session remembers are courtesies, such as the sentence that the next page shows. By now what was asked for is
+// done: saying that it failed would be wrong.
+fn forgive(what: &str, done: Result<(), Error>) {
+    if let Err(error) = done {
+        tracing::warn!(error = %error, "{what} failed");
     }
 }
 

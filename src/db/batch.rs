@@ -11,19 +11,15 @@ use std::{
 };
 
 use diesel::{
-    Connection,
     connection::{AnsiTransactionManager, TransactionManager},
     r2d2::ManageConnection,
-    result::Error as DieselError,
 };
 
-use super::{Conn, Manager};
+use super::{Conn, Manager, Transactions};
 use crate::error::Error;
 
 /// How many share a commit at most, so that the first never waits for long.
 const MOST: usize = 64;
-
-type Transactions = <Conn as Connection>::TransactionManager;
 
 /// The one who writes to a file, and those who wait for it.
 pub(super) struct Writer {
@@ -81,9 +77,9 @@ impl Writer {
         let conn = turn.conn.as_mut().ok_or_else(|| Error::internal("a batch without a connection"))?;
         let done = match catch_unwind(AssertUnwindSafe(|| one_of(conn, alone, work))) {
             Ok(Ok(done)) => done,
-            Ok(Err(broken)) => {
-                turn.lose(Lost::of(broken));
-                return Err(Error::from(batch.outcome().err().unwrap_or_else(Lost::unknown)));
+            Ok(Err(lost)) => {
+                turn.lose(lost.clone());
+                return Err(Error::from(lost));
             }
             Err(panic) => {
                 turn.lose(Lost::Fault("a fault of Sluice in another's writing ended the transaction".into()));
@@ -108,22 +104,24 @@ impl Writer {
     }
 }
 
-// What one of a batch wrote, or undid; the error says that the transaction itself is lost, as on a full disk.
+// What one of a batch wrote, or undid; else why the transaction itself is lost: a full disk ends it without being asked.
 fn one_of<T>(
     conn: &mut Conn,
     alone: bool,
     work: impl FnOnce(&mut Conn) -> Result<T, Error>,
-) -> Result<Result<T, Error>, DieselError> {
+) -> Result<Result<T, Error>, Lost> {
     if !alone {
-        Transactions::begin_transaction(conn)?;
+        Transactions::begin_transaction(conn).map_err(Lost::of)?;
     }
-    let done = work(conn);
-    match (&done, alone) {
-        (Ok(_), true) => (),
-        (Ok(_), false) => Transactions::commit_transaction(conn)?,
-        (Err(_), _) => Transactions::rollback_transaction(conn)?,
+    match (work(conn), alone) {
+        (Ok(value), true) => Ok(Ok(value)),
+        (Ok(value), false) => Transactions::commit_transaction(conn).map(|()| Ok(value)).map_err(Lost::of),
+        (Err(error), _) => match Transactions::rollback_transaction(conn) {
+            Ok(()) => Ok(Err(error)),
+            // What matters is why the work failed.
+            Err(_) => Err(Lost::of(error)),
+        },
     }
-    Ok(done)
 }
 
 impl Turn {
@@ -135,11 +133,14 @@ impl Turn {
         }
         let conn = match &mut self.conn {
             Some(conn) => conn,
-            gone => gone.insert(opens.connect().map_err(|error| Error::Internal(error.into()))?),
+            gone => gone.insert(opens.connect()?),
         };
-        if let Conn::Sqlite(conn) = conn {
-            // An upgradable read would fail with "database is locked", so it starts as a writer.
-            AnsiTransactionManager::begin_transaction_sql(conn, "BEGIN IMMEDIATE")?;
+        // An upgradable read would fail with "database is locked", so it starts as a writer.
+        if let Conn::Sqlite(sqlite) = conn
+            && let Err(error) = AnsiTransactionManager::begin_transaction_sql(sqlite, "BEGIN IMMEDIATE")
+        {
+            self.conn = None;
+            return Err(error.into());
         }
         let batch = Arc::new(Batch::default());
         (self.batch, self.members) = (Some(batch.clone()), 1);
@@ -181,8 +182,8 @@ impl Batch {
 }
 
 impl Lost {
-    fn of(error: DieselError) -> Lost {
-        match Error::from(error) {
+    fn of(error: impl Into<Error>) -> Lost {
+        match error.into() {
             Error::Unavailable(sentence) => Lost::Unavailable(sentence),
             other => Lost::Fault(other.to_string()),
         }

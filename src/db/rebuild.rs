@@ -3,7 +3,7 @@
 use diesel::{QueryableByName, RunQueryDsl, connection::SimpleConnection, sql_query, sql_types::Text};
 use diesel_migrations::MigrationHarness as _;
 
-use super::{Conn, MIGRATION_LOCK, MIGRATIONS, rows::quoted, snapshot, tables};
+use super::{Conn, MIGRATIONS, one_by_one, rows::quoted, snapshot, tables};
 use crate::error::Error;
 
 pub use snapshot::version;
@@ -18,9 +18,7 @@ struct Constraint {
 
 /// Removes the tables of a tenant.
 pub fn clear(conn: &mut Conn) -> Result<(), Error> {
-    if let Conn::Postgres(conn) = conn {
-        conn.batch_execute(&format!("SELECT pg_advisory_xact_lock({MIGRATION_LOCK})"))?;
-    }
+    one_by_one(conn)?;
     let Some(version) = version(conn)? else { return Ok(()) };
     let tables = tables::at(&version)?;
     let names = tables.iter().map(|table| quoted(&table.name)).chain(["__diesel_schema_migrations".into()]);

@@ -9,7 +9,7 @@ mod stopping;
 use chrono::{NaiveDateTime, TimeDelta};
 use diesel::prelude::*;
 
-pub use claim::{LEASE_SECONDS, claim_next, give_back, next_due, renew};
+pub use claim::{LEASE_SECONDS, claim_next, give_back, next_due, pull_in, renew};
 pub use line::Line;
 
 use super::{column::text_columns, lane, person::Person};

@@ -6,8 +6,8 @@ use chrono::TimeDelta;
 pub const MOST_ATTEMPTS: i32 = 20;
 /// The longest wait before the next try, in seconds, unless the environment asks for more.
 const LONGEST_WAIT: i64 = 60;
-/// The longest wait that an environment may ask for, in seconds.
-const LONGEST_ASKED: i64 = 15 * 60;
+/// The longest wait that an environment may ask for, in seconds: no operation waits longer for its next try or poll.
+pub const LONGEST_ASKED: i64 = 15 * 60;
 
 /// What keeps an operation from going on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

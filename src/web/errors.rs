@@ -4,6 +4,7 @@ use actix_web::{
     Error as ActixError, HttpRequest, HttpResponse, ResponseError,
     body::{BoxBody, MessageBody},
     dev::{ServiceRequest, ServiceResponse},
+    error::InternalError,
     http::{Method, StatusCode, header},
     middleware::Next,
 };
@@ -58,7 +59,14 @@ pub async fn pages(
     req: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<BoxBody>, ActixError> {
-    let res = next.call(req).await?.map_into_boxed_body();
+    let id = RequestId::of(req.request());
+    let res = match next.call(req).await {
+        Ok(res) => res.map_into_boxed_body(),
+        Err(error) if error.as_response_error().status_code().is_server_error() => {
+            return Err(without_session(error, id));
+        }
+        Err(error) => return Err(error),
+    };
     let status = res.status();
     if !(status.is_client_error() || status.is_server_error())
         || is_page(&res)
@@ -75,6 +83,16 @@ pub async fn pages(
         }
     };
     Ok(res.into_response(answer))
+}
+
+// Sessions are rows of the database, and their store is the one thing around the site that can fail. It does so without
+// a word of why, and with no request left to answer.
+fn without_session(error: ActixError, id: RequestId) -> ActixError {
+    tracing::error!(error = ?error, "a session could not be read or ended");
+    let status = StatusCode::SERVICE_UNAVAILABLE;
+    let (title, message, hint) = words(status);
+    let answer = render(status, ErrorPage { title, message: message.into(), hint, request_id: id.to_string() });
+    InternalError::from_response(error, answer).into()
 }
 
 fn is_page(res: &ServiceResponse<BoxBody>) -> bool {
@@ -115,8 +133,11 @@ fn error_page(req: &HttpRequest, status: StatusCode, told: Option<Told>) -> Http
         Some(told) if status != StatusCode::NOT_FOUND => told.message,
         _ => message.to_owned(),
     };
-    let page = ErrorPage { title, message, hint, request_id };
-    let body = page.render().unwrap_or_else(|_| title.to_owned());
+    render(status, ErrorPage { title, message, hint, request_id })
+}
+
+fn render(status: StatusCode, page: ErrorPage) -> HttpResponse {
+    let body = page.render().unwrap_or_else(|_| page.title.to_owned());
     HttpResponse::build(status).content_type("text/html; charset=utf-8").body(body)
 }
 

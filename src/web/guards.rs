@@ -6,7 +6,8 @@ use actix_web::{
     Error as ActixError, FromRequest, HttpMessage, HttpRequest, ResponseError,
     body::{BoxBody, MessageBody},
     dev::{Payload, ServiceRequest, ServiceResponse},
-    http::header::{HeaderName, HeaderValue},
+    error::InternalError,
+    http::header::{HeaderMap, HeaderName, HeaderValue},
     middleware::Next,
     web::Data,
 };
@@ -152,12 +153,25 @@ pub async fn headers(
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<BoxBody>, ActixError> {
     let secure = req.app_data::<Data<Front>>().is_some_and(|front| front.is_secure());
-    let mut res = next.call(req).await?.map_into_boxed_body();
-    for (name, value) in HEADERS.into_iter().chain(secure.then_some(HTTPS_ONLY)) {
-        let name = HeaderName::from_static(name);
-        if !res.headers().contains_key(&name) {
-            res.headers_mut().insert(name, HeaderValue::from_static(value));
+    match next.call(req).await {
+        Ok(res) => {
+            let mut res = res.map_into_boxed_body();
+            mark(res.headers_mut(), secure);
+            Ok(res)
+        }
+        Err(error) => {
+            let mut answer = error.error_response();
+            mark(answer.headers_mut(), secure);
+            Err(InternalError::from_response(error, answer).into())
         }
     }
-    Ok(res)
+}
+
+fn mark(headers: &mut HeaderMap, secure: bool) {
+    for (name, value) in HEADERS.into_iter().chain(secure.then_some(HTTPS_ONLY)) {
+        let name = HeaderName::from_static(name);
+        if !headers.contains_key(&name) {
+            headers.insert(name, HeaderValue::from_static(value));
+        }
+    }
 }

@@ -8,7 +8,7 @@ use sluice::{
     models::{
         environment::Environment,
         lane,
-        operation::{Far, Line, NewOperation, Operation, OperationKind, Then, claim_next, give_back, renew},
+        operation::{Far, Line, NewOperation, Operation, OperationKind, Then, claim_next, give_back, pull_in, renew},
     },
     schema::{lanes, operations},
 };
@@ -179,4 +179,27 @@ fn whoever_waits_knows_how_many_come_first_and_how_long_that_probably_takes() {
     queue(&c, &c.qa, true);
     let last = queue(&c, &c.qa, true);
     assert_eq!(before(last), Line { waiting: 2, takes: Some(TimeDelta::minutes(3)) });
+}
+
+#[test]
+fn what_a_clock_that_was_put_back_made_distant_is_due_again_and_what_waits_its_time_is_not() {
+    let c = Contoso::new();
+    let due_in = |id: OperationId, wait: TimeDelta| {
+        let due = operations::due_at.eq(db::now() + wait);
+        c.app.write(|conn| Ok(diesel::update(operations::table.find(id)).set(due).execute(conn)?))
+    };
+    let (held, waits) = (queue(&c, &c.qa, false), queue(&c, &c.qa, false));
+    let asked_to_wait = queue(&c, &c.qa, false);
+    assert_eq!(claimed(&c, "gone"), Some(held));
+    due_in(held, TimeDelta::minutes(10));
+    due_in(waits, TimeDelta::hours(3));
+    due_in(asked_to_wait, TimeDelta::minutes(14));
+    assert_eq!(claimed(&c, "one"), None);
+
+    assert_eq!(c.app.write(pull_in), 2);
+    assert_eq!(claimed(&c, "one"), Some(waits));
+    assert_eq!(claimed(&c, "one"), None, "who holds the other may be alive and renew it");
+    lease_ends(&c, held);
+    assert_eq!((claimed(&c, "one"), claimed(&c, "one")), (Some(held), None));
+    assert_eq!(c.app.write(pull_in), 0);
 }

@@ -1,7 +1,7 @@
 //! The books: what the rows say happened, held against what the environments' journal says and what people were told.
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, HashSet},
     fmt,
     sync::Arc,
     thread,
@@ -10,6 +10,7 @@ use std::{
 
 use diesel::{dsl::exists, prelude::*};
 use sluice::{
+    artifacts::{Artifacts, Place, Sha, Stored},
     db::Conn,
     error::Error,
     id::{OperationId, RunId},
@@ -18,12 +19,16 @@ use sluice::{
     rules::state::State,
     schema::{artifacts, embedded_journal, embedded_solutions, lanes, operations, runs},
 };
+use tempfile::TempDir;
 
-use crate::{makers::Promises, support::Contoso};
+use crate::{makers::Promises, support::Contoso, tenant::Tenant};
 
 /// The books of one tenant.
 pub struct Ledger {
     contoso: Arc<Contoso>,
+    packages: Place,
+    /// What was read already, and never changes.
+    whole: HashSet<Sha>,
 }
 
 /// What they add up to.
@@ -43,8 +48,8 @@ impl fmt::Display for Books {
 
 impl Ledger {
     /// Opens the books.
-    pub fn new(contoso: Arc<Contoso>) -> Ledger {
-        Ledger { contoso }
+    pub fn new(tenant: &Tenant) -> Ledger {
+        Ledger { contoso: tenant.contoso.clone(), packages: tenant.packages.clone(), whole: HashSet::new() }
     }
 
     /// Whatever moment it is, a run that nobody waits to press for has one operation that will move it.
@@ -95,6 +100,7 @@ impl Ledger {
             assert!(!told || state == State::Succeeded, "{} was promised: {state:?} {:?}", run.id, run.error_message);
             assert!(!promises.succeeded.contains(&run.id) || state == State::Succeeded, "run {} is undone", run.id);
         }
+        assert!(promises.faults.is_empty(), "pages told of faults of Sluice: {:#?}", promises.faults);
         self.environments_have_what_succeeded_last(&all);
         let packages = self.packages_are_whole().await;
         let succeeded = all.iter().filter(|run| run.state == State::Succeeded).count();
@@ -126,9 +132,11 @@ impl Ledger {
         assert_eq!(held, 0, "lanes are held by nobody who works");
     }
 
-    async fn packages_are_whole(&self) -> usize {
-        let app = &self.contoso.app;
-        let all: Vec<Artifact> = app.read(|c| {
+    // Each is read as a server reads it that has never seen it.
+    async fn packages_are_whole(&mut self) -> usize {
+        let spool = TempDir::new().unwrap();
+        let store = Artifacts::open(&self.packages, spool.path()).unwrap();
+        let all: Vec<Artifact> = self.contoso.app.read(|c| {
             let ids: Vec<sluice::id::ArtifactId> = artifacts::table.select(artifacts::id).load(c)?;
             ids.into_iter().map(|id| Artifact::by_id(c, id)).collect()
         });
@@ -136,8 +144,10 @@ impl Ledger {
             for (hash, size) in
                 [(&artifact.managed_hash, artifact.managed_size), (&artifact.unmanaged_hash, artifact.unmanaged_size)]
             {
-                let stored = sluice::artifacts::Stored { hash: hash.parse().unwrap(), size: size.unsigned_abs() };
-                app.app.artifacts.file(&stored).await.unwrap();
+                let stored = Stored { hash: hash.parse().unwrap(), size: size.unsigned_abs() };
+                if self.whole.insert(stored.hash.clone()) {
+                    store.file(&stored).await.unwrap();
+                }
             }
         }
         all.len() * 2

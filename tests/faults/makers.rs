@@ -3,14 +3,16 @@
 use std::{
     collections::BTreeSet,
     sync::{
-        Arc, Mutex,
+        Arc, Mutex, RwLock,
         atomic::{AtomicU8, Ordering},
     },
     thread::{self, JoinHandle},
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use sluice::{
+    db::Conn,
+    error::Error,
     id::RunId,
     models::{operation::Operation, run::Run, sighting::Sighting, stage::Stage},
     package::Builder,
@@ -18,7 +20,7 @@ use sluice::{
 };
 
 use crate::{
-    Outcome,
+    Outcome, QUIET,
     client::Client,
     servers::{Door, Servers},
     support::{Contoso, PASSWORD},
@@ -38,11 +40,14 @@ pub struct Promises {
     pub deploying: BTreeSet<RunId>,
     /// Runs that a person saw succeeded.
     pub succeeded: BTreeSet<RunId>,
+    /// Pages that told them of a fault of Sluice, which nothing that happens to servers may become.
+    pub faults: Vec<String>,
 }
 
 /// The people at work.
 pub struct Makers {
     orders: Arc<AtomicU8>,
+    pressing: Arc<RwLock<()>>,
     promises: Arc<Mutex<Promises>>,
     threads: Mutex<Vec<JoinHandle<()>>>,
 }
@@ -53,6 +58,8 @@ struct Maker {
     client: Option<Client>,
     solution: String,
     orders: Arc<AtomicU8>,
+    /// Held while a button is pressed.
+    pressing: Arc<RwLock<()>>,
     promises: Arc<Mutex<Promises>>,
 }
 
@@ -63,10 +70,23 @@ pub fn solution(name: &str) -> Builder {
     publisher.table(&table, name)
 }
 
+// What stands in the database, once it answers.
+fn look<T>(contoso: &Contoso, ask: impl Fn(&mut Conn) -> Result<T, Error>) -> T {
+    let began = Instant::now();
+    loop {
+        match contoso.app.app.db.read_now(&ask) {
+            Ok(found) => return found,
+            Err(error) => assert!(began.elapsed() < QUIET, "the database does not answer: {error}"),
+        }
+        thread::sleep(LOOK);
+    }
+}
+
 impl Makers {
     /// Lets one person a solution begin.
     pub fn start(contoso: &Arc<Contoso>, servers: &Servers, solutions: &[String]) -> Makers {
-        let (orders, promises) = (Arc::<AtomicU8>::default(), Arc::<Mutex<Promises>>::default());
+        let (orders, pressing) = (Arc::<AtomicU8>::default(), Arc::<RwLock<()>>::default());
+        let promises = Arc::<Mutex<Promises>>::default();
         let begin = |solution: &String| {
             let maker = Maker {
                 contoso: contoso.clone(),
@@ -74,17 +94,19 @@ impl Makers {
                 client: None,
                 solution: solution.clone(),
                 orders: orders.clone(),
+                pressing: pressing.clone(),
                 promises: promises.clone(),
             };
             thread::spawn(move || maker.work())
         };
         let threads = Mutex::new(solutions.iter().map(begin).collect());
-        Makers { orders, promises, threads }
+        Makers { orders, pressing, promises, threads }
     }
 
-    /// Lets nobody begin anything new.
+    /// Lets nobody begin anything new; what was pressed before has been answered when this returns.
     pub fn pause(&self) {
         self.orders.store(PAUSE, Ordering::SeqCst);
+        drop(self.pressing.write().unwrap());
     }
 
     /// Lets them begin again.
@@ -125,15 +147,12 @@ impl Maker {
         let contoso = self.contoso.clone();
         let at = contoso.development.id;
         let path = format!("/environments/{at}/solutions/{}/version", self.solution);
-        let there = |solution: &str| {
-            let sighting = contoso.app.read(|c| Sighting::of(c, at, solution)).unwrap();
-            sighting.version == version
-        };
+        let there = |solution: &str| look(&contoso, |c| Sighting::of(c, at, solution)).unwrap().version == version;
         while !there(&self.solution) {
             self.may_begin()?;
             let solution = self.solution.clone();
             let _ = self.press(&path, &[("version", version)]);
-            let busy = || contoso.app.read(|c| Operation::any_open(c, at));
+            let busy = || look(&contoso, |c| Operation::any_open(c, at));
             while !there(&solution) && busy() {
                 self.look()?;
             }
@@ -150,7 +169,7 @@ impl Maker {
             let Ok(there) = self.press(&next, &[("solution", &solution), ("source", &source)]) else { continue };
             let id: RunId = there.strip_prefix("/runs/")?.parse().ok()?;
             // The version that was pressed for, whatever it is by now.
-            if self.follow(id)? && self.contoso.run(id).version == version {
+            if self.follow(id)? && self.run(id).version == version {
                 return Some(());
             }
         }
@@ -159,7 +178,7 @@ impl Maker {
     // Whether it succeeded.
     fn follow(&mut self, id: RunId) -> Option<bool> {
         loop {
-            let run: Run = self.contoso.run(id);
+            let run = self.run(id);
             match run.state {
                 State::ValidationSucceeded => {
                     self.may_begin()?;
@@ -179,12 +198,21 @@ impl Maker {
         }
     }
 
+    fn run(&self, id: RunId) -> Run {
+        look(&self.contoso, |c| Run::by_id(c, id))
+    }
+
     fn sees_success(&mut self, id: RunId) -> bool {
         let page = self.client().and_then(|client| client.read(&format!("/runs/{id}")));
         page.is_ok_and(|page| page.contains("Succeeded"))
     }
 
     fn press(&mut self, path: &str, fields: &[(&str, &str)]) -> Outcome<String> {
+        let gate = self.pressing.clone();
+        let _pressing = gate.read().unwrap();
+        if self.orders.load(Ordering::SeqCst) == PAUSE {
+            return Err("everybody pauses".into());
+        }
         let answer = self.client().and_then(|client| client.post(path, fields)?.redirects());
         match answer {
             Ok(there) if there.starts_with("/sign-in") => {
@@ -193,6 +221,10 @@ impl Maker {
             }
             Ok(there) => Ok(there),
             Err(error) => {
+                let told = error.to_string();
+                if told.contains("HTTP/1.1 500") {
+                    self.promises.lock().unwrap().faults.push(told);
+                }
                 // Whoever is at a server that is gone tries another.
                 self.client = self.client.take().map(|client| client.at(self.door.any()));
                 thread::sleep(LOOK);

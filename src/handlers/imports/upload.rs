@@ -29,9 +29,14 @@ pub async fn receive(app: &App, form: &mut Multipart, name: &str) -> Result<Rece
     loop {
         match form.try_next().await {
             Ok(Some(mut field)) if field.name() == Some(name) && is_chosen(&field) => {
-                received = match spool(app, &mut field).await? {
-                    Ok(spool) => read(app, spool).await?,
-                    Err(refusal) => Err(refusal),
+                received = match spool(app, &mut field).await {
+                    Ok(Ok(spool)) => read(app, spool).await?,
+                    Ok(Err(refusal)) => Err(refusal),
+                    Err(error) => {
+                        // A browser that is still sending does not hear an answer.
+                        drain(&mut field).await;
+                        return Err(error);
+                    }
                 };
             }
             Ok(Some(mut field)) => drain(&mut field).await,

@@ -2,13 +2,14 @@
 //! the lease ends, unless a heartbeat moves that on.
 
 use chrono::{NaiveDateTime, TimeDelta};
-use diesel::{dsl::case_when, prelude::*};
+use diesel::{dsl::case_when, prelude::*, sql_types::Timestamp};
 
 use super::{Operation, OperationState};
 use crate::{
     db::{self, Conn},
     error::Error,
     id::{EnvironmentId, OperationId},
+    rules::retries::LONGEST_ASKED,
     schema::operations,
 };
 
@@ -89,4 +90,23 @@ pub fn give_back(conn: &mut Conn, holder: &str) -> Result<usize, Error> {
         operations::fence.eq(operations::fence + 1),
     );
     Ok(diesel::update(held).set(freed).execute(conn)?)
+}
+
+/// Brings near what is due further ahead than it can be, a claim at the end of its lease and all else at the end of the
+/// longest wait: how many. Only a clock that was put back leaves such rows. A claim gets the time of one lease, in which
+/// who is alive renews it.
+pub fn pull_in(conn: &mut Conn) -> Result<usize, Error> {
+    let now = db::clock(conn)?;
+    let (lease, longest) = (now + TimeDelta::seconds(LEASE_SECONDS), now + TimeDelta::seconds(LONGEST_ASKED));
+    let claimed = operations::holder.is_not_null();
+    let far = operations::table
+        .filter(operations::ended_at.is_null())
+        .filter(operations::ready)
+        .filter(operations::due_at.gt(lease))
+        .filter(operations::due_at.gt(longest).or(claimed));
+    if far.count().get_result::<i64>(conn)? == 0 {
+        return Ok(0);
+    }
+    let due = case_when(claimed, lease.into_sql::<Timestamp>()).otherwise(now);
+    Ok(diesel::update(far).set(operations::due_at.eq(due)).execute(conn)?)
 }

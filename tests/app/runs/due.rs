@@ -199,7 +199,7 @@ async fn canceled_at_the_moment_it_becomes_due_it_is_either_canceled_or_goes_on(
     c.import(&c.development, &contoso::tables("1.0.0.4")).await;
     let cancel = |db: &sluice::db::Db, run: &Run| {
         let permit = c.app.permit::<CancelRun>(&c.maya, &[id("run", run.id)]);
-        db.write_now(|conn| Run::cancel(conn, &permit))
+        db.write_now(|conn| Run::cancel(conn, &permit).map(drop))
     };
     for (run, canceled) in at_the_same_moment(&c, cancel).await {
         match canceled {

@@ -62,7 +62,20 @@ impl TestApp {
 
     /// An empty tenant whose packages are kept where `artifacts` says, given a folder for passing files.
     pub fn with_packages(artifacts: impl FnOnce(&Path) -> Artifacts) -> TestApp {
-        let TestApp { folder, database, .. } = TestApp::new();
+        if let Ok(server) = env::var("TEST_DATABASE_URL") {
+            return TestApp::on_postgres(&server, artifacts);
+        }
+        let folder = TempDir::new().unwrap();
+        let database = sqlite(&folder);
+        TestApp::of(folder, database, artifacts)
+    }
+
+    /// An empty tenant on this PostgreSQL server, whatever the others are on, with packages as above.
+    pub fn on_postgres(server: &str, artifacts: impl FnOnce(&Path) -> Artifacts) -> TestApp {
+        TestApp::of(TempDir::new().unwrap(), postgres(server), artifacts)
+    }
+
+    fn of(folder: TempDir, database: Url, artifacts: impl FnOnce(&Path) -> Artifacts) -> TestApp {
         let artifacts = artifacts(&folder.path().join("spool"));
         let app = open(&database, folder.path(), artifacts, Limits::default());
         TestApp { app, folder, database }
