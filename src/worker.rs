@@ -2,6 +2,7 @@
 
 mod acts;
 mod outcomes;
+mod packages;
 mod schedules;
 mod sightings;
 mod stop;
@@ -87,6 +88,13 @@ pub async fn run_pending(app: &App) -> Result<(), Error> {
     Ok(())
 }
 
+/// Retires the packages that the saved settings let go, and deletes those that nothing has named for so long, without waiting
+/// for the time to do either.
+pub async fn tidy_packages(app: &App, age: Duration) -> Result<(), Error> {
+    packages::retire(app).await?;
+    packages::sweep(app, age).await
+}
+
 /// Reads anew what the environments have.
 pub async fn refresh_sightings(app: &App) -> Result<(), Error> {
     sightings::refresh_all(app).await
@@ -99,7 +107,8 @@ async fn tidy(app: &App) -> Result<(), Error> {
     if mended > 0 {
         tracing::warn!(mended, "lanes were passed on that nobody held");
     }
-    sightings::refresh_all(app).await
+    sightings::refresh_all(app).await?;
+    packages::tidy(app).await
 }
 
 async fn claim(app: &App, holder: &str, busy: &[EnvironmentId]) -> Result<Option<Operation>, Error> {

@@ -23,7 +23,7 @@ pub struct Acts {
     pub cancel: bool,
     /// Give it another time, or now.
     pub reschedule: bool,
-    pub retry: bool,
+    pub retry: Option<Act>,
     /// Where the artifact can go next, or why not.
     pub promotions: Vec<Act>,
     pub redeploy: Option<Act>,
@@ -52,7 +52,9 @@ impl Acts {
         }
         let stages = Stage::of_pipeline(conn, run.pipeline_id)?;
         let own = stages.iter().find(|stage| stage.id == run.stage_id);
-        acts.retry = matches!(run.state, State::Failed | State::Canceled) && own.is_some();
+        if let (State::Failed | State::Canceled, Some(stage)) = (run.state, own) {
+            acts.retry = Some(act(conn, person, seen, stage, run.redeploy, "Retry".into())?);
+        }
         if run.state == State::Succeeded {
             for stage in stages.iter().filter(|stage| stage.previous_stage_id == Some(run.stage_id)) {
                 acts.promotions.push(act(conn, person, seen, stage, false, format!("Promote to {}", stage.name))?);

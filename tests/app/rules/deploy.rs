@@ -54,6 +54,7 @@ fn first() -> Facts {
             bound: None,
             changed_since: false,
             intact: true,
+            removed: None,
         }),
         intent: Intent::Deploy,
         findings: Some(Vec::new()),
