@@ -210,7 +210,7 @@ routes! {
     POST "/admin/retention"                          => retention::update;
     GET  "/admin/retention/removal"                  => retention::removal::confirm;
     POST "/admin/retention/removal"                  => retention::removal::create;
-    POST "/admin/retention/packages/{package}/return" => retention::returns::create;
+    POST "/admin/retention/packages/{artifact}/return" => retention::returns::create;
 
     // Admin center, Audit log.
     GET  "/admin/audit"         => audit::index;

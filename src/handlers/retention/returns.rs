@@ -15,7 +15,7 @@ use crate::{
     web::respond::{Answer, done},
 };
 
-/// `POST /admin/retention/packages/{package}/return`
+/// `POST /admin/retention/packages/{artifact}/return`
 pub async fn create(may: Permit<AdministerPackage>, session: Session, app: web::Data<App>) -> Answer {
     let sizes = [(&may.managed_hash, may.managed_size), (&may.unmanaged_hash, may.unmanaged_size)];
     for (hash, size) in sizes {

@@ -115,7 +115,7 @@ impl Action for AdministerPackage {
 
     fn find(conn: &mut Conn, person: &Person, path: &Path) -> Result<Artifact, Error> {
         AdministerTenant::demand(person)?;
-        Artifact::by_id(conn, path.id("package")?)
+        Artifact::by_id(conn, path.id("artifact")?)
     }
 
     fn allows(person: &Person, _: &Artifact) -> bool {
