@@ -171,12 +171,19 @@ impl Artifacts {
 
 fn half_written(folder: &FilePath, age: Duration) -> io::Result<()> {
     for (path, changed, _) in files(folder)? {
-        let half = path.file_name().is_some_and(|name| name.to_string_lossy().contains('#'));
-        if half && SystemTime::now().duration_since(changed).is_ok_and(|past| past >= age) {
+        let is_half = path.file_name().is_some_and(|name| names_half(&name.to_string_lossy()));
+        if is_half && SystemTime::now().duration_since(changed).is_ok_and(|past| past >= age) {
             gone(fs::remove_file(path))?;
         }
     }
     Ok(())
+}
+
+// As the store of files calls it: HASH#1, or the same of a mark.
+fn names_half(name: &str) -> bool {
+    let Some((whole, number)) = name.split_once('#') else { return false };
+    let of_hash = whole.get(..64).is_some_and(|hash| hash.parse::<Sha>().is_ok());
+    of_hash && number.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 // A clock that is behind sees what was written just now as written in the future.

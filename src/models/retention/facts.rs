@@ -1,6 +1,9 @@
 //! What is known of artifacts that still have their packages, read for many of them at a time.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::{
+    collections::{BTreeSet, HashMap, HashSet},
+    ops::Bound,
+};
 
 use chrono::NaiveDateTime;
 use diesel::{
@@ -23,6 +26,9 @@ use crate::{
 
 /// How many artifacts are looked at in one go.
 const BATCH: i64 = 500;
+
+/// How many higher versions are counted at most: no settings keep more.
+const ENOUGH: usize = 100;
 
 /// An artifact that has its packages, as far as retention asks.
 #[derive(Debug, Clone, HasQuery)]
@@ -147,10 +153,11 @@ impl Around {
         let uses = runs.iter().flat_map(|ran| [Some(ran.started_at), ran.ended_at]);
         let uses = uses.chain([Some(kept.created_at), kept.brought_back_at]).flatten();
         let last_used = uses.max().unwrap_or(kept.created_at);
-        let higher = self.versions.get(&kept.line()).map_or(0, |all| all.iter().filter(|one| **one > version).count());
+        let above = (Bound::Excluded(&version), Bound::Unbounded);
+        let higher = |all: &BTreeSet<Version>| all.range::<Version, _>(above).take(ENOUGH).count();
         let facts = Facts {
             idle_days: (now - last_used).num_days(),
-            higher_versions: higher,
+            higher_versions: self.versions.get(&kept.line()).map_or(0, higher),
             unfinished: runs.iter().any(|ran| !ran.state.is_final()),
             had_by: self.had_by(&kept, &version),
             source: self.sources.get(&kept.source_environment_id).cloned().unwrap_or_default(),

@@ -44,7 +44,8 @@ pub(super) fn bytes(facts: &Facts, warnings: &mut Vec<Finding>) -> Verdict {
     };
     let (version, source) = (&candidate.version, &facts.source.name);
     if let Some(day) = candidate.removed {
-        return no(Rule::Bytes, removed(&version.to_string(), day), raise(source));
+        let help = anew(&facts.solution, source, candidate.bound.is_some());
+        return no(Rule::Bytes, removed(&version.to_string(), day), help);
     }
     if !candidate.intact {
         let message = format!("The stored package of {version} is damaged: its SHA-256 is not what it was.");
@@ -71,8 +72,12 @@ pub fn removed(version: &str, day: NaiveDate) -> String {
     format!("Sluice removed the package of {version} on {}, as the retention settings say.", day.format("%-d %b %Y"))
 }
 
-fn raise(source: &str) -> String {
-    format!("Raise the version in {source} and deploy that one.")
+// What is bound is not exported again under the same version.
+fn anew(solution: &str, source: &str, is_bound: bool) -> String {
+    match is_bound {
+        true => format!("Raise the version in {source} and deploy that one."),
+        false => format!("Deploy {solution} from {source} again, which exports it anew."),
+    }
 }
 
 pub(super) fn version(facts: &Facts, warnings: &mut Vec<Finding>) -> Verdict {

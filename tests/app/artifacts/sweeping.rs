@@ -69,8 +69,10 @@ async fn what_nothing_names_goes_and_the_rest_stays_wherever_packages_are() {
 async fn files_of_others_are_left_alone_and_half_written_ones_go() {
     let (_folder, artifacts, place) = folder();
     let orphan = kept(&artifacts, b"an orphan").await;
-    let strange = [place.join("notes.txt"), place.join("ab").join("ab"), place.join(orphan.hash.as_str())];
-    let half = [PathBuf::from(format!("{}#1", file(&place, &orphan).display())), place.join("ab").join("cd#27")];
+    let (at, hash) = (file(&place, &orphan), orphan.hash.as_str());
+    let strange =
+        [place.join("notes.txt"), place.join("ab").join("ab"), place.join(hash), place.join("ab").join("plan#2")];
+    let half = [PathBuf::from(format!("{}#1", at.display())), place.join("ab").join(format!("{hash}-mark#27"))];
     fs::create_dir_all(place.join("ab")).unwrap();
     for path in strange.iter().chain(&half) {
         fs::write(path, "something").unwrap();

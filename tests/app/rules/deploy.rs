@@ -115,6 +115,7 @@ const ANYWHERE: &[Turn] = &[
     (Rule::Person, |facts| facts.person.may_import = false),
     (Rule::Bytes, |facts| candidate(facts).bound = Some("b".to_owned())),
     (Rule::Bytes, |facts| candidate(facts).intact = false),
+    (Rule::Bytes, |facts| candidate(facts).removed = "2026-11-03".parse().ok()),
     (Rule::Version, |facts| facts.target.version = Some("1.0.0.5".parse().unwrap())),
     (Rule::Version, |facts| facts.target.version = Some("1.0.0.10".parse().unwrap())),
     (Rule::Version, |facts| candidate(facts).version = "0.9".parse().unwrap()),
