@@ -107,8 +107,10 @@ async fn tidy(app: &App) -> Result<(), Error> {
     if mended > 0 {
         tracing::warn!(mended, "lanes were passed on that nobody held");
     }
-    sightings::refresh_all(app).await?;
-    packages::tidy(app).await
+    // A large store takes its time, which nothing else waits for. Cut off anywhere, it leaves nothing half done.
+    let of_packages = app.clone();
+    tokio::spawn(async move { told("tidying packages", packages::tidy(&of_packages).await) });
+    sightings::refresh_all(app).await
 }
 
 async fn claim(app: &App, holder: &str, busy: &[EnvironmentId]) -> Result<Option<Operation>, Error> {

@@ -14,6 +14,7 @@ use crate::{
         deploy::Asked,
         rights::{self, Right},
         state::State,
+        verdict::{Judgement, Reason, Rule},
     },
 };
 
@@ -53,7 +54,10 @@ impl Acts {
         let stages = Stage::of_pipeline(conn, run.pipeline_id)?;
         let own = stages.iter().find(|stage| stage.id == run.stage_id);
         if let (State::Failed | State::Canceled, Some(stage)) = (run.state, own) {
-            acts.retry = Some(act(conn, person, seen, stage, run.redeploy, "Retry".into())?);
+            let judgement = judgement(conn, person, seen, stage, run.redeploy)?;
+            // What else may have changed since, the run that follows says best itself.
+            let removed = judgement.refusals().find(|reason| reason.rule == Rule::Bytes);
+            acts.retry = Some(Act { stage: stage.id, label: "Retry".into(), why: why(removed) });
         }
         if run.state == State::Succeeded {
             for stage in stages.iter().filter(|stage| stage.previous_stage_id == Some(run.stage_id)) {
@@ -75,6 +79,17 @@ fn act(
     redeploy: bool,
     label: String,
 ) -> Result<Act, Error> {
+    let judgement = judgement(conn, person, seen, stage, redeploy)?;
+    Ok(Act { stage: stage.id, label, why: why(judgement.first_no()) })
+}
+
+fn judgement(
+    conn: &mut Conn,
+    person: &Person,
+    seen: &SeenRun,
+    stage: &Stage,
+    redeploy: bool,
+) -> Result<Judgement, Error> {
     let ask = Ask {
         person,
         pipeline: &Pipeline::by_id(conn, seen.run.pipeline_id)?,
@@ -85,7 +100,9 @@ fn act(
         redeploy,
         run: None,
     };
-    let judgement = Case::read(conn, ask)?.judge(Asked::Card);
-    let why = judgement.first_no().map(|reason| format!("{} {}", reason.message, reason.help)).unwrap_or_default();
-    Ok(Act { stage: stage.id, label, why })
+    Ok(Case::read(conn, ask)?.judge(Asked::Card))
+}
+
+fn why(reason: Option<&Reason>) -> String {
+    reason.map(|reason| format!("{} {}", reason.message, reason.help)).unwrap_or_default()
 }
