@@ -7,6 +7,7 @@ mod keeping;
 mod place;
 mod sha;
 mod spool;
+mod sweeping;
 mod taking;
 
 use std::{
@@ -25,6 +26,7 @@ use fetched::Fetched;
 pub use place::Place;
 pub use sha::Sha;
 pub use spool::{Spool, Spooled};
+pub use sweeping::Swept;
 
 /// How much of a package is in memory at a time on its way to a folder or from a store, in bytes.
 const CHUNK: usize = 1 << 20;

@@ -205,6 +205,13 @@ routes! {
     GET  "/admin/groups/{group}/retirement"               => groups::ask_retirement;
     POST "/admin/groups/{group}/retirement"               => groups::retire;
 
+    // Admin center, Retention.
+    GET  "/admin/retention"                          => retention::index;
+    POST "/admin/retention"                          => retention::update;
+    GET  "/admin/retention/removal"                  => retention::removal::confirm;
+    POST "/admin/retention/removal"                  => retention::removal::create;
+    POST "/admin/retention/packages/{artifact}/return" => retention::returns::create;
+
     // Admin center, Audit log.
     GET  "/admin/audit"         => audit::index;
     POST "/admin/audit/exports" => audit::exports::create;

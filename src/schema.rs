@@ -11,6 +11,10 @@ table! {
         created_at -> Timestamp,
         cookie_key_id -> Nullable<Text>,
         sealing_key_id -> Nullable<Text>,
+        retention_days -> Nullable<Integer>,
+        retention_versions -> Nullable<Integer>,
+        retention_at -> Nullable<Timestamp>,
+        swept_at -> Nullable<Timestamp>,
     }
 }
 
@@ -227,6 +231,8 @@ table! {
         unmanaged_size -> BigInt,
         manifest -> Text,
         created_at -> Timestamp,
+        retired_at -> Nullable<Timestamp>,
+        brought_back_at -> Nullable<Timestamp>,
     }
 }
 

@@ -3,6 +3,7 @@
 mod acts;
 mod cancels;
 mod outcomes;
+mod packages;
 mod schedules;
 mod sightings;
 mod stop;
@@ -97,6 +98,13 @@ pub async fn run_pending(app: &App) -> Result<(), Error> {
     Ok(())
 }
 
+/// Retires the packages that the saved settings let go, and deletes those that nothing has named for so long, without waiting
+/// for the time to do either.
+pub async fn tidy_packages(app: &App, age: Duration) -> Result<(), Error> {
+    packages::retire(app).await?;
+    packages::sweep(app, age).await
+}
+
 /// Reads anew what the environments have.
 pub async fn refresh_sightings(app: &App) -> Result<(), Error> {
     sightings::refresh_all(app).await
@@ -119,6 +127,9 @@ async fn tidy(app: &App) -> Result<(), Error> {
     if mended > 0 {
         tracing::warn!(mended, "lanes were passed on that nobody held");
     }
+    // A large store takes its time, which nothing else waits for. Cut off anywhere, it leaves nothing half done.
+    let of_packages = app.clone();
+    tokio::spawn(async move { told("tidying packages", packages::tidy(&of_packages).await) });
     sightings::refresh_all(app).await
 }
 

@@ -1,6 +1,7 @@
-//! Which packages rows name: their bytes belong to a tenant as the rows do.
+//! Which packages rows name: their bytes belong to a tenant as the rows do. Some rows tell of packages as history only: runs,
+//! artifacts that were retired, and what has ended; what they name need not be there.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use serde_json::Value;
 
@@ -15,7 +16,11 @@ const TOLD_IN: [(&str, &str); 3] = [("operations", "input"), ("operations", "res
 
 /// Packages by their hash, each with who names it first.
 #[derive(Debug, Default)]
-pub struct Packages(BTreeMap<String, Named>);
+pub struct Packages {
+    named: BTreeMap<String, Named>,
+    /// The operations that have not ended: what they brought may stand in the journal alone, whose rows come after theirs.
+    open: HashSet<String>,
+}
 
 /// A package that a row names.
 #[derive(Debug, Clone)]
@@ -31,6 +36,9 @@ impl Packages {
     /// # Errors
     /// With what is wrong where a row names one as none can be.
     pub fn note(&mut self, table: &Table, row: &Row) -> Result<(), String> {
+        if self.is_history(&table.name, row) {
+            return Ok(());
+        }
         for column in &table.columns {
             let (name, value) = (&column.name, &row[&column.name]);
             let by = format!("{}.{name}", table.name);
@@ -49,14 +57,30 @@ impl Packages {
         Ok(())
     }
 
+    fn is_history(&mut self, table: &str, row: &Row) -> bool {
+        let is_set = |column: &str| row.get(column).is_some_and(|value| !value.is_null());
+        let text = |column: &str| row.get(column).and_then(Value::as_str).unwrap_or_default().to_owned();
+        match table {
+            "runs" => true,
+            "artifacts" => is_set("retired_at"),
+            "operations" if is_set("ended_at") => true,
+            "operations" => {
+                self.open.insert(text("id"));
+                false
+            }
+            "embedded_journal" => !self.open.contains(&text("operation_id")),
+            _ => false,
+        }
+    }
+
     /// All of them, in the order of their hashes.
     pub fn all(&self) -> impl Iterator<Item = &Named> {
-        self.0.values()
+        self.named.values()
     }
 
     /// How many there are.
     pub fn count(&self) -> usize {
-        self.0.len()
+        self.named.len()
     }
 
     fn walk(&mut self, told: &Value, by: &str) -> Result<(), String> {
@@ -73,7 +97,7 @@ impl Packages {
     fn add(&mut self, package: Option<Stored>, by: &str) -> Result<(), String> {
         let package = package.ok_or_else(|| format!("{by} names a package as none can be named"))?;
         let hash = package.hash.as_str().to_owned();
-        let named = self.0.entry(hash).or_insert_with(|| Named { package: package.clone(), by: by.to_owned() });
+        let named = self.named.entry(hash).or_insert_with(|| Named { package: package.clone(), by: by.to_owned() });
         match named.package.size == package.size {
             true => Ok(()),
             false => Err(format!("{by} and {} give the package {} different sizes", named.by, package.hash)),

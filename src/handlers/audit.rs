@@ -138,6 +138,6 @@ fn path_of(told: &Told, hosts: &HashMap<String, String>) -> Option<String> {
         Kind::DeploymentEnvironment => hosts.get(id).map(|host| format!("/hosts/{host}/environments/{id}")),
         Kind::Pipeline => Some(format!("/pipelines/{id}")),
         Kind::Run => Some(format!("/runs/{id}")),
-        Kind::Solution | Kind::Connection | Kind::Tenant => None,
+        Kind::Solution | Kind::Connection | Kind::Package | Kind::Tenant => None,
     }
 }

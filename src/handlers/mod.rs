@@ -33,6 +33,7 @@ pub mod pipeline_sources;
 pub mod pipelines;
 pub mod principals;
 pub mod removals;
+pub mod retention;
 pub mod role_holders;
 pub mod runs;
 pub mod sessions;

@@ -92,6 +92,7 @@ fn groups(person: &Person, path: &str, host: Option<&Host>, administers: bool) -
         if person.system_administrator {
             items.push(item("People", "person", "/admin/people".into(), &[]));
             items.push(item("Groups", "people", "/admin/groups".into(), &[]));
+            items.push(item("Retention", "clock", "/admin/retention".into(), &[]));
             items.push(item("Audit log", "notes", "/admin/audit".into(), &[]));
         }
         all.push(NavGroup { title: "Admin center".into(), items });

@@ -41,7 +41,7 @@ struct New {
     installed: Option<String>,
     exports: bool,
     warnings: Vec<Finding>,
-    /// Where the version can be raised, where the solution changed since it was bound.
+    /// Where the version can be raised, where the solution changed since it was bound, or what it is bound to was removed.
     raise: Option<String>,
     why: String,
     back: String,
@@ -125,8 +125,9 @@ impl New {
         let case = Case::read(conn, ask)?;
         let judgement = case.judge(Asked::Card);
         let why = judgement.first_no().map(|reason| format!("{} {}", reason.message, reason.help));
-        let changed = case.facts.candidate.as_ref().is_some_and(|candidate| candidate.changed_since);
-        let raise = which.source.filter(|_| changed);
+        let candidate = case.facts.candidate.as_ref();
+        let raised = candidate.is_some_and(|candidate| candidate.changed_since || candidate.removed.is_some());
+        let raise = which.source.filter(|_| raised);
         Ok(New {
             raise: raise.map(|source| format!("/environments/{source}/solutions/{}/version", which.solution)),
             layout,

@@ -1,6 +1,6 @@
 //! Artifacts: both packages of one version from one source, exported once and never changed.
 
-use chrono::NaiveDateTime;
+use chrono::{NaiveDate, NaiveDateTime};
 use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
 
@@ -9,6 +9,7 @@ use crate::{
     error::Error,
     id::{ArtifactId, EnvironmentId, RunId},
     package::version::Version,
+    rules::deploy::removed,
     schema::{artifact_bindings, artifacts},
 };
 
@@ -30,6 +31,8 @@ pub struct Artifact {
     pub unmanaged_size: i64,
     manifest: String,
     pub created_at: NaiveDateTime,
+    /// When retention removed its packages.
+    pub retired_at: Option<NaiveDateTime>,
 }
 
 /// What the managed package says of itself, as far as rule 7 asks.
@@ -85,6 +88,36 @@ impl Artifact {
     /// The artifact with this key.
     pub fn by_id(conn: &mut Conn, id: ArtifactId) -> Result<Artifact, Error> {
         Ok(Artifact::query().filter(artifacts::id.eq(id)).first(conn)?)
+    }
+
+    /// The artifact as it stands now; until the transaction ends nobody else retires it.
+    pub fn lock(conn: &mut Conn, id: ArtifactId) -> Result<Artifact, Error> {
+        diesel::update(artifacts::table.find(id)).set(artifacts::retired_at.eq(artifacts::retired_at)).execute(conn)?;
+        Artifact::by_id(conn, id)
+    }
+
+    /// The day on which retention removed its packages, if it did.
+    pub fn removed_on(&self) -> Option<NaiveDate> {
+        self.retired_at.map(|at| at.date())
+    }
+
+    /// What people call it: the solution and its version.
+    pub fn title(&self) -> String {
+        format!("{} {}", self.display_name, self.version)
+    }
+
+    /// Says that its packages are there.
+    ///
+    /// # Errors
+    /// A conflict that says when retention removed them.
+    pub fn whole(&self) -> Result<(), Error> {
+        match self.removed_on() {
+            None => Ok(()),
+            Some(day) => Err(Error::Conflict(format!(
+                "{} Raise the version in its source and deploy that one to have packages again.",
+                removed(&self.title(), day)
+            ))),
+        }
     }
 
     /// Its version, parsed.

@@ -23,6 +23,7 @@ pub mod pipeline_source;
 pub mod principal;
 pub mod problem;
 pub mod region;
+pub mod retention;
 pub mod role_holder;
 pub mod run;
 pub mod seen_pipeline;

@@ -1,5 +1,7 @@
 //! Everything the nine rules need to know about one deployment to one stage, as plain data.
 
+use chrono::NaiveDate;
+
 use super::{rights::Standing, settings::Problem, stages::Lacks, stages::ValidationStatus};
 use crate::package::{checks::Finding, version::Version};
 
@@ -138,6 +140,8 @@ pub struct Candidate {
     pub changed_since: bool,
     /// The stored bytes still have their hash; true where they were not read.
     pub intact: bool,
+    /// When retention removed its packages, if it did.
+    pub removed: Option<NaiveDate>,
 }
 
 /// What the person asked for.

@@ -34,6 +34,11 @@ impl Clock {
         Moment { exact: local.format("%Y-%m-%d %H:%M:%S %Z").to_string(), relative: self.relative(at, local) }
     }
 
+    /// The date of an instant in UTC, there.
+    pub fn date(&self, at: NaiveDateTime) -> String {
+        self.locale.date(&self.zone.from_utc_datetime(&at))
+    }
+
     /// The instant in UTC for which it tells.
     pub fn now(&self) -> NaiveDateTime {
         self.now

@@ -84,4 +84,5 @@ rooms! {
     pipelines_and_their_parts PIPELINES;
     the_admin_center_environments ADMIN_ENVIRONMENTS;
     the_admin_center_people_and_groups ADMIN_PEOPLE;
+    the_admin_center_retention ADMIN_RETENTION;
 }

@@ -3,6 +3,7 @@
 mod deployments;
 mod faults;
 mod places;
+mod sweeping;
 
 use std::{io::Read, io::Write, path::Path};
 

@@ -15,8 +15,9 @@ use crate::{
 use marks::{FILLED_IN, MISSING, SHOWN, mark, mark_columns, package, seen};
 
 /// The names by which pages are filtered and led on.
-const QUERY: [&str; 13] = [
+const QUERY: [&str; 16] = [
     "q", "next", "state", "solution", "source", "pipeline", "stage", "person", "show", "page", "since", "host", "kind",
+    "mode", "days", "versions",
 ];
 
 /// What was looked at, and what was found there.

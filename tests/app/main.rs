@@ -32,6 +32,7 @@ mod people;
 mod pipelines;
 mod refusals;
 mod removals;
+mod retention;
 mod rules;
 mod runs;
 mod secrets;

@@ -82,7 +82,7 @@ pub async fn confirm(
     let (Some(reason), Some(_)) = (reason, show.judged.as_ref().filter(|judged| judged.allows())) else {
         return invalid(show);
     };
-    if !app.artifacts.has(&show.check.stored).await? {
+    if !app.artifacts.keep_on(&show.check.stored).await? {
         show.form.refuse("The package is no longer kept. Upload it again.");
         return invalid(show);
     }

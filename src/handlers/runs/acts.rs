@@ -14,6 +14,7 @@ use crate::{
         deploy::Asked,
         rights::{self, Right},
         state::State,
+        verdict::{Judgement, Reason, Rule},
     },
 };
 
@@ -23,7 +24,7 @@ pub struct Acts {
     pub cancel: bool,
     /// Give it another time, or now.
     pub reschedule: bool,
-    pub retry: bool,
+    pub retry: Option<Act>,
     /// Where the artifact can go next, or why not.
     pub promotions: Vec<Act>,
     pub redeploy: Option<Act>,
@@ -52,7 +53,12 @@ impl Acts {
         }
         let stages = Stage::of_pipeline(conn, run.pipeline_id)?;
         let own = stages.iter().find(|stage| stage.id == run.stage_id);
-        acts.retry = matches!(run.state, State::Failed | State::Canceled) && own.is_some();
+        if let (State::Failed | State::Canceled, Some(stage)) = (run.state, own) {
+            let judgement = judgement(conn, person, seen, stage, run.redeploy)?;
+            // What else may have changed since, the run that follows says best itself.
+            let removed = judgement.refusals().find(|reason| reason.rule == Rule::Bytes);
+            acts.retry = Some(Act { stage: stage.id, label: "Retry".into(), why: why(removed) });
+        }
         if run.state == State::Succeeded {
             for stage in stages.iter().filter(|stage| stage.previous_stage_id == Some(run.stage_id)) {
                 acts.promotions.push(act(conn, person, seen, stage, false, format!("Promote to {}", stage.name))?);
@@ -73,6 +79,17 @@ fn act(
     redeploy: bool,
     label: String,
 ) -> Result<Act, Error> {
+    let judgement = judgement(conn, person, seen, stage, redeploy)?;
+    Ok(Act { stage: stage.id, label, why: why(judgement.first_no()) })
+}
+
+fn judgement(
+    conn: &mut Conn,
+    person: &Person,
+    seen: &SeenRun,
+    stage: &Stage,
+    redeploy: bool,
+) -> Result<Judgement, Error> {
     let ask = Ask {
         person,
         pipeline: &Pipeline::by_id(conn, seen.run.pipeline_id)?,
@@ -83,7 +100,9 @@ fn act(
         redeploy,
         run: None,
     };
-    let judgement = Case::read(conn, ask)?.judge(Asked::Card);
-    let why = judgement.first_no().map(|reason| format!("{} {}", reason.message, reason.help)).unwrap_or_default();
-    Ok(Act { stage: stage.id, label, why })
+    Ok(Case::read(conn, ask)?.judge(Asked::Card))
+}
+
+fn why(reason: Option<&Reason>) -> String {
+    reason.map(|reason| format!("{} {}", reason.message, reason.help)).unwrap_or_default()
 }

@@ -9,6 +9,7 @@ use crate::{
     error::Error,
     id::EnvironmentId,
     models::{
+        artifact::Artifact,
         environment::Environment,
         permit::Permit,
         person::Person,
@@ -70,6 +71,9 @@ pub async fn show(may: Permit<ViewRun>, app: web::Data<App>, path: web::Path<(St
     if !may_download {
         let (run, managed) = (run.clone(), kind == "managed");
         return Err(Error::Forbidden(app.db.read(move |c| refusal(c, &run, managed)).await?));
+    }
+    if let Some(artifact) = run.artifact_id {
+        app.db.read(move |c| Artifact::by_id(c, artifact)?.whole()).await?;
     }
     let hash = hash.as_deref().ok_or(Error::NotFound)?.parse().map_err(Error::internal)?;
     let suffix = if kind == "managed" { "_managed" } else { "" };

@@ -11,6 +11,7 @@ use crate::{
     error::Error,
     handlers::clock,
     models::{
+        artifact::Artifact,
         operation::{Line, Operation, OperationState},
         person::Person,
         run::{Run, SeenRun, Step},
@@ -72,6 +73,8 @@ pub struct PackageView {
     pub hash: String,
     pub size: String,
     pub href: Option<String>,
+    /// When retention removed it, if it did.
+    pub removed: Option<String>,
 }
 
 impl RunView {
@@ -87,11 +90,14 @@ impl RunView {
         let active = !run.state.is_final() && !run.state.awaits_deploy() && planned.is_none();
         let steps = Step::of_run(conn, run.id)?;
         let downloads = super::downloads::allowed(conn, person, &run)?;
+        let artifact = run.artifact_id.map(|id| Artifact::by_id(conn, id)).transpose()?;
+        let removed = artifact.and_then(|artifact| artifact.retired_at);
         let package = |kind: &str, hash: &Option<String>, size: Option<i64>, may: bool| {
             hash.clone().map(|hash| PackageView {
                 hash,
                 size: clock.locale.bytes(size.unwrap_or_default()),
-                href: may.then(|| format!("/runs/{}/packages/{kind}", run.id)),
+                href: (may && removed.is_none()).then(|| format!("/runs/{}/packages/{kind}", run.id)),
+                removed: removed.map(|at| clock.date(at)),
             })
         };
         Ok(RunView {

@@ -78,7 +78,8 @@ impl CardView {
                 reason.map(|reason| format!("{} {}", reason.message, reason.help)).unwrap_or_default()
             }
         };
-        let raise = card.judgement.first_no().filter(|reason| reason.rule == Rule::Version).and(source);
+        let lifted = |rule: Rule| matches!(rule, Rule::Bytes | Rule::Version);
+        let raise = card.judgement.first_no().filter(|reason| lifted(reason.rule)).and(source);
         Ok(CardView {
             takes: card.version.clone(),
             raise: raise.map(|source| format!("/environments/{source}/solutions/{solution}/version")),

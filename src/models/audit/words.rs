@@ -60,6 +60,8 @@ pub enum Verb {
     BackUp,
     Restore,
     LoadDemo,
+    RemovePackages,
+    BringBack,
 }
 
 words!(Verb {
@@ -118,6 +120,8 @@ words!(Verb {
     BackUp = "back up", "Backed up";
     Restore = "restore", "Restored";
     LoadDemo = "load demo", "Loaded the demo";
+    RemovePackages = "remove packages", "Removed packages";
+    BringBack = "bring back", "Brought packages back";
 });
 
 /// What kind of thing it was done to.
@@ -132,6 +136,7 @@ pub enum Kind {
     DeploymentEnvironment,
     Pipeline,
     Run,
+    Package,
     Tenant,
 }
 
@@ -145,5 +150,6 @@ words!(Kind {
     DeploymentEnvironment = "deployment environment", "Deployment environment";
     Pipeline = "pipeline", "Pipeline";
     Run = "run", "Run";
+    Package = "package", "Packages of a version";
     Tenant = "tenant", "Tenant";
 });

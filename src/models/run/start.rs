@@ -83,7 +83,10 @@ impl Run {
         let run = insert(conn, may, &pipeline, &stage, &case, start)?;
         run.begun(&may.by(), start).record(conn)?;
         match &case.artifact {
-            Some(artifact) => run.takes(conn, artifact)?,
+            Some(artifact) => {
+                let artifact = still_whole(conn, artifact)?;
+                run.takes(conn, &artifact)?;
+            }
             None => run.exports(conn)?,
         }
         Run::by_id(conn, run.id)
@@ -130,6 +133,12 @@ impl Run {
         let environment = self.target_environment_id;
         NewOperation { environment, run: Some(self.id), kind, lane, input: String::new() }.queue(conn, by)
     }
+}
+
+// The rules read the artifact before it was held: who retires it holds it too, and then looks for runs.
+fn still_whole(conn: &mut Conn, artifact: &Artifact) -> Result<Artifact, Error> {
+    let artifact = Artifact::lock(conn, artifact.id)?;
+    artifact.whole().map(|()| artifact)
 }
 
 fn live_stage(conn: &mut Conn, pipeline: &Pipeline, id: StageId) -> Result<Stage, Error> {

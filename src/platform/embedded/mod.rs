@@ -16,6 +16,7 @@ mod import;
 mod inventory;
 mod journal;
 mod needs;
+pub mod references;
 mod set_version;
 mod settings;
 mod solution;

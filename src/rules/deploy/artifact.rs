@@ -1,5 +1,7 @@
 //! Rules 4, 5 and 6: what travels is what succeeded before, the same bytes, and a higher version.
 
+use chrono::NaiveDate;
+
 use super::{no, warning};
 use crate::{
     package::checks::Finding,
@@ -41,6 +43,10 @@ pub(super) fn bytes(facts: &Facts, warnings: &mut Vec<Finding>) -> Verdict {
         return Verdict::Yes;
     };
     let (version, source) = (&candidate.version, &facts.source.name);
+    if let Some(day) = candidate.removed {
+        let help = anew(&facts.solution, source, candidate.bound.is_some());
+        return no(Rule::Bytes, removed(&version.to_string(), day), help);
+    }
     if !candidate.intact {
         let message = format!("The stored package of {version} is damaged: its SHA-256 is not what it was.");
         return no(Rule::Bytes, message, "An operator can restore the package store from a backup.");
@@ -59,6 +65,19 @@ pub(super) fn bytes(facts: &Facts, warnings: &mut Vec<Finding>) -> Verdict {
         warnings.push(warning("changed-since", message, advice));
     }
     Verdict::Yes
+}
+
+/// That retention took the packages of a version, as it is said wherever somebody wants them.
+pub fn removed(version: &str, day: NaiveDate) -> String {
+    format!("Sluice removed the package of {version} on {}, as the retention settings say.", day.format("%-d %b %Y"))
+}
+
+// What is bound is not exported again under the same version.
+fn anew(solution: &str, source: &str, is_bound: bool) -> String {
+    match is_bound {
+        true => format!("Raise the version in {source} and deploy that one."),
+        false => format!("Deploy {solution} from {source} again, which exports it anew."),
+    }
 }
 
 pub(super) fn version(facts: &Facts, warnings: &mut Vec<Finding>) -> Verdict {

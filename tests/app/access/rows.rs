@@ -13,7 +13,9 @@ use super::table::Row;
 
 /// All rows.
 pub fn all() -> impl Iterator<Item = &'static Row<'static>> {
-    [ENTRANCE, MAKERS, SOLUTION, RUNS, HOST, PIPELINES, ADMIN_ENVIRONMENTS, ADMIN_PEOPLE].into_iter().flatten()
+    [ENTRANCE, MAKERS, SOLUTION, RUNS, HOST, PIPELINES, ADMIN_ENVIRONMENTS, ADMIN_PEOPLE, ADMIN_RETENTION]
+        .into_iter()
+        .flatten()
 }
 
 #[rustfmt::skip]
@@ -195,4 +197,15 @@ pub const ADMIN_PEOPLE: &[Row] = &[
     ("POST /admin/groups/{group}/retirement",                 "snnnnnnsr", ""),
     ("GET /admin/audit",                                      "sffffffso", ""),
     ("POST /admin/audit/exports",                             "sffffffso", "format=csv"),
+];
+
+#[rustfmt::skip]
+pub const ADMIN_RETENTION: &[Row] = &[
+    //                                                         asvbrpodt
+    ("GET /admin/retention",                                  "sffffffso", "?mode=remove&days=1&versions=1&show=stays"),
+    ("POST /admin/retention",                                 "sffffffsr", "mode=remove days=30 versions=3"),
+    ("GET /admin/retention/removal",                          "sffffffso", ""),
+    // Nothing may go while every package is kept.
+    ("POST /admin/retention/removal",                         "sffffffsc", ""),
+    ("POST /admin/retention/packages/{artifact}/return",      "snnnnnnsr", ""),
 ];

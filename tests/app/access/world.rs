@@ -5,21 +5,23 @@ use std::collections::HashMap;
 use diesel::prelude::*;
 use sluice::{
     db,
-    id::GrantId,
+    id::{GrantId, RunId},
     models::{
+        artifact::{Artifact, Described, NewArtifact},
         audit::By,
         deployment_environment::{DeploymentEnvironment, Registration},
         host::ManageHost,
         person::Person,
         pipeline::Pipeline,
         principal::Principal,
+        run::Run,
         tenant::Tenant,
     },
     rules::{
         rights::{Access, EnvironmentRole, HostRole},
         validation::RecordKind,
     },
-    schema::{environment_roles, people, pipelines, sessions, shares},
+    schema::{artifacts, environment_roles, people, pipelines, sessions, shares},
 };
 
 use super::fabrikam::Fabrikam;
@@ -49,6 +51,7 @@ impl World {
         world.name_parts(&people);
         world.names.extend(world.runs().await);
         world.names.extend(world.by_hand().await);
+        world.names.insert("artifact", world.retired());
         world.names.insert("session", session(&world.c.app, &world.c.maya));
         world.browsers = people.browsers(&world).await;
         world
@@ -141,6 +144,33 @@ impl World {
         let mut names: Vec<_> = runs.map(|(name, run)| (name, run.id.to_string())).into();
         names.push(("tomorrow", tomorrow()));
         names
+    }
+
+    // One that retention retired just now, with packages that another has too.
+    fn retired(&self) -> String {
+        let artifact = NewArtifact {
+            source: self.c.development.id,
+            unique_name: "contoso_core",
+            display_name: "Contoso Core",
+            publisher: "Contoso",
+            version: &"0.9".parse().unwrap(),
+            managed: ("", 0),
+            unmanaged: ("", 0),
+            described: &Described::default(),
+        };
+        self.c.app.write(|conn| {
+            let run: RunId = self.names["succeeded"].parse().unwrap();
+            let held = Run::by_id(conn, run)?.artifact_id.unwrap();
+            let held = Artifact::by_id(conn, held)?;
+            let retired = NewArtifact {
+                managed: (&held.managed_hash, held.managed_size),
+                unmanaged: (&held.unmanaged_hash, held.unmanaged_size),
+                ..artifact
+            };
+            let id = retired.insert(conn)?.id;
+            diesel::update(artifacts::table.find(id)).set(artifacts::retired_at.eq(Some(db::now()))).execute(conn)?;
+            Ok(id.to_string())
+        })
     }
 
     // An export and a check of the runner, and a connection.

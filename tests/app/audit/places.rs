@@ -4,13 +4,14 @@ use sluice::{
     id::EnvironmentId,
     models::{
         deployment_environment::DeploymentEnvironment, environment::Environment, environment_role::Member, host::Host,
-        pipeline::Pipeline, principal::Principal, role_holder::RoleHolder, share::Share, stage::Stage,
+        pipeline::Pipeline, principal::Principal, retention::removal::Retired, role_holder::RoleHolder, share::Share,
+        stage::Stage,
     },
     rules::validation::RecordKind,
 };
 
 use super::{people::last, walk::Walk};
-use crate::support::{Browser, Contoso};
+use crate::support::{Browser, Contoso, contoso::tables};
 
 /// Uses every route about environments, hosts and pipelines once.
 pub async fn walk(walk: &mut Walk) {
@@ -20,6 +21,27 @@ pub async fn walk(walk: &mut Walk) {
     host(walk, &c, &mut ada).await;
     records(walk, &c, &mut ada, lab).await;
     pipelines(walk, &c, &mut ada).await;
+    retention(walk).await;
+}
+
+async fn retention(walk: &mut Walk) {
+    let c = Contoso::new();
+    let (app, mut ada) = (&c.app, c.app.sign_in(&c.ada).await);
+    for version in ["1.0.0.1", "1.0.0.2"] {
+        c.import(&c.development, &tables(version)).await;
+        c.deploy(&mut ada, &c.test, "contoso_core").await;
+        c.deploy(&mut ada, &c.live, "contoso_core").await;
+    }
+    app.packages_later(31);
+    let form = [("mode", "remove"), ("days", "30"), ("versions", "1")];
+    let told = "Ada change settings Retention; Remove packages not used for: never → 30 days; Always keep the newest \
+                versions: all → 1";
+    walk.step(app, &mut ada, ("/admin/retention", &[]), &form, told).await;
+    let told = "Ada remove packages Contoso Core 1.0.0.1; Source:  → Contoso Development";
+    walk.step(app, &mut ada, ("/admin/retention/removal", &[]), &[], told).await;
+    let artifact = app.read(Retired::lately).remove(0).id.to_string();
+    let route = ("/admin/retention/packages/{artifact}/return", &[artifact.as_str()][..]);
+    walk.step(app, &mut ada, route, &[], "Ada bring back Contoso Core 1.0.0.1").await;
 }
 
 async fn environments(walk: &mut Walk, c: &Contoso, ada: &mut Browser) -> Environment {

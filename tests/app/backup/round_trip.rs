@@ -9,10 +9,10 @@ use chrono::{NaiveDate, TimeDelta};
 use diesel::{QueryableByName, prelude::*, sql_query, sql_types::Text};
 use sluice::{
     backup::{LEFT_OUT, packages::Packages},
-    db::{Conn, Db, Url, rebuild, rows, tables},
+    db::{self, Conn, Db, Url, rebuild, rows, tables},
     models::{operation, person::Person},
     rules::state::State,
-    schema::{audit, lanes, operations, people, runs, sign_in_attempts, stages},
+    schema::{artifacts, audit, embedded_solutions, lanes, operations, people, runs, sign_in_attempts, stages},
 };
 use zip::ZipArchive;
 
@@ -203,7 +203,6 @@ async fn every_column_that_names_a_package_is_known() {
         .upload(&format!("/environments/{}/imports", c.development.id), &[], ("package", "solution.zip", &uploaded))
         .await;
     assert_eq!(page.status, 303, "{}", page.text());
-    c.app.run_worker().await;
     let (mut packages, all) = (Packages::default(), tables::at(&tables::newest().unwrap()).unwrap());
     let rows = rows_of(&c.app);
     for table in &all {
@@ -231,6 +230,37 @@ async fn every_column_that_names_a_package_is_known() {
         "runs.unmanaged_hash",
     ];
     assert_eq!(naming.iter().map(String::as_str).collect::<Vec<_>>(), known);
+}
+
+#[actix_web::test]
+async fn what_is_told_as_history_need_not_be_there() {
+    let c = contoso().await;
+    let before = named(&c.app);
+    let mut maya = c.app.sign_in(&c.maya).await;
+    let uploaded = crate::support::contoso::expenses("1.0.0.1").to_bytes().unwrap();
+    let imports = format!("/environments/{}/imports", c.development.id);
+    maya.upload(&imports, &[], ("package", "solution.zip", &uploaded)).await;
+    assert_eq!(named(&c.app), before + 1, "a check that has not ended needs it");
+    c.app.run_worker().await;
+    assert_eq!(named(&c.app), before);
+    c.app.write(|c| Ok(diesel::update(artifacts::table).set(artifacts::retired_at.eq(Some(db::now()))).execute(c)?));
+    assert_eq!(named(&c.app), before, "both are what an environment has");
+    c.app.write(|c| Ok(diesel::delete(embedded_solutions::table).execute(c)?));
+    assert_eq!(named(&c.app), 0, "runs, and artifacts that were retired, only tell of theirs");
+    c.app.empty("artifacts");
+    let file = backed_up(&c.app).await;
+    let other = TestApp::new();
+    assert_eq!(restore(&file, &other).await.unwrap(), 0);
+    assert_eq!(problems(&other).await, [""; 0]);
+}
+
+// How many packages are named by a row that needs them.
+fn named(app: &TestApp) -> usize {
+    let (mut packages, rows) = (Packages::default(), rows_of(app));
+    for table in &tables::at(&tables::newest().unwrap()).unwrap() {
+        rows[&table.name].iter().for_each(|row| packages.note(table, row).unwrap());
+    }
+    packages.count()
 }
 
 #[actix_web::test]

@@ -181,6 +181,13 @@ pub const ADMIN_PEOPLE: &[FormOf] = &[
             ("until", Filter),
         ],
     ),
+    filled(
+        "/admin/retention",
+        "mode=remove days=30 versions=3",
+        &[("mode", Choice), ("days", Line(100)), ("versions", Line(100))],
+    ),
+    form("/admin/retention/removal", NO_FIELDS),
+    form("/admin/retention/packages/{artifact}/return", NO_FIELDS),
     form("/admin/groups", NAMED),
     form("/admin/groups/{group}", NAMED),
     form("/admin/groups/{group}/members", &[("person", Somebody)]),

@@ -1,8 +1,10 @@
-//! Time passing, as the rows of people's access and of scheduled runs see it.
+//! Time passing, as the rows of people's access and of scheduled runs see it, and packages.
 
-use chrono::TimeDelta;
+use std::{fs, path::Path, time::Duration};
+
+use chrono::{NaiveDateTime, TimeDelta};
 use diesel::prelude::*;
-use sluice::schema::{password_links, runs, sessions, sign_in_attempts};
+use sluice::schema::{artifacts, password_links, runs, sessions, sign_in_attempts};
 
 use super::TestApp;
 
@@ -46,5 +48,50 @@ impl TestApp {
             }
             Ok(())
         });
+    }
+
+    /// Lets so many days pass for packages: exports and runs happened earlier, and what was kept is older.
+    pub fn packages_later(&self, days: i64) {
+        let time = TimeDelta::days(days);
+        self.write(|c| {
+            for (id, created, retired, back) in artifacts::table
+                .select((artifacts::id, artifacts::created_at, artifacts::retired_at, artifacts::brought_back_at))
+                .load::<(String, NaiveDateTime, Option<NaiveDateTime>, Option<NaiveDateTime>)>(c)?
+            {
+                diesel::update(artifacts::table.find(id))
+                    .set((
+                        artifacts::created_at.eq(created - time),
+                        artifacts::retired_at.eq(retired.map(|at| at - time)),
+                        artifacts::brought_back_at.eq(back.map(|at| at - time)),
+                    ))
+                    .execute(c)?;
+            }
+            for (id, started, ended) in
+                runs::table.select((runs::id, runs::started_at, runs::ended_at)).load::<(
+                    String,
+                    NaiveDateTime,
+                    Option<NaiveDateTime>,
+                )>(c)?
+            {
+                diesel::update(runs::table.find(id))
+                    .set((runs::started_at.eq(started - time), runs::ended_at.eq(ended.map(|at| at - time))))
+                    .execute(c)?;
+            }
+            Ok(())
+        });
+        make_older(&self.folder().join("artifacts"), time.to_std().unwrap());
+    }
+}
+
+fn make_older(folder: &Path, time: Duration) {
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        match path.is_dir() {
+            true => make_older(&path, time),
+            false => {
+                let file = fs::File::options().write(true).open(path).unwrap();
+                file.set_modified(file.metadata().unwrap().modified().unwrap() - time).unwrap();
+            }
+        }
     }
 }

@@ -61,6 +61,7 @@ fn first(conn: &mut Conn, ask: &Ask) -> Result<Traveller, Error> {
         bound: bound.map(|bound| bound.id.to_string()),
         changed_since,
         intact: true,
+        removed: artifact.as_ref().and_then(Artifact::removed_on),
     });
     let link = match source_id {
         Some(id) => {
@@ -104,6 +105,7 @@ fn later(conn: &mut Conn, ask: &Ask, previous: &Stage) -> Result<Traveller, Erro
             bound: bound.map(|bound| bound.id.to_string()),
             changed_since: false,
             intact: true,
+            removed: one.removed_on(),
         }),
         // Nothing has come this far: what the source has is what would.
         None => seen.as_ref().map(waiting).transpose()?,
@@ -117,7 +119,7 @@ fn later(conn: &mut Conn, ask: &Ask, previous: &Stage) -> Result<Traveller, Erro
 
 fn waiting(seen: &Sighting) -> Result<facts::Candidate, Error> {
     let version = seen.version()?;
-    Ok(facts::Candidate { version, artifact: None, bound: None, changed_since: false, intact: true })
+    Ok(facts::Candidate { version, artifact: None, bound: None, changed_since: false, intact: true, removed: None })
 }
 
 fn newest_success(conn: &mut Conn, stage: &Stage, solution: &str) -> Result<Option<ArtifactId>, Error> {

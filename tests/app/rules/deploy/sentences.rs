@@ -160,6 +160,16 @@ fn about_the_bytes() {
         "The stored package of 1.0.0.5 is damaged: its SHA-256 is not what it was. \
          An operator can restore the package store from a backup."
     );
+    assert_eq!(
+        refusal(Asked::Card, later(), |facts| candidate(facts).removed = "2026-11-03".parse().ok()),
+        "Sluice removed the package of 1.0.0.5 on 3 Nov 2026, as the retention settings say. \
+         Raise the version in Contoso Development and deploy that one."
+    );
+    assert_eq!(
+        refusal(Asked::Card, first(), |facts| candidate(facts).removed = "2026-11-03".parse().ok()),
+        "Sluice removed the package of 1.0.0.5 on 3 Nov 2026, as the retention settings say. \
+         Deploy Contoso from Contoso Development again, which exports it anew."
+    );
 }
 
 #[test]

@@ -1,0 +1,13 @@
+DROP INDEX embedded_solutions_package;
+DROP INDEX runs_by_artifact;
+DROP INDEX artifact_bindings_artifact;
+DROP INDEX artifacts_unmanaged;
+DROP INDEX artifacts_managed;
+DROP INDEX artifacts_retired;
+DROP INDEX artifacts_live;
+ALTER TABLE artifacts DROP COLUMN brought_back_at;
+ALTER TABLE artifacts DROP COLUMN retired_at;
+ALTER TABLE tenant DROP COLUMN swept_at;
+ALTER TABLE tenant DROP COLUMN retention_at;
+ALTER TABLE tenant DROP COLUMN retention_versions;
+ALTER TABLE tenant DROP COLUMN retention_days;
