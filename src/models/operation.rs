@@ -268,30 +268,6 @@ impl Operation {
         }
     }
 
-    /// Takes back an operation that changes nothing, or that no worker has begun; whether it could be.
-    pub fn withdraw(&self, conn: &mut Conn) -> Result<bool, Error> {
-        let begun = if self.kind.changes_nothing() { OperationState::Running } else { OperationState::Waiting };
-        let untouched = operations::id
-            .eq(self.id)
-            .and(operations::state.eq(OperationState::Waiting).or(operations::state.eq(begun)))
-            .and(operations::ended_at.is_null());
-        let ended = (
-            operations::state.eq(OperationState::Failed),
-            operations::message.eq("Canceled before anything was changed."),
-            operations::holder.eq(None::<String>),
-            operations::fence.eq(operations::fence + 1),
-            operations::ended_at.eq(db::clock(conn)?),
-        );
-        let withdrawn = diesel::update(operations::table.filter(untouched)).set(ended).execute(conn)?;
-        if withdrawn == 1
-            && self.lane
-            && let Some(next) = lane::release(conn, self.environment_id, self.id)?
-        {
-            lane::make_ready(conn, next)?;
-        }
-        Ok(withdrawn == 1)
-    }
-
     #[diesel::dsl::auto_type(no_type_alias)]
     fn mine(&self) -> _ {
         let (id, fence): (OperationId, i64) = (self.id, self.fence);

@@ -45,6 +45,8 @@ pub struct Faulty {
     at_imports: Mutex<VecDeque<Fault>>,
     jobs: Mutex<HashMap<OperationId, Progress>>,
     effects: Mutex<Vec<OperationId>>,
+    /// What it was slow with last.
+    asked: Mutex<Option<Operation>>,
 }
 
 impl Faulty {
@@ -57,12 +59,20 @@ impl Faulty {
             at_imports: Mutex::default(),
             jobs: Mutex::default(),
             effects: Mutex::default(),
+            asked: Mutex::default(),
         })
     }
 
     /// Has this happen at the calls about imports.
     pub fn loses_imports(&self, faults: &[Fault]) {
         self.at_imports.lock().unwrap().extend(faults);
+    }
+
+    /// Does what it was slow with, without saying so yet; how often something was imported since.
+    pub async fn does_what_it_was_asked(&self) -> usize {
+        let asked = self.asked.lock().unwrap().take().expect("something that it was slow with");
+        let _ = self.job(&asked).await;
+        self.imports()
     }
 
     /// How often something was imported.
@@ -92,7 +102,10 @@ impl Faulty {
             Some(Fault::Busy) => Err(PlatformError::Busy { retry_after: 7 }),
             Some(Fault::Unreachable) => Err(PlatformError::Unreachable { message: "no route".into() }),
             Some(Fault::DiesBefore) => panic!("{DEATH}"),
-            Some(Fault::Slow) => Ok(slow),
+            Some(Fault::Slow) => {
+                *self.asked.lock().unwrap() = Some(operation.clone());
+                Ok(slow)
+            }
             Some(Fault::AnswerLost) => self.job(operation).await.and(Err(lost())),
             Some(Fault::DiesAfter) => {
                 let _ = self.job(operation).await;

@@ -53,6 +53,11 @@ impl Deployment {
 
     /// From Next to its end.
     async fn run(&self) -> Run {
+        self.run_and_cancel(TURNS).await
+    }
+
+    /// The same, with Cancel pressed before this turn, if it comes to that.
+    async fn run_and_cancel(&self, at: usize) -> Run {
         let mut maya = self.c.app.sign_in(&self.c.maya).await;
         let page = self.c.next(&mut maya, &self.c.test, "contoso_core").await;
         let id = self.c.run_of(&page).id;
@@ -66,10 +71,23 @@ impl Deployment {
                 state if state.is_final() => return run,
                 _ => (),
             }
+            if turn == at {
+                maya.post(&format!("/runs/{id}/cancellation"), &[]).await;
+            }
             self.take_turn(turn).await;
             self.time_passes();
         }
         self.c.run(id)
+    }
+
+    /// As far as the import, which the environment takes its time for.
+    async fn importing(&self) -> Run {
+        let run = self.c.validated(&mut self.c.app.sign_in(&self.c.maya).await, &self.c.test, "contoso_core").await;
+        self.platform.loses_imports(&[Fault::Slow; 20]);
+        let mut maya = self.c.app.sign_in(&self.c.maya).await;
+        maya.post(&format!("/runs/{}/deployment", run.id), &[("notes", "")]).await;
+        self.take_turn(0).await;
+        self.c.run(run.id)
     }
 
     async fn take_turn(&self, turn: usize) {
@@ -144,4 +162,68 @@ fn an_import_of_which_nothing_is_known_fails_and_says_that_it_may_have_happened(
     assert_eq!((run.state, imports), (State::Failed, 1));
     assert!(run.error_message.unwrap().starts_with("It is not known whether this happened"));
     assert!(run.error_advice.unwrap().contains("look what Contoso QA has before you Retry"));
+}
+
+#[test]
+fn whenever_cancel_is_pressed_a_deployment_is_stopped_before_it_changes_anything_or_ends_as_if_it_was_not() {
+    let mut runner =
+        TestRunner::new(ProptestConfig { cases: 40, failure_persistence: None, ..ProptestConfig::default() });
+    let scripts = (prop::collection::vec(fault(), 0..10), 0..12usize);
+    runner
+        .run(&scripts, |(script, at)| {
+            let (run, imports) = actix_web::rt::System::new().block_on(async {
+                let deployment = Deployment::new(&script).await;
+                let run = deployment.run_and_cancel(at).await;
+                (run, deployment.platform.imports())
+            });
+            let allowed = matches!((run.state, imports), (State::Succeeded, 1) | (State::Canceled, 0));
+            prop_assert!(allowed, "{:?} with {} imports: {:?}", run.state, imports, run.error_message);
+            Ok(())
+        })
+        .unwrap();
+}
+
+#[actix_web::test]
+async fn an_import_that_is_under_way_is_stopped_where_its_environment_says_so() {
+    let deployment = Deployment::new(&[]).await;
+    let run = deployment.importing().await;
+    assert_eq!(run.state, State::Deploying);
+    let (c, page) = (&deployment.c, format!("/runs/{}", run.id));
+    let mut maya = c.app.sign_in(&c.maya).await;
+    maya.get(&page).await.assert_has(".head button", "Cancel");
+
+    let cancel = format!("{page}/cancellation");
+    assert_eq!(maya.post(&cancel, &[]).await.status, 303);
+    let asked = maya.get(&page).await;
+    asked.assert_has("[role=status]", "Contoso QA is asked to stop.");
+    asked.assert_has(".sentence", "Maya canceled Contoso Core 1.0.0.4 while it was being imported into Contoso QA.");
+    assert!(!asked.has(".head button", "Cancel"), "it is asked once");
+    assert_eq!(c.run(run.id).state, State::Deploying, "until its environment says so");
+    let again = maya.post(&cancel, &[]).await;
+    assert_eq!(again.status, 409);
+    assert!(again.text().contains("Maya has asked Contoso QA to stop already."), "{}", again.text());
+
+    for turn in 0..30 {
+        deployment.take_turn(turn).await;
+        deployment.time_passes();
+    }
+    let run = c.run(run.id);
+    assert_eq!((run.state, deployment.platform.imports()), (State::Canceled, 0));
+    maya.get(&page).await.assert_has(".sentence", "Maya canceled it before anything was changed in Contoso QA.");
+}
+
+#[actix_web::test]
+async fn an_import_that_was_done_when_its_environment_was_asked_to_stop_goes_on_to_its_end() {
+    let deployment = Deployment::new(&[]).await;
+    let run = deployment.importing().await;
+    let c = &deployment.c;
+    let imported = deployment.platform.does_what_it_was_asked().await;
+    assert_eq!(imported, 1);
+    let mut maya = c.app.sign_in(&c.maya).await;
+    assert_eq!(maya.post(&format!("/runs/{}/cancellation", run.id), &[]).await.status, 303);
+    for turn in 0..30 {
+        deployment.take_turn(turn).await;
+        deployment.time_passes();
+    }
+    assert_eq!((c.run(run.id).state, deployment.platform.imports()), (State::Succeeded, 1));
 }

@@ -1,17 +1,42 @@
-//! Stopping: an operation that has begun is stopped by its platform only, which is asked once somebody wants it. Whether it
-//! did, the operation's own outcome tells.
+//! Stopping: what has not begun or changes nothing is taken back; all else is stopped by its platform only, which is asked
+//! once somebody wants it. Whether it did, the operation's own outcome tells.
 
 use diesel::prelude::*;
 
-use super::Operation;
+use super::{Operation, OperationState};
 use crate::{
     db::{self, Conn},
     error::Error,
     id::OperationId,
+    models::lane,
     schema::operations,
 };
 
 impl Operation {
+    /// Takes back an operation that changes nothing, or that no worker has begun; whether it could be.
+    pub fn withdraw(&self, conn: &mut Conn) -> Result<bool, Error> {
+        let begun = if self.kind.changes_nothing() { OperationState::Running } else { OperationState::Waiting };
+        let untouched = operations::id
+            .eq(self.id)
+            .and(operations::state.eq(OperationState::Waiting).or(operations::state.eq(begun)))
+            .and(operations::ended_at.is_null());
+        let ended = (
+            operations::state.eq(OperationState::Failed),
+            operations::message.eq("Canceled before anything was changed."),
+            operations::holder.eq(None::<String>),
+            operations::fence.eq(operations::fence + 1),
+            operations::ended_at.eq(db::clock(conn)?),
+        );
+        let withdrawn = diesel::update(operations::table.filter(untouched)).set(ended).execute(conn)?;
+        if withdrawn == 1
+            && self.lane
+            && let Some(next) = lane::release(conn, self.environment_id, self.id)?
+        {
+            lane::make_ready(conn, next)?;
+        }
+        Ok(withdrawn == 1)
+    }
+
     /// Has its platform asked to stop it. What waits for its time is looked at again at once.
     pub fn ask_to_stop(&self, conn: &mut Conn) -> Result<(), Error> {
         let open = operations::table.find(self.id).filter(operations::ended_at.is_null());
