@@ -114,7 +114,7 @@ pub async fn refresh_sightings(app: &App) -> Result<(), Error> {
 async fn until_due(app: &App) -> Duration {
     let next = app.db.read(|c| {
         let next = operation::next_due(c)?.into_iter().chain(Run::next_scheduled(c)?).min();
-        Ok(next.map(|next| Ok::<_, Error>(next - db::clock(c)?)).transpose()?)
+        next.map(|next| Ok(next - db::clock(c)?)).transpose()
     });
     let wait = next.await.ok().flatten().map_or(LOOK_EVERY, |wait| wait.to_std().unwrap_or_default());
     wait.min(LOOK_EVERY)

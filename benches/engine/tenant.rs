@@ -75,7 +75,7 @@ fn stage(contoso: &Contoso, number: usize) -> Stage {
 
 fn package(name: &str, version: usize) -> Builder {
     Builder::new(name)
-        .version(&format!("1.0.0.{version}"))
+        .version(format!("1.0.0.{version}"))
         .publisher("contoso", "Contoso", "con")
-        .table(&format!("{name}_expense"), "Expense")
+        .table(format!("{name}_expense"), "Expense")
 }
