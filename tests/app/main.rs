@@ -10,6 +10,7 @@ mod bad_input;
 mod commands;
 mod connections;
 mod corpus;
+mod db;
 mod demo;
 mod deployment_environments;
 mod embedded;
