@@ -14,6 +14,8 @@ use crate::{
     platform::{Platform, PlatformError},
 };
 
+/// How soon a platform that could not be asked is asked again.
+const PAUSE: Duration = Duration::from_secs(2);
 /// How long a platform may take to take note.
 const PATIENCE: Duration = Duration::from_secs(30);
 
@@ -37,7 +39,13 @@ impl Cancels {
         for operation in app.db.read(Operation::to_be_stopped).await? {
             if self.under_way.insert(operation.id) {
                 let app = app.clone();
-                self.tasks.spawn(async move { pass_on(&app, operation).await });
+                self.tasks.spawn(async move {
+                    let id = operation.id;
+                    if !pass_on(&app, operation).await {
+                        tokio::time::sleep(PAUSE).await;
+                    }
+                    id
+                });
             }
         }
         Ok(())
@@ -52,13 +60,13 @@ pub async fn pass_on_all(app: &App) -> Result<(), Error> {
     Ok(())
 }
 
-// What cannot be passed on now is when the worker looks again.
-async fn pass_on(app: &App, operation: Operation) -> OperationId {
-    let id = operation.id;
-    if let Err(error) = ask(app, &operation).await {
-        tracing::warn!(operation.id = %id, error = %error, "an environment could not be asked to stop");
+// Whether it was passed on; what was not still is to be.
+async fn pass_on(app: &App, operation: Operation) -> bool {
+    let asked = ask(app, &operation).await;
+    if let Err(error) = &asked {
+        tracing::warn!(operation.id = %operation.id, error = %error, "an environment could not be asked to stop");
     }
-    id
+    asked.is_ok()
 }
 
 async fn ask(app: &App, operation: &Operation) -> Result<(), Error> {

@@ -199,7 +199,7 @@ async fn end(
         operation.end(c, Ok(&outcome), then)
     });
     let following = ended.await?;
-    measure(turn, "succeeded");
+    tell(turn, "succeeded");
     Ok(following)
 }
 
@@ -209,7 +209,8 @@ async fn failed(turn: &Turn<'_>, error: PlatformError) -> Following {
         let run = operation.run_id.map(|run| Run::by_id(c, run)).transpose()?;
         let following = operation.end(c, Err(&serde_json::to_string(&error)?), then)?;
         if let Some(run) = run {
-            if error == PlatformError::Canceled {
+            // Stopped by others than people here, it has failed like anything else.
+            if error == PlatformError::Canceled && run.canceled_by_name.is_some() {
                 run.stopped(c)?;
                 return Ok(following);
             }
@@ -218,12 +219,12 @@ async fn failed(turn: &Turn<'_>, error: PlatformError) -> Following {
         Ok(following)
     });
     let following = written.await?;
-    measure(turn, "failed");
+    tell(turn, "failed");
     Ok(following)
 }
 
 // Counts how long it took since it was claimed first, and lets who looks for work know that there may be some.
-fn measure(turn: &Turn<'_>, result: &str) {
+fn tell(turn: &Turn<'_>, result: &str) {
     let took = turn.operation.started_at.and_then(|started| (db::now() - started).to_std().ok());
     turn.app.metrics.step(turn.operation.kind.as_str(), result, took.unwrap_or_default());
     turn.app.wake.now();

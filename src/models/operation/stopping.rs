@@ -37,7 +37,7 @@ impl Operation {
         Ok(withdrawn == 1)
     }
 
-    /// Has its platform asked to stop it. What waits for its time is looked at again at once.
+    /// Has its platform asked to stop it, by whichever worker comes first.
     pub fn ask_to_stop(&self, conn: &mut Conn) -> Result<(), Error> {
         let open = operations::table.find(self.id).filter(operations::ended_at.is_null());
         diesel::update(open).set(operations::cancel_due.eq(true)).execute(conn)?;
