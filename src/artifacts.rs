@@ -88,7 +88,7 @@ impl Artifacts {
 
     /// A new file to write to.
     pub fn spool(&self) -> Result<Spool, Error> {
-        Spool::new(&self.spool).map_err(faults::of_spool)
+        Spool::new(&self.spool).map_err(faults::of_folder)
     }
 
     /// Whether the bytes are kept.
@@ -107,7 +107,7 @@ impl Artifacts {
             Kind::Remote(_) => vec![self.spool.clone()],
         };
         unblocked(move || {
-            folders.iter().try_for_each(|folder| fs::read_dir(folder).map(drop).map_err(faults::of_spool))
+            folders.iter().try_for_each(|folder| fs::read_dir(folder).map(drop).map_err(faults::of_folder))
         })
         .await?;
         let Kind::Remote(_) = self.kind else { return Ok(()) };

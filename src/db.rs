@@ -5,6 +5,7 @@ pub mod rows;
 mod snapshot;
 pub mod tables;
 
+mod apart;
 mod batch;
 mod condition;
 mod faults;
@@ -22,6 +23,7 @@ use diesel::{
 };
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 
+pub use apart::{apart, unblocked};
 pub use condition::PoolUse;
 
 use self::batch::Writer;
@@ -173,17 +175,6 @@ fn at_once<T>(conn: &mut Conn, work: impl FnOnce(&mut Conn) -> Result<T, Error>)
     }
 }
 
-/// Runs blocking `work` on a thread that may block.
-pub async fn unblocked<T, W>(work: W) -> Result<T, Error>
-where
-    T: Send + 'static,
-    W: FnOnce() -> Result<T, Error> + Send + 'static,
-{
-    // What it logs belongs to whatever asked for it.
-    let asked_by = tracing::Span::current();
-    tokio::task::spawn_blocking(move || asked_by.in_scope(work)).await?
-}
-
 /// The present instant in UTC, as exact as both databases keep it: microseconds.
 pub fn now() -> NaiveDateTime {
     Utc::now().naive_utc().trunc_subsecs(6)
@@ -287,4 +278,16 @@ macro_rules! insert_all {
     }};
 }
 
-pub(crate) use insert_all;
+/// Runs a query on the connection of its own database, whose statements are cached by the query's type: on the
+/// connection enum each is written out anew every time. For what a deployment runs; the query stands in the code once and
+/// is compiled for both.
+macro_rules! natively {
+    ($conn:expr, |$native:ident| $query:expr) => {
+        match $conn {
+            $crate::db::Conn::Postgres($native) => $query,
+            $crate::db::Conn::Sqlite($native) => $query,
+        }
+    };
+}
+
+pub(crate) use {insert_all, natively};

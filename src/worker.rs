@@ -2,6 +2,7 @@
 
 mod acts;
 mod cancels;
+mod held;
 mod outcomes;
 mod packages;
 mod schedules;

@@ -1,7 +1,7 @@
 //! What goes wrong with a store, in words: what may pass by itself is no fault of Sluice, and what a store answers may
 //! name keys, so that only its code is told.
 
-use std::{error::Error as StdError, io};
+use std::{error::Error as StdError, fmt::Display, io};
 
 use crate::error::Error;
 
@@ -11,14 +11,19 @@ const AWAY: &str =
 impl From<object_store::Error> for Error {
     fn from(error: object_store::Error) -> Self {
         match error {
-            object_store::Error::NotFound { path, .. } => Error::internal(format!("no package is kept at {path}")),
+            object_store::Error::NotFound { path, .. } => absent(&path),
             other => away(&other),
         }
     }
 }
 
-/// Of a folder of passing files.
-pub(super) fn of_spool(error: io::Error) -> Error {
+/// Of a package that is not where it was kept.
+pub(super) fn absent(path: &impl Display) -> Error {
+    Error::internal(format!("no package is kept at {path}"))
+}
+
+/// Of a folder of packages or passing files.
+pub(super) fn of_folder(error: io::Error) -> Error {
     away(&error)
 }
 

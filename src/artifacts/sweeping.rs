@@ -157,7 +157,7 @@ impl Artifacts {
     async fn drop_half_written(&self, age: Duration) -> Result<(), Error> {
         let Kind::Folder(folder) = self.kind.clone() else { return Ok(()) };
         unblocked(move || {
-            for entry in fs::read_dir(folder).map_err(faults::of_spool)? {
+            for entry in fs::read_dir(folder).map_err(faults::of_folder)? {
                 let entry = entry?;
                 if entry.file_type()?.is_dir() {
                     half_written(&entry.path(), age)?;

@@ -3,14 +3,15 @@
 use std::{
     fs::File,
     io::{self, Seek, Write},
+    path::Path as FilePath,
 };
 
 use bytes::{Bytes, BytesMut};
 use futures_util::{StreamExt, stream::BoxStream};
-use object_store::{GetResultPayload, ObjectStoreExt};
+use object_store::ObjectStoreExt;
 use sha2::{Digest, Sha256};
 
-use super::{Artifacts, CHUNK, Kind, Sha, Stored, fetched::Fetched, path};
+use super::{Artifacts, CHUNK, Kind, Sha, Stored, faults, fetched::Fetched, path};
 use crate::{db::unblocked, error::Error};
 
 /// Bytes as they come.
@@ -22,16 +23,14 @@ impl Artifacts {
     /// # Errors
     /// When they are gone or no longer what was kept, and as [`Error::Unavailable`] when the store cannot be reached.
     pub async fn file(&self, stored: &Stored) -> Result<File, Error> {
-        if let Kind::Remote(fetched) = &self.kind {
-            let (fetched, stored) = (fetched.clone(), stored.clone());
-            if let Some(file) = unblocked(move || again(&fetched, &stored)).await? {
-                return Ok(file);
-            }
-        }
-        let stored = stored.clone();
-        match self.store.get(&path(&stored.hash)).await?.payload {
-            GetResultPayload::File(file, _) => unblocked(move || verified(file, &stored)).await,
-            GetResultPayload::Stream(stream) => self.fetch(stream, stored).await,
+        let (kind, taken) = (self.kind.clone(), stored.clone());
+        let here = unblocked(move || match kind {
+            Kind::Folder(folder) => verified(kept(&folder, &taken.hash)?, &taken).map(Some),
+            Kind::Remote(fetched) => again(&fetched, &taken),
+        });
+        match here.await? {
+            Some(file) => Ok(file),
+            None => self.fetch(self.stream(&stored.hash).await?, stored.clone()).await,
         }
     }
 
@@ -64,6 +63,15 @@ impl Artifacts {
         })
         .await
     }
+}
+
+// Opened here and now, since the store would look for a thread that may block.
+fn kept(folder: &FilePath, hash: &Sha) -> Result<File, Error> {
+    let path = path(hash);
+    File::open(folder.join(path.as_ref())).map_err(|error| match error.kind() {
+        io::ErrorKind::NotFound => faults::absent(&path),
+        _ => faults::of_folder(error),
+    })
 }
 
 // A file that came before and is still what it was; what is not is fetched anew.

@@ -5,7 +5,7 @@ use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    db::{self, Conn},
+    db::{self, Conn, natively},
     error::Error,
     id::{ArtifactId, EnvironmentId, RunId},
     package::version::Version,
@@ -87,7 +87,7 @@ impl NewArtifact<'_> {
 impl Artifact {
     /// The artifact with this key.
     pub fn by_id(conn: &mut Conn, id: ArtifactId) -> Result<Artifact, Error> {
-        Ok(Artifact::query().filter(artifacts::id.eq(id)).first(conn)?)
+        Ok(natively!(conn, |c| Artifact::query().filter(artifacts::id.eq(id)).first(c))?)
     }
 
     /// The artifact as it stands now; until the transaction ends nobody else retires it.
@@ -140,12 +140,10 @@ impl Artifact {
         unique_name: &str,
         version: &Version,
     ) -> Result<Option<Artifact>, Error> {
-        let id = artifact_bindings::table
+        let bound = artifact_bindings::table
             .find((source, db::fold(unique_name), version_key(version)))
-            .select(artifact_bindings::artifact_id)
-            .first::<ArtifactId>(conn)
-            .optional()?;
-        id.map(|id| Artifact::by_id(conn, id)).transpose()
+            .select(artifact_bindings::artifact_id);
+        Ok(natively!(conn, |c| Artifact::query().filter(artifacts::id.eq_any(bound)).first(c)).optional()?)
     }
 
     /// Binds the version to this artifact, where it is not bound yet; whether it is bound to this one now.
@@ -154,16 +152,18 @@ impl Artifact {
         if let Some(bound) = Artifact::bound(conn, self.source_environment_id, &self.unique_name, &version)? {
             return Ok(bound.id == self.id);
         }
-        diesel::insert_into(artifact_bindings::table)
-            .values((
-                artifact_bindings::source_environment_id.eq(self.source_environment_id),
-                artifact_bindings::unique_name_key.eq(db::fold(&self.unique_name)),
-                artifact_bindings::version_key.eq(version_key(&version)),
-                artifact_bindings::artifact_id.eq(self.id),
-                artifact_bindings::run_id.eq(run.to_string()),
-                artifact_bindings::created_at.eq(db::now()),
-            ))
-            .execute(conn)?;
+        natively!(conn, |c| {
+            diesel::insert_into(artifact_bindings::table)
+                .values((
+                    artifact_bindings::source_environment_id.eq(self.source_environment_id),
+                    artifact_bindings::unique_name_key.eq(db::fold(&self.unique_name)),
+                    artifact_bindings::version_key.eq(version_key(&version)),
+                    artifact_bindings::artifact_id.eq(self.id),
+                    artifact_bindings::run_id.eq(run.to_string()),
+                    artifact_bindings::created_at.eq(db::now()),
+                ))
+                .execute(c)
+        })?;
         Ok(true)
     }
 }

@@ -22,7 +22,7 @@ use super::{
     sighting::Sighting,
 };
 use crate::{
-    db::Conn,
+    db::{Conn, natively},
     error::Error,
     id::EnvironmentId,
     rules::{grantors::Grantors, rights::EnvironmentRole, words},
@@ -79,7 +79,7 @@ pub struct Environment {
 impl Environment {
     /// The environment with this key.
     pub fn by_id(conn: &mut Conn, id: EnvironmentId) -> Result<Environment, Error> {
-        Ok(Environment::query().filter(environments::id.eq(id)).first(conn)?)
+        Ok(natively!(conn, |c| Environment::query().filter(environments::id.eq(id)).first(c))?)
     }
 
     /// As the audit log names it.
@@ -98,10 +98,11 @@ impl Environment {
         if person.system_administrator {
             return Ok(Some(EnvironmentRole::SystemAdministrator));
         }
-        let groups = groups_of(conn, person)?;
         let roles: Vec<EnvironmentRole> = environment_roles::table
             .filter(environment_roles::environment_id.eq(self.id))
-            .filter(environment_roles::person_id.eq(person.id).or(environment_roles::group_id.eq_any(groups)))
+            .filter(
+                environment_roles::person_id.eq(person.id).or(environment_roles::group_id.eq_any(groups_of(person.id))),
+            )
             .select(environment_roles::role)
             .load(conn)?;
         Ok(roles.into_iter().max())
@@ -113,9 +114,10 @@ impl Environment {
         if person.system_administrator {
             return Ok(live.order((environments::name_key, environments::id)).load(conn)?);
         }
-        let groups = groups_of(conn, person)?;
         let mine: Vec<(EnvironmentId, EnvironmentRole)> = environment_roles::table
-            .filter(environment_roles::person_id.eq(person.id).or(environment_roles::group_id.eq_any(groups)))
+            .filter(
+                environment_roles::person_id.eq(person.id).or(environment_roles::group_id.eq_any(groups_of(person.id))),
+            )
             .select((environment_roles::environment_id, environment_roles::role))
             .load(conn)?;
         let ids: Vec<_> = mine.into_iter().filter(|(_, mine)| *mine >= role).map(|(id, _)| id).collect();

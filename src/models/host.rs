@@ -15,7 +15,7 @@ use super::{
     principal::groups_of,
 };
 use crate::{
-    db::Conn,
+    db::{Conn, natively},
     error::Error,
     id::EnvironmentId,
     rules::rights::HostRole,
@@ -37,7 +37,7 @@ pub struct Host {
 impl Host {
     /// The host in this environment.
     pub fn by_id(conn: &mut Conn, id: EnvironmentId) -> Result<Host, Error> {
-        Ok(Host::query().filter(hosts::id.eq(id)).first(conn)?)
+        Ok(natively!(conn, |c| Host::query().filter(hosts::id.eq(id)).first(c))?)
     }
 
     /// What people call it: its environment's name.
@@ -47,12 +47,13 @@ impl Host {
 
     /// The roles that the person has there, own and through groups.
     pub fn roles(&self, conn: &mut Conn, person: &Person) -> Result<Vec<HostRole>, Error> {
-        let groups = groups_of(conn, person)?;
-        Ok(host_roles::table
-            .filter(host_roles::host_id.eq(self.id))
-            .filter(host_roles::person_id.eq(person.id).or(host_roles::group_id.eq_any(groups)))
-            .select(host_roles::role)
-            .load(conn)?)
+        Ok(natively!(conn, |c| {
+            host_roles::table
+                .filter(host_roles::host_id.eq(self.id))
+                .filter(host_roles::person_id.eq(person.id).or(host_roles::group_id.eq_any(groups_of(person.id))))
+                .select(host_roles::role)
+                .load(c)
+        })?)
     }
 
     /// Whether the person has Manage there.
@@ -66,12 +67,10 @@ impl Host {
         if person.system_administrator {
             return Ok(live.order((environments::name_key, hosts::id)).load(conn)?);
         }
-        let groups = groups_of(conn, person)?;
-        let ids: Vec<EnvironmentId> = host_roles::table
-            .filter(host_roles::person_id.eq(person.id).or(host_roles::group_id.eq_any(groups)))
+        let ids = host_roles::table
+            .filter(host_roles::person_id.eq(person.id).or(host_roles::group_id.eq_any(groups_of(person.id))))
             .filter(host_roles::role.eq(HostRole::Administrator))
-            .select(host_roles::host_id)
-            .load(conn)?;
+            .select(host_roles::host_id);
         Ok(live.filter(hosts::id.eq_any(ids)).order((environments::name_key, hosts::id)).load(conn)?)
     }
 }

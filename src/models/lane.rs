@@ -4,7 +4,7 @@
 use diesel::{dsl::case_when, prelude::*};
 
 use crate::{
-    db::{self, Conn},
+    db::{self, Conn, natively},
     error::Error,
     id::{EnvironmentId, OperationId},
     schema::{lanes, operations},
@@ -13,7 +13,7 @@ use crate::{
 /// Makes sure that the environment has a lane.
 pub fn ensure(conn: &mut Conn, environment: EnvironmentId) -> Result<(), Error> {
     let lane = lanes::table.find(environment).select(lanes::environment_id);
-    if lane.first::<EnvironmentId>(conn).optional()?.is_some() {
+    if natively!(conn, |c| lane.first::<EnvironmentId>(c)).optional()?.is_some() {
         return Ok(());
     }
     let row = (lanes::environment_id.eq(environment), lanes::fence.eq(0));
@@ -99,9 +99,11 @@ pub fn holder(conn: &mut Conn, environment: EnvironmentId) -> Result<Option<Oper
 
 // Whether `from` held it.
 fn give(conn: &mut Conn, at: EnvironmentId, from: OperationId, to: Option<OperationId>) -> Result<bool, Error> {
-    let given = diesel::update(lanes::table.find(at).filter(lanes::operation_id.eq(from)))
-        .set((lanes::operation_id.eq(to), lanes::fence.eq(lanes::fence + 1)))
-        .execute(conn)?;
+    let given = natively!(conn, |c| {
+        diesel::update(lanes::table.find(at).filter(lanes::operation_id.eq(from)))
+            .set((lanes::operation_id.eq(to), lanes::fence.eq(lanes::fence + 1)))
+            .execute(c)
+    })?;
     Ok(given == 1)
 }
 
@@ -111,7 +113,7 @@ fn first_in_line(conn: &mut Conn, at: EnvironmentId) -> Result<Option<OperationI
         .filter(operations::ended_at.is_null())
         .filter(operations::lane)
         .filter(operations::ready.eq(false));
-    Ok(waiting.order(operations::id).select(operations::id).first(conn).optional()?)
+    Ok(natively!(conn, |c| waiting.order(operations::id).select(operations::id).first(c)).optional()?)
 }
 
 /// Has an operation that got its lane be claimed by any worker.

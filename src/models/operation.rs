@@ -4,6 +4,7 @@
 pub mod by_hand;
 mod claim;
 mod line;
+mod queue;
 mod stopping;
 
 use chrono::{NaiveDateTime, TimeDelta};
@@ -11,14 +12,15 @@ use diesel::prelude::*;
 
 pub use claim::{LEASE_SECONDS, claim_next, give_back, next_due, pull_in, renew};
 pub use line::Line;
+pub use queue::NewOperation;
 
 use super::{column::text_columns, lane, person::Person};
 use crate::{
-    db::{self, Conn},
+    db::{self, Conn, natively},
     error::Error,
     id::{EnvironmentId, OperationId, PersonId, RunId},
     rules::words,
-    schema::operations,
+    schema::{lanes, operations},
 };
 
 /// What an operation does.
@@ -116,66 +118,26 @@ pub struct Far<'a> {
 }
 
 /// What becomes of the lane when an operation ends.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug)]
 pub enum Then {
     /// It goes to whoever has waited longest, for any worker to claim.
     LetGo,
     /// It goes to whoever has waited longest, and who held this one holds that one now.
     TakeNext,
     /// It goes to the operation that follows from this one, past all who wait, and who held this one holds that one now.
-    Follow(OperationId),
-}
-
-/// An operation to be put into the queue.
-pub struct NewOperation {
-    pub environment: EnvironmentId,
-    pub run: Option<RunId>,
-    pub kind: OperationKind,
-    /// Whether it needs the environment's lane.
-    pub lane: bool,
-    /// What is to be done, in the words of the platform.
-    pub input: String,
-}
-
-impl NewOperation {
-    /// Puts the operation into the queue: due at once, or as soon as it has its lane.
-    pub fn queue(self, conn: &mut Conn, by: PersonId) -> Result<OperationId, Error> {
-        let id = OperationId::new();
-        if self.lane {
-            lane::ensure(conn, self.environment)?;
-        }
-        let now = db::clock(conn)?;
-        diesel::insert_into(operations::table)
-            .values((
-                operations::id.eq(id),
-                operations::environment_id.eq(self.environment),
-                operations::run_id.eq(self.run),
-                operations::kind.eq(self.kind),
-                operations::lane.eq(self.lane),
-                operations::input.eq(self.input),
-                operations::state.eq(OperationState::Waiting),
-                operations::message.eq(""),
-                operations::attempts.eq(0),
-                operations::due_at.eq(now),
-                operations::fence.eq(0),
-                operations::started_by.eq(by),
-                operations::created_at.eq(now),
-                operations::ready.eq(!self.lane),
-                operations::cancel_due.eq(false),
-            ))
-            .execute(conn)?;
-        match self.lane {
-            true => drop(lane::enter(conn, self.environment, id)?),
-            false => db::notify(conn)?,
-        }
-        Ok(id)
-    }
+    Follow(NewOperation),
 }
 
 impl Operation {
     /// The operation with this key.
     pub fn by_id(conn: &mut Conn, id: OperationId) -> Result<Operation, Error> {
-        Ok(Operation::query().filter(operations::id.eq(id)).first(conn)?)
+        Ok(natively!(conn, |c| Operation::query().filter(operations::id.eq(id)).first(c))?)
+    }
+
+    /// The one that holds the lane of an environment.
+    pub fn in_lane(conn: &mut Conn, at: EnvironmentId) -> Result<Option<Operation>, Error> {
+        let holder = lanes::table.find(at).select(lanes::operation_id.assume_not_null());
+        Ok(natively!(conn, |c| Operation::query().filter(operations::id.eq_any(holder)).first(c)).optional()?)
     }
 
     /// Those begun by hand in an environment that have not ended, and those of the person that ended since `since`.
@@ -243,22 +205,25 @@ impl Operation {
     /// holds the operation that comes back.
     pub fn end(&self, conn: &mut Conn, outcome: Result<&str, &str>, then: Then) -> Result<Option<Operation>, Error> {
         let state = if outcome.is_ok() { OperationState::Succeeded } else { OperationState::Failed };
-        let written = diesel::update(operations::table.filter(self.mine()))
-            .set((
-                operations::state.eq(state),
-                operations::result.eq(outcome.ok()),
-                operations::error.eq(outcome.err()),
-                operations::percent.eq(None::<i32>),
-                operations::message.eq(""),
-                operations::holder.eq(None::<String>),
-                operations::ended_at.eq(db::clock(conn)?),
-            ))
-            .execute(conn)?;
+        let now = db::clock(conn)?;
+        let written = natively!(conn, |c| {
+            diesel::update(operations::table.filter(self.mine()))
+                .set((
+                    operations::state.eq(state),
+                    operations::result.eq(outcome.ok()),
+                    operations::error.eq(outcome.err()),
+                    operations::percent.eq(None::<i32>),
+                    operations::message.eq(""),
+                    operations::holder.eq(None::<String>),
+                    operations::ended_at.eq(now),
+                ))
+                .execute(c)
+        })?;
         still_mine(written)?;
-        let next = match then {
-            Then::Follow(next) => lane::hand_over(conn, self.environment_id, self.id, next).map(|()| Some(next))?,
-            Then::TakeNext | Then::LetGo if self.lane => lane::release(conn, self.environment_id, self.id)?,
-            Then::TakeNext | Then::LetGo => None,
+        let next = match (&then, self.lane) {
+            (Then::Follow(next), _) => return self.followed_by(conn, next).map(Some),
+            (_, true) => lane::release(conn, self.environment_id, self.id)?,
+            (_, false) => None,
         };
         match (next, then) {
             (None, _) => Ok(None),
@@ -266,6 +231,12 @@ impl Operation {
             // Who waits for its lane was never claimed.
             (Some(next), _) => claim::take(conn, next, 0, self.holder.as_deref().unwrap_or_default()),
         }
+    }
+
+    fn followed_by(&self, conn: &mut Conn, next: &NewOperation) -> Result<Operation, Error> {
+        let id = next.insert(conn, self.started_by, Some(self.holder.as_deref().unwrap_or_default()))?;
+        lane::hand_over(conn, self.environment_id, self.id, id)?;
+        Operation::by_id(conn, id)
     }
 
     #[diesel::dsl::auto_type(no_type_alias)]

@@ -11,7 +11,7 @@ use super::{
     seen_pipeline::ManagePipeline,
 };
 use crate::{
-    db::Conn,
+    db::{Conn, natively},
     error::Error,
     id::{DeploymentEnvironmentId, PipelineId},
     rules::validation::RecordKind,
@@ -21,7 +21,15 @@ use crate::{
 impl Pipeline {
     /// The linked development environments, by name.
     pub fn sources(&self, conn: &mut Conn) -> Result<Vec<DeploymentEnvironment>, Error> {
-        Ok(Pipeline::sources_of(conn, &[self.id])?.into_iter().map(|(_, source)| source).collect())
+        let linked = pipeline_sources::table
+            .filter(pipeline_sources::pipeline_id.eq(self.id))
+            .select(pipeline_sources::deployment_environment_id);
+        Ok(natively!(conn, |c| {
+            DeploymentEnvironment::query()
+                .filter(deployment_environments::id.eq_any(linked))
+                .order((deployment_environments::name_key, deployment_environments::id))
+                .load(c)
+        })?)
     }
 
     /// The linked development environments of several pipelines, by name.

@@ -6,7 +6,6 @@ pub use search::{Meant, Whom};
 
 use diesel::prelude::*;
 
-use super::person::Person;
 use crate::{
     db::Conn,
     error::Error,
@@ -107,12 +106,12 @@ impl std::fmt::Display for Principal {
     }
 }
 
-/// The live groups that a person belongs to.
-pub fn groups_of(conn: &mut Conn, person: &Person) -> Result<Vec<GroupId>, Error> {
-    Ok(group_members::table
+/// The live groups that a person belongs to, for the condition of a query.
+#[diesel::dsl::auto_type(no_type_alias)]
+pub fn groups_of(person: PersonId) -> _ {
+    group_members::table
         .inner_join(groups::table)
-        .filter(group_members::person_id.eq(person.id))
+        .filter(group_members::person_id.eq(person))
         .filter(groups::retired_at.is_null())
-        .select(group_members::group_id)
-        .load(conn)?)
+        .select(group_members::group_id.nullable())
 }

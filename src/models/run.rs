@@ -25,7 +25,7 @@ pub use step::{Step, StepKind, StepState};
 
 use super::audit::By;
 use crate::{
-    db::Conn,
+    db::{Conn, natively},
     error::Error,
     id::{ArtifactId, EnvironmentId, PersonId, PipelineId, RunId, StageId},
     package::{checks::Checks, version::Version},
@@ -106,7 +106,7 @@ pub struct Failure {
 impl Run {
     /// The run with this key.
     pub fn by_id(conn: &mut Conn, id: RunId) -> Result<Run, Error> {
-        Ok(Run::query().filter(runs::id.eq(id)).first(conn)?)
+        Ok(natively!(conn, |c| Run::query().filter(runs::id.eq(id)).first(c))?)
     }
 
     /// What the target said of the package when it was last asked.
@@ -153,10 +153,10 @@ impl Run {
         let next = state::next(self.state, event).map_err(|refusal| Error::Conflict(refusal.sentence))?;
         let here = runs::table.filter(runs::id.eq(self.id)).filter(runs::state.eq(self.state));
         let moved = match next.is_final() {
-            true => {
-                diesel::update(here).set((runs::state.eq(next), runs::ended_at.eq(crate::db::now()))).execute(conn)?
-            }
-            false => diesel::update(here).set(runs::state.eq(next)).execute(conn)?,
+            true => natively!(conn, |c| {
+                diesel::update(here).set((runs::state.eq(next), runs::ended_at.eq(crate::db::now()))).execute(c)
+            })?,
+            false => natively!(conn, |c| diesel::update(here).set(runs::state.eq(next)).execute(c))?,
         };
         match moved {
             1 => Ok(next),

@@ -50,11 +50,12 @@ impl SeenPipeline {
         if path.names("host") && path.id::<EnvironmentId>("host")? != pipeline.host_id {
             return Err(Error::NotFound);
         }
-        let standing = pipeline.standing(conn, person)?;
+        let host = Host::by_id(conn, pipeline.host_id)?;
+        let standing = pipeline.standing(conn, &host, person)?;
         if rights::right(&standing) < Right::View {
             return Err(Error::NotFound);
         }
-        Ok(SeenPipeline::of(Host::by_id(conn, pipeline.host_id)?, pipeline, standing))
+        Ok(SeenPipeline::of(host, pipeline, standing))
     }
 
     /// A pipeline of this host, as somebody with this standing sees it.
@@ -122,13 +123,12 @@ type Grants = (Vec<(EnvironmentId, HostRole)>, Vec<(PipelineId, Access)>);
 
 // All roles on hosts and all shares of a person, own and through groups.
 fn grants(conn: &mut Conn, person: &Person) -> Result<Grants, Error> {
-    let groups = groups_of(conn, person)?;
     let roles = host_roles::table
-        .filter(host_roles::person_id.eq(person.id).or(host_roles::group_id.eq_any(&groups)))
+        .filter(host_roles::person_id.eq(person.id).or(host_roles::group_id.eq_any(groups_of(person.id))))
         .select((host_roles::host_id, host_roles::role))
         .load(conn)?;
     let given = shares::table
-        .filter(shares::person_id.eq(person.id).or(shares::group_id.eq_any(&groups)))
+        .filter(shares::person_id.eq(person.id).or(shares::group_id.eq_any(groups_of(person.id))))
         .select((shares::pipeline_id, shares::access))
         .load(conn)?;
     Ok((roles, given))

@@ -4,7 +4,7 @@ use chrono::NaiveDateTime;
 use diesel::prelude::*;
 
 use crate::{
-    db::{self, Conn},
+    db::{self, Conn, natively},
     error::Error,
     id::EnvironmentId,
     package::version::Version,
@@ -49,8 +49,8 @@ impl Sighting {
 
     /// One solution in an environment.
     pub fn of(conn: &mut Conn, at: EnvironmentId, unique_name: &str) -> Result<Option<Sighting>, Error> {
-        let here = Sighting::query().filter(sightings::environment_id.eq(at));
-        Ok(here.filter(sightings::unique_name_key.eq(db::fold(unique_name))).first(conn).optional()?)
+        let this = sightings::environment_id.eq(at).and(sightings::unique_name_key.eq(db::fold(unique_name)));
+        Ok(natively!(conn, |c| Sighting::query().filter(this).first(c)).optional()?)
     }
 
     /// Its version, parsed.
@@ -75,9 +75,9 @@ impl Sighting {
             sightings::seen_at.eq(db::now()),
         );
         let row = sightings::table.find((at, &key));
-        if diesel::update(row).set(values.clone()).execute(conn)? == 0 {
+        if natively!(conn, |c| diesel::update(row).set(values.clone()).execute(c))? == 0 {
             let keys = (sightings::environment_id.eq(at), sightings::unique_name_key.eq(&key));
-            diesel::insert_into(sightings::table).values((keys, values)).execute(conn)?;
+            natively!(conn, |c| diesel::insert_into(sightings::table).values((keys, values)).execute(c))?;
         }
         Ok(())
     }

@@ -7,7 +7,7 @@ use diesel::prelude::*;
 
 use super::deployment_environment::DeploymentEnvironment;
 use crate::{
-    db::Conn,
+    db::{Conn, natively},
     error::Error,
     id::{DeploymentEnvironmentId, PipelineId, StageId},
     rules::stages::{self, StageFacts},
@@ -35,13 +35,13 @@ pub struct Stage {
 impl Stage {
     /// The stage with this key, retired or not.
     pub fn by_id(conn: &mut Conn, id: StageId) -> Result<Stage, Error> {
-        Ok(Stage::query().filter(table::id.eq(id)).first(conn)?)
+        Ok(natively!(conn, |c| Stage::query().filter(table::id.eq(id)).first(c))?)
     }
 
     /// The live stages of a pipeline, oldest first.
     pub fn of_pipeline(conn: &mut Conn, id: PipelineId) -> Result<Vec<Stage>, Error> {
-        let live = Stage::query().filter(table::retired_at.is_null());
-        Ok(live.filter(table::pipeline_id.eq(id)).order(table::id).load(conn)?)
+        let live = table::retired_at.is_null().and(table::pipeline_id.eq(id));
+        Ok(natively!(conn, |c| Stage::query().filter(live).order(table::id).load(c))?)
     }
 
     /// The live stages of several pipelines, oldest first.

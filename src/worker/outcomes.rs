@@ -4,19 +4,19 @@ use std::time::Duration;
 
 use chrono::TimeDelta;
 
-use super::{acts, sightings, turn::Turn};
+use super::{sightings, turn::Turn};
 use crate::{
     app::App,
     db::{self, Conn, unblocked},
     error::Error,
     models::{
-        artifact::{Artifact, Described, NewArtifact},
-        operation::{Far, Operation, OperationKind, Then},
+        artifact::{Described, NewArtifact},
+        operation::{Far, NewOperation, Operation, OperationKind, Then},
         run::{Failure, Live, Run},
         sighting::Sighting,
     },
     package::{Package, checks::Checks, version::Version},
-    platform::{Outcome, PlatformError, Progress},
+    platform::{Act, Outcome, PlatformError, Progress},
     rules::{
         connections::Connections,
         retries::{Next, Trouble, next},
@@ -26,26 +26,28 @@ use crate::{
 /// The longest time between two polls.
 const LONGEST_POLL: TimeDelta = TimeDelta::seconds(60);
 
-type Asked = Result<Result<Progress, PlatformError>, Error>;
-
 /// The operation that follows and is claimed already, if any.
 type Following = Result<Option<Operation>, Error>;
 
-/// Writes down what came of one turn.
-pub async fn write(turn: &Turn<'_>, asked: Asked) -> Following {
-    match asked {
-        Ok(Ok(Progress::Running { handle, percent, message, next_poll })) => {
+/// Writes down what the platform answered to this act.
+pub async fn write(turn: &Turn<'_>, act: &Act, answer: Result<Progress, PlatformError>) -> Following {
+    match answer {
+        Ok(Progress::Running { handle, percent, message, next_poll }) => {
             let percent = percent.map(i32::from);
             goes_on(turn, handle, percent, message, next_poll).await
         }
-        Ok(Ok(Progress::Done(outcome))) => match done(turn, outcome).await {
-            Err(error @ (Error::Internal(_) | Error::Unavailable(_))) => again(turn, internal(&error)).await,
+        Ok(Progress::Done(outcome)) => match done(turn, act, outcome).await {
+            Err(error @ (Error::Internal(_) | Error::Unavailable(_))) => fault(turn, &error).await,
             written => written,
         },
-        Ok(Ok(Progress::Failed(error))) => failed(turn, error).await,
-        Ok(Err(error)) => again(turn, error).await,
-        Err(error) => again(turn, internal(&error)).await,
+        Ok(Progress::Failed(error)) => failed(turn, error).await,
+        Err(error) => again(turn, error).await,
     }
+}
+
+/// Writes down that a fault of ours or of the machine ended the turn.
+pub async fn fault(turn: &Turn<'_>, error: &Error) -> Following {
+    again(turn, internal(error)).await
 }
 
 async fn goes_on(
@@ -75,7 +77,7 @@ async fn too_long(turn: &Turn<'_>) -> Result<Option<PlatformError>, Error> {
     Ok((took > limit).then(|| PlatformError::TooLong { hours: limit.num_hours() }))
 }
 
-async fn done(turn: &Turn<'_>, outcome: Outcome) -> Following {
+async fn done(turn: &Turn<'_>, act: &Act, outcome: Outcome) -> Following {
     let text = serde_json::to_string(&outcome)?;
     match outcome {
         Outcome::Exported { solution, managed, unmanaged } => {
@@ -101,7 +103,7 @@ async fn done(turn: &Turn<'_>, outcome: Outcome) -> Following {
             })
             .await
         }
-        Outcome::Checked { checks } if turn.operation.lane => rechecked(turn, text, checks).await,
+        Outcome::Checked { checks } if turn.operation.lane => rechecked(turn, act, text, checks).await,
         Outcome::Checked { checks } => {
             let probe = turn.app.platforms.embedded().probe(turn.operation.environment_id).await;
             let takes: Option<Version> = probe.ok().and_then(|probe| probe.version.parse().ok());
@@ -127,7 +129,7 @@ async fn done(turn: &Turn<'_>, outcome: Outcome) -> Following {
 }
 
 // The last look before the target is touched, with the lane in hand.
-async fn rechecked(turn: &Turn<'_>, text: String, checks: Checks) -> Following {
+async fn rechecked(turn: &Turn<'_>, act: &Act, text: String, checks: Checks) -> Following {
     let (at, platform) = (turn.operation.environment_id, turn.app.platforms.embedded());
     let asked = async { Ok((platform.probe(at).await?, platform.connections(at).await?)) };
     let (probe, connections): (_, Connections) = match asked.await {
@@ -135,7 +137,7 @@ async fn rechecked(turn: &Turn<'_>, text: String, checks: Checks) -> Following {
         Err(error) => return again(turn, error).await,
     };
     let takes: Option<Version> = probe.version.parse().ok();
-    let intact = is_intact(turn).await?;
+    let intact = is_intact(turn, act).await?;
     end(turn, text, move |c, _, run| {
         let Some(run) = run else { return Ok(None) };
         let live = Live {
@@ -151,17 +153,9 @@ async fn rechecked(turn: &Turn<'_>, text: String, checks: Checks) -> Following {
     .await
 }
 
-async fn is_intact(turn: &Turn<'_>) -> Result<bool, Error> {
-    let Some(run) = turn.operation.run_id else { return Ok(true) };
-    let artifact = turn
-        .app
-        .db
-        .read(move |c| match Run::by_id(c, run)?.artifact_id {
-            Some(id) => Artifact::by_id(c, id),
-            None => Err(Error::NotFound),
-        })
-        .await?;
-    match turn.app.artifacts.file(&acts::managed(&artifact)?).await {
+async fn is_intact(turn: &Turn<'_>, act: &Act) -> Result<bool, Error> {
+    let Act::Check { package } = act else { return Ok(true) };
+    match turn.app.artifacts.file(package).await {
         Ok(_) => Ok(true),
         // That nobody can look says nothing about the bytes.
         Err(error @ Error::Unavailable(_)) => Err(error),
@@ -184,13 +178,11 @@ async fn describe(app: &App, managed: &crate::artifacts::Stored) -> Result<Descr
     .await
 }
 
-// What follows is told the run and answers with the operation that takes the lane over, if any.
+// What follows is told the run and answers with the operation that is to take the lane over, if any.
 async fn end(
     turn: &Turn<'_>,
     outcome: String,
-    follows: impl FnOnce(&mut Conn, &Operation, Option<&Run>) -> Result<Option<crate::id::OperationId>, Error>
-    + Send
-    + 'static,
+    follows: impl FnOnce(&mut Conn, &Operation, Option<&Run>) -> Result<Option<NewOperation>, Error> + Send + 'static,
 ) -> Following {
     let (operation, otherwise) = (turn.operation.clone(), turn.lane_goes());
     let ended = turn.app.db.write(move |c| {
@@ -199,7 +191,7 @@ async fn end(
         operation.end(c, Ok(&outcome), then)
     });
     let following = ended.await?;
-    tell(turn, "succeeded");
+    tell(turn, "succeeded", &following);
     Ok(following)
 }
 
@@ -219,15 +211,18 @@ async fn failed(turn: &Turn<'_>, error: PlatformError) -> Following {
         Ok(following)
     });
     let following = written.await?;
-    tell(turn, "failed");
+    tell(turn, "failed", &following);
     Ok(following)
 }
 
-// Counts how long it took since it was claimed first, and lets who looks for work know that there may be some.
-fn tell(turn: &Turn<'_>, result: &str) {
+// Counts how long it took since it was claimed first, and lets who looks for work know where there may be some: what
+// follows from this one is in hand already.
+fn tell(turn: &Turn<'_>, result: &str, following: &Option<Operation>) {
     let took = turn.operation.started_at.and_then(|started| (db::now() - started).to_std().ok());
     turn.app.metrics.step(turn.operation.kind.as_str(), result, took.unwrap_or_default());
-    turn.app.wake.now();
+    if following.is_none() {
+        turn.app.wake.now();
+    }
 }
 
 // Tries again later, keeping the place in the lane, where that may help.

@@ -1,25 +1,19 @@
-//! One turn: an operation that was claimed, asked of its platform, and what it answered written down, under a heartbeat.
+//! Turns: an operation that was claimed, asked of its platform, and what it answered written down, and those that follow
+//! from it, on one thread under one heartbeat.
 
-use std::{
-    pin::pin,
-    time::{Duration, Instant},
-};
+use std::{pin::pin, time::Duration};
 
 use futures_util::future::{Either, select};
 use tracing::Instrument;
 
-use super::{acts, outcomes};
+use super::{acts, held::Held, outcomes};
 use crate::{
     app::App,
-    error::Error,
-    models::operation::{self, LEASE_SECONDS, Operation, Then},
+    db::apart,
+    models::operation::{Operation, Then},
     platform::{self, Platform, PlatformError, Progress},
 };
 
-/// How often a claim is renewed.
-const HEARTBEAT: Duration = Duration::from_secs(6);
-/// How soon a heartbeat that failed is tried again.
-const NEXT_BEAT: Duration = Duration::from_secs(1);
 /// How long a platform may take to answer one call: embedded environments do all they do in it.
 const PATIENCE: Duration = Duration::from_secs(600);
 
@@ -44,11 +38,25 @@ impl Turn<'_> {
 /// Takes a turn, and those of the operations that follow from it or waited for its lane, at once. Whatever goes wrong is
 /// written down or, where even that fails, tried again by whom the lease passes to.
 pub async fn carry_on(app: &App, operation: Operation) {
+    let held = Held::new(&operation);
+    let work = apart(one_after_another(app.clone(), operation, held.clone()).in_current_span());
+    // Where the claim is lost, others have it now, and what is still written here is refused.
+    let ended = match select(pin!(work), pin!(held.beat(app))).await {
+        Either::Left((ended, _)) => ended,
+        Either::Right((lost, _)) => Err(lost),
+    };
+    if let Err(error) = ended {
+        tracing::error!(error = %error, "turns ended before their end");
+    }
+}
+
+async fn one_after_another(app: App, operation: Operation, held: Held) {
     let (mut next, mut taken) = (Some(operation), 0);
     while let Some(operation) = next.take() {
+        held.have(&operation);
         taken += 1;
         let goes_on = taken < IN_A_ROW && !app.stop.asked();
-        let turn = Turn { app, operation: &operation, goes_on };
+        let turn = Turn { app: &app, operation: &operation, goes_on };
         let kind = operation.kind.as_str();
         // As important as an error, so that every line that is logged at all is told with it.
         let span =
@@ -63,16 +71,12 @@ pub async fn carry_on(app: &App, operation: Operation) {
 async fn take(turn: &Turn<'_>) -> Option<Operation> {
     tracing::debug!("claimed");
     let Turn { app, operation, .. } = *turn;
-    let done = async {
-        let asked = match acts::of(app, operation).await {
-            Ok(act) => ask(app, &act, operation.handle.as_deref()).await,
-            Err(error) => Err(error),
-        };
-        outcomes::write(turn, asked).await
-    };
-    let written = match select(pin!(done), pin!(beat(app, operation))).await {
-        Either::Left((written, _)) => written,
-        Either::Right((lost, _)) => Err(lost),
+    let written = match acts::of(app, operation).await {
+        Ok(asked) => {
+            let answer = ask(app, &asked, operation.handle.as_deref()).await;
+            outcomes::write(turn, &asked.act, answer).await
+        }
+        Err(error) => outcomes::fault(turn, &error).await,
     };
     written.unwrap_or_else(|error| {
         tracing::error!(error = %error, "a turn could not be written down");
@@ -80,11 +84,7 @@ async fn take(turn: &Turn<'_>) -> Option<Operation> {
     })
 }
 
-async fn ask(
-    app: &App,
-    operation: &platform::Operation,
-    handle: Option<&str>,
-) -> Result<Result<Progress, PlatformError>, Error> {
+async fn ask(app: &App, operation: &platform::Operation, handle: Option<&str>) -> Result<Progress, PlatformError> {
     let platform: &dyn Platform = app.platforms.embedded();
     let asked = async {
         match handle {
@@ -93,21 +93,5 @@ async fn ask(
         }
     };
     let silent = |_| Err(PlatformError::Unknown { message: "there was no answer in ten minutes".into() });
-    Ok(tokio::time::timeout(PATIENCE, asked).await.unwrap_or_else(silent))
-}
-
-// Ends only when the claim is lost: another worker has it, or it could not be renewed for as long as it holds.
-async fn beat(app: &App, operation: &Operation) -> Error {
-    let lease = Duration::from_secs(LEASE_SECONDS.unsigned_abs());
-    let (mut renewed, mut pause) = (Instant::now(), HEARTBEAT);
-    loop {
-        tokio::time::sleep(pause).await;
-        let (mine, asked) = (operation.clone(), Instant::now());
-        match app.db.write(move |c| operation::renew(c, &mine)).await {
-            Ok(true) => (renewed, pause) = (asked, HEARTBEAT),
-            Ok(false) => return Error::Conflict("another worker has this operation now".into()),
-            Err(error) if renewed.elapsed() > lease => return error,
-            Err(_) => pause = NEXT_BEAT,
-        }
-    }
+    tokio::time::timeout(PATIENCE, asked).await.unwrap_or_else(silent)
 }

@@ -1,6 +1,6 @@
 //! Validating a record: pending until the worker has asked the environment, then success or failed.
 
-use diesel::prelude::*;
+use diesel::{dsl::sql, prelude::*, sql_types::Bool};
 
 use super::{DeploymentEnvironment, ManageDeploymentEnvironment, lock_environment};
 use crate::{
@@ -33,8 +33,10 @@ pub struct Pending {
 impl DeploymentEnvironment {
     /// The records that wait for a validation, oldest first.
     pub fn pending(conn: &mut Conn) -> Result<Vec<Pending>, Error> {
+        // As the index of those that wait is declared: SQLite does not see that a bound value is the same.
+        let pending = sql::<Bool>("deployment_environments.status = 'pending'");
         let waiting: Vec<DeploymentEnvironment> = DeploymentEnvironment::query()
-            .filter(deployment_environments::status.eq(ValidationStatus::Pending))
+            .filter(pending)
             .filter(deployment_environments::retired_at.is_null())
             .order(deployment_environments::id)
             .load(conn)?;

@@ -6,7 +6,7 @@ use diesel::{dsl::case_when, prelude::*, sql_types::Timestamp};
 
 use super::{Operation, OperationState};
 use crate::{
-    db::{self, Conn},
+    db::{self, Conn, natively},
     error::Error,
     id::{EnvironmentId, OperationId},
     rules::retries::LONGEST_ASKED,
@@ -15,6 +15,11 @@ use crate::{
 
 /// How long a claim holds without a heartbeat, in seconds.
 pub const LEASE_SECONDS: i64 = 20;
+/// When a claim ends that is made or renewed at this instant.
+pub(super) fn lease_from(now: NaiveDateTime) -> NaiveDateTime {
+    now + TimeDelta::seconds(LEASE_SECONDS)
+}
+
 /// How many are looked at in one go: more than there are workers that look for work at the same moment.
 const WINDOW: i64 = 20;
 
@@ -56,23 +61,25 @@ pub fn next_due(conn: &mut Conn) -> Result<Option<NaiveDateTime>, Error> {
 pub(super) fn take(conn: &mut Conn, id: OperationId, fence: i64, holder: &str) -> Result<Option<Operation>, Error> {
     let now = db::clock(conn)?;
     let unclaimed = operations::id.eq(id).and(operations::fence.eq(fence)).and(operations::ended_at.is_null());
-    let claimed = diesel::update(operations::table.filter(unclaimed))
-        .set((
-            operations::state.eq(OperationState::Running),
-            operations::ready.eq(true),
-            operations::holder.eq(holder),
-            operations::due_at.eq(now + TimeDelta::seconds(LEASE_SECONDS)),
-            operations::started_at
-                .eq(case_when(operations::started_at.is_null(), Some(now)).otherwise(operations::started_at)),
-            operations::fence.eq(fence + 1),
-        ))
-        .execute(conn)?;
+    let claimed = natively!(conn, |c| {
+        diesel::update(operations::table.filter(unclaimed))
+            .set((
+                operations::state.eq(OperationState::Running),
+                operations::ready.eq(true),
+                operations::holder.eq(holder),
+                operations::due_at.eq(lease_from(now)),
+                operations::started_at
+                    .eq(case_when(operations::started_at.is_null(), Some(now)).otherwise(operations::started_at)),
+                operations::fence.eq(fence + 1),
+            ))
+            .execute(c)
+    })?;
     if claimed == 1 { Operation::by_id(conn, id).map(Some) } else { Ok(None) }
 }
 
 /// The heartbeat: keeps a claim for another lease; whether it still held.
 pub fn renew(conn: &mut Conn, operation: &Operation) -> Result<bool, Error> {
-    let until = db::clock(conn)? + TimeDelta::seconds(LEASE_SECONDS);
+    let until = lease_from(db::clock(conn)?);
     let mine = operations::id.eq(operation.id).and(operations::fence.eq(operation.fence));
     let renewed = diesel::update(operations::table.filter(mine).filter(operations::ended_at.is_null()))
         .set(operations::due_at.eq(until))

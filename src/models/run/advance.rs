@@ -4,13 +4,12 @@ use diesel::prelude::*;
 
 use super::{Ask, CancelRun, Case, DeployRun, Failure, Run, Step, StepKind, StepState, log};
 use crate::{
-    db::{self, Conn},
+    db::{self, Conn, natively},
     error::Error,
-    id::OperationId,
     models::{
         artifact::{Artifact, NewArtifact},
         audit::{By, Verb},
-        operation::{Operation, OperationKind},
+        operation::{NewOperation, Operation, OperationKind},
         permit::Permit,
         person::Person,
         pipeline::Pipeline,
@@ -110,9 +109,9 @@ impl Run {
         Ok(case.judge(Asked::Deploy))
     }
 
-    /// The fresh check is done and the lane is held: the rules decide for the last time. The operation that imports
-    /// takes the lane over; none when the run failed.
-    pub fn rechecked(&self, conn: &mut Conn, live: &Live) -> Result<Option<OperationId>, Error> {
+    /// The fresh check is done and the lane is held: the rules decide for the last time. What comes back is the operation
+    /// that imports and is to take the lane over; none when the run failed.
+    pub fn rechecked(&self, conn: &mut Conn, live: &Live) -> Result<Option<NewOperation>, Error> {
         let by = self.deployed_by.unwrap_or(self.started_by);
         let mut case = self.case(conn, by)?;
         case.checked(live.checks, live.takes)?;
@@ -131,7 +130,7 @@ impl Run {
         Step::end(conn, self.id, StepState::Succeeded, &format!("Nothing in {} forbids it", self.target_name))?;
         self.step_to(conn, &By::sluice(), Event::Claimed, "")?;
         Step::begin(conn, self.id, StepKind::Import, &format!("Importing into {}", self.target_name))?;
-        self.queue(conn, OperationKind::Import, true, by).map(Some)
+        Ok(Some(self.operation(OperationKind::Import, true)))
     }
 
     /// The import is done.
@@ -237,13 +236,13 @@ impl Run {
 
     fn keep(&self, conn: &mut Conn, checks: &Checks, judgement: &Judgement, case: &Case) -> Result<(), Error> {
         let kept = Checks { findings: case.facts.findings.clone().unwrap_or_default(), ..checks.clone() };
-        diesel::update(runs::table.find(self.id))
-            .set((
-                runs::checks.eq(serde_json::to_string(&kept)?),
-                runs::judgement.eq(serde_json::to_string(judgement)?),
-                runs::version_before.eq(checks.installed.as_ref().map(|installed| installed.version.to_string())),
-            ))
-            .execute(conn)?;
+        let (checked, judged) = (serde_json::to_string(&kept)?, serde_json::to_string(judgement)?);
+        let before = checks.installed.as_ref().map(|installed| installed.version.to_string());
+        natively!(conn, |c| {
+            diesel::update(runs::table.find(self.id))
+                .set((runs::checks.eq(checked), runs::judgement.eq(judged), runs::version_before.eq(before)))
+                .execute(c)
+        })?;
         Ok(())
     }
 

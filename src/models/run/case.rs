@@ -11,8 +11,14 @@ use crate::{
     error::Error,
     id::{ArtifactId, EnvironmentId, RunId},
     models::{
-        artifact::Artifact, environment::Environment, host::Host, lane, operation::Operation, person::Person,
-        pipeline::Pipeline, sighting::Sighting, stage::Stage,
+        artifact::Artifact,
+        environment::Environment,
+        host::Host,
+        operation::Operation,
+        person::Person,
+        pipeline::{self, Pipeline},
+        sighting::Sighting,
+        stage::Stage,
     },
     package::{checks::Checks, version::Version},
     rules::{
@@ -67,9 +73,10 @@ impl Case {
     pub fn read(conn: &mut Conn, ask: Ask) -> Result<Case, Error> {
         let host = Host::by_id(conn, ask.pipeline.host_id)?;
         let previous = ask.stage.previous_stage_id.map(|id| Stage::by_id(conn, id)).transpose()?;
-        let traveller = Traveller::find(conn, &ask, previous.as_ref())?;
+        let (sources, stages) = (ask.pipeline.sources(conn)?, Stage::of_pipeline(conn, ask.pipeline.id)?);
+        let traveller = Traveller::find(conn, &ask, previous.as_ref(), &sources)?;
         let target = ask.stage.target.environment_id.map(|id| Environment::by_id(conn, id)).transpose()?;
-        let standing = ask.pipeline.standing(conn, ask.person)?;
+        let standing = ask.pipeline.standing(conn, &host, ask.person)?;
         let may_run = rights::right(&standing) >= Right::Run;
         let may_import = may_change(conn, ask.person, target.as_ref())?;
         let may_export = !matches!(traveller.position, Position::First { may_export: false, .. });
@@ -83,7 +90,7 @@ impl Case {
             },
             pipeline: facts::Pipeline {
                 name: ask.pipeline.name.clone(),
-                lacks: ask.pipeline.lacks(conn)?,
+                lacks: pipeline::lacks(&sources, &stages),
                 allow_redeployment: ask.pipeline.allow_redeploy,
             },
             stage: ask.stage.name.clone(),
@@ -200,8 +207,7 @@ fn intent(conn: &mut Conn, ask: &Ask, artifact: Option<&Artifact>) -> Result<Int
 
 fn lane(conn: &mut Conn, person: &Person, target: Option<&Environment>, own: Option<RunId>) -> Result<Lane, Error> {
     let Some(target) = target else { return Ok(Lane::Free) };
-    let Some(holder) = lane::holder(conn, target.id)? else { return Ok(Lane::Free) };
-    let operation = Operation::by_id(conn, holder)?;
+    let Some(operation) = Operation::in_lane(conn, target.id)? else { return Ok(Lane::Free) };
     match operation.run_id {
         Some(run) if Some(run) == own => Ok(Lane::Free),
         Some(run) => {

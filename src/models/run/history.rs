@@ -69,16 +69,13 @@ impl Scope {
         if person.system_administrator {
             return Ok(Scope::All);
         }
-        let groups = groups_of(conn, person)?;
-        let hosts: Vec<EnvironmentId> = host_roles::table
-            .filter(host_roles::person_id.eq(person.id).or(host_roles::group_id.eq_any(&groups)))
+        let hosts = host_roles::table
+            .filter(host_roles::person_id.eq(person.id).or(host_roles::group_id.eq_any(groups_of(person.id))))
             .filter(host_roles::role.eq(HostRole::Administrator))
-            .select(host_roles::host_id)
-            .load(conn)?;
-        let shared: Vec<PipelineId> = shares::table
-            .filter(shares::person_id.eq(person.id).or(shares::group_id.eq_any(&groups)))
-            .select(shares::pipeline_id)
-            .load(conn)?;
+            .select(host_roles::host_id);
+        let shared = shares::table
+            .filter(shares::person_id.eq(person.id).or(shares::group_id.eq_any(groups_of(person.id))))
+            .select(shares::pipeline_id);
         let seen = pipelines::host_id.eq_any(hosts).or(pipelines::id.eq_any(shared));
         Ok(Scope::Some(pipelines::table.filter(seen).select(pipelines::id).load(conn)?))
     }

@@ -41,11 +41,11 @@ impl SeenRun {
     pub fn find(conn: &mut Conn, person: &Person, path: &Path) -> Result<SeenRun, Error> {
         let run = Run::by_id(conn, path.id("run")?)?;
         let pipeline = Pipeline::by_id(conn, run.pipeline_id)?;
-        let standing = pipeline.standing(conn, person)?;
+        let host = Host::by_id(conn, pipeline.host_id)?;
+        let standing = pipeline.standing(conn, &host, person)?;
         if rights::right(&standing) < Right::View {
             return Err(Error::NotFound);
         }
-        let host = Host::by_id(conn, pipeline.host_id)?;
         Ok(SeenRun { run, pipeline: SeenPipeline::of(host, pipeline, standing) })
     }
 

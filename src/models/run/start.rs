@@ -130,8 +130,12 @@ impl Run {
         lane: bool,
         by: crate::id::PersonId,
     ) -> Result<crate::id::OperationId, Error> {
-        let environment = self.target_environment_id;
-        NewOperation { environment, run: Some(self.id), kind, lane, input: String::new() }.queue(conn, by)
+        self.operation(kind, lane).queue(conn, by)
+    }
+
+    /// An operation on the target.
+    pub(super) fn operation(&self, kind: OperationKind, lane: bool) -> NewOperation {
+        NewOperation { environment: self.target_environment_id, run: Some(self.id), kind, lane, input: String::new() }
     }
 }
 

@@ -4,7 +4,7 @@ use chrono::NaiveDateTime;
 use diesel::prelude::*;
 
 use crate::{
-    db::{self, Conn},
+    db::{self, Conn, natively},
     error::Error,
     id::{RunId, StepId},
     models::column::text_columns,
@@ -67,25 +67,29 @@ impl Step {
 
     /// Writes that a step begins.
     pub(super) fn begin(conn: &mut Conn, run: RunId, kind: StepKind, message: &str) -> Result<(), Error> {
-        diesel::insert_into(run_steps::table)
-            .values((
-                run_steps::id.eq(StepId::new()),
-                run_steps::run_id.eq(run),
-                run_steps::kind.eq(kind),
-                run_steps::state.eq(StepState::Running),
-                run_steps::message.eq(message),
-                run_steps::started_at.eq(db::now()),
-            ))
-            .execute(conn)?;
+        natively!(conn, |c| {
+            diesel::insert_into(run_steps::table)
+                .values((
+                    run_steps::id.eq(StepId::new()),
+                    run_steps::run_id.eq(run),
+                    run_steps::kind.eq(kind),
+                    run_steps::state.eq(StepState::Running),
+                    run_steps::message.eq(message),
+                    run_steps::started_at.eq(db::now()),
+                ))
+                .execute(c)
+        })?;
         Ok(())
     }
 
     /// Writes how the step that is under way ended.
     pub(super) fn end(conn: &mut Conn, run: RunId, state: StepState, message: &str) -> Result<(), Error> {
         let open = run_steps::table.filter(run_steps::run_id.eq(run)).filter(run_steps::ended_at.is_null());
-        diesel::update(open)
-            .set((run_steps::state.eq(state), run_steps::message.eq(message), run_steps::ended_at.eq(db::now())))
-            .execute(conn)?;
+        natively!(conn, |c| {
+            diesel::update(open)
+                .set((run_steps::state.eq(state), run_steps::message.eq(message), run_steps::ended_at.eq(db::now())))
+                .execute(c)
+        })?;
         Ok(())
     }
 }

@@ -6,7 +6,7 @@ use diesel::prelude::*;
 
 use super::settings::{Chosen, kind_of, word_of};
 use crate::{
-    db::{Conn, fold},
+    db::{Conn, fold, natively},
     error::Error,
     id::{EnvironmentId, RowId},
     package::{Component, Inventory, kinds},
@@ -24,14 +24,18 @@ pub struct Bindings {
 impl Bindings {
     /// What the environment has now.
     pub fn load(conn: &mut Conn, at: EnvironmentId) -> Result<Bindings, Error> {
-        let connections: Vec<(String, Option<RowId>)> = embedded_references::table
-            .filter(embedded_references::environment_id.eq(at))
-            .select((embedded_references::logical_name_key, embedded_references::connection_id))
-            .load(conn)?;
-        let values: Vec<(String, Option<String>)> = embedded_variables::table
-            .filter(embedded_variables::environment_id.eq(at))
-            .select((embedded_variables::schema_name_key, embedded_variables::value))
-            .load(conn)?;
+        let connections: Vec<(String, Option<RowId>)> = natively!(conn, |c| {
+            embedded_references::table
+                .filter(embedded_references::environment_id.eq(at))
+                .select((embedded_references::logical_name_key, embedded_references::connection_id))
+                .load(c)
+        })?;
+        let values: Vec<(String, Option<String>)> = natively!(conn, |c| {
+            embedded_variables::table
+                .filter(embedded_variables::environment_id.eq(at))
+                .select((embedded_variables::schema_name_key, embedded_variables::value))
+                .load(c)
+        })?;
         Ok(Bindings {
             connections: connections.into_iter().filter_map(|(key, id)| Some((key, id?))).collect(),
             values: values.into_iter().filter_map(|(key, value)| Some((key, value?))).collect(),
@@ -85,10 +89,14 @@ pub fn drop_orphans(conn: &mut Conn, at: EnvironmentId) -> Result<(), Error> {
     };
     let references = embedded_references::table.filter(embedded_references::environment_id.eq(at));
     let held_references = held(kinds::CONNECTION_REFERENCE);
-    diesel::delete(references.filter(embedded_references::logical_name_key.ne_all(held_references))).execute(conn)?;
+    natively!(conn, |c| {
+        diesel::delete(references.filter(embedded_references::logical_name_key.ne_all(held_references))).execute(c)
+    })?;
     let variables = embedded_variables::table.filter(embedded_variables::environment_id.eq(at));
     let held_variables = held(kinds::VARIABLE);
-    diesel::delete(variables.filter(embedded_variables::schema_name_key.ne_all(held_variables))).execute(conn)?;
+    natively!(conn, |c| {
+        diesel::delete(variables.filter(embedded_variables::schema_name_key.ne_all(held_variables))).execute(c)
+    })?;
     Ok(())
 }
 

@@ -14,7 +14,7 @@ use crate::{
 
 /// Compares a package with the environment.
 pub fn check(conn: &mut Conn, home: &Home, package: &Package) -> Result<Outcome, Error> {
-    let mut contents = Contents::load(conn, home.id)?;
+    let mut contents = Contents::around(conn, home.id, package)?;
     let bindings = Bindings::load(conn, home.id)?;
     Ok(Outcome::Checked { checks: checks(home, &mut contents, &bindings, package) })
 }

@@ -1,15 +1,16 @@
 //! Everything in an environment, as far as solutions can need it from one another.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use diesel::prelude::*;
+use uuid::Uuid;
 
 use super::{needs::Need, solution::Installed};
 use crate::{
-    db::{Conn, fold},
+    db::{Conn, fold, natively},
     error::Error,
     id::{EnvironmentId, RowId},
-    package::{Inventory, kinds, version::Version},
+    package::{Inventory, Package, kinds, version::Version},
     schema::{embedded_components, embedded_requirements},
 };
 
@@ -21,6 +22,21 @@ pub struct Contents {
     needs: Vec<(RowId, Need)>,
 }
 
+/// A solution that has a component: the component's kind, its folded name and its GUID.
+type Held = (RowId, String, String, Option<String>);
+
+const HELD: (
+    embedded_components::solution_id,
+    embedded_components::kind,
+    embedded_components::name_key,
+    embedded_components::guid,
+) = (
+    embedded_components::solution_id,
+    embedded_components::kind,
+    embedded_components::name_key,
+    embedded_components::guid,
+);
+
 /// A need of a solution that was met and is no more.
 pub struct Broken {
     /// The solution's display name.
@@ -29,29 +45,46 @@ pub struct Broken {
 }
 
 impl Contents {
-    /// What the environment has now.
-    pub fn load(conn: &mut Conn, at: EnvironmentId) -> Result<Contents, Error> {
-        let mut contents = Contents { solutions: Installed::all(conn, at)?, holders: HashMap::new(), needs: vec![] };
-        let columns = (
-            embedded_components::solution_id,
-            embedded_components::kind,
-            embedded_components::name_key,
-            embedded_components::guid,
-        );
-        let rows: Vec<(RowId, String, String, Option<String>)> =
-            embedded_components::table.filter(embedded_components::environment_id.eq(at)).select(columns).load(conn)?;
-        for (solution, kind, name_key, guid) in rows {
-            contents.hold(solution, kind, name_key, guid);
-        }
-        contents.needs = embedded_requirements::table
-            .filter(embedded_requirements::environment_id.eq(at))
-            .order(embedded_requirements::id)
-            .select((embedded_requirements::solution_id, Need::as_select()))
-            .load(conn)?;
+    /// All that the environment has now.
+    pub fn all(conn: &mut Conn, at: EnvironmentId) -> Result<Contents, Error> {
+        let (solutions, needs) = (Installed::all(conn, at)?, needs(conn, at)?);
+        let mut contents = Contents { solutions, holders: HashMap::new(), needs };
+        let here = embedded_components::environment_id.eq(at);
+        let rows = natively!(conn, |c| embedded_components::table.filter(here).select(HELD).load::<Held>(c))?;
+        rows.into_iter().for_each(|held| contents.hold(held));
         Ok(contents)
     }
 
-    fn hold(&mut self, solution: RowId, kind: String, name_key: String, guid: Option<String>) {
+    /// What of it matters to a package that comes: what has the same components, what the package needs, and what its
+    /// solution may break.
+    pub fn around(conn: &mut Conn, at: EnvironmentId, package: &Package) -> Result<Contents, Error> {
+        let needs = needs(conn, at)?;
+        let matters = Matters::to(package, &needs);
+        if !matters.are_few() {
+            return Contents::all(conn, at);
+        }
+        let mut contents = Contents { solutions: Vec::new(), holders: HashMap::new(), needs };
+        let mut ids: BTreeSet<RowId> = contents.needs.iter().map(|(solution, _)| *solution).collect();
+        for (kind, key) in matters.keys {
+            let here = embedded_components::environment_id.eq(at);
+            let this = here.and(embedded_components::kind.eq(kind)).and(embedded_components::name_key.eq(key));
+            let rows = natively!(conn, |c| embedded_components::table.filter(this).select(HELD).load::<Held>(c))?;
+            ids.extend(rows.iter().map(|(solution, ..)| *solution));
+            rows.into_iter().for_each(|held| contents.hold(held));
+        }
+        for name in matters.names {
+            contents.solutions.extend(Installed::find(conn, at, &name)?);
+        }
+        for id in ids {
+            if contents.solutions.iter().all(|solution| solution.id != id) {
+                contents.solutions.push(Installed::by_id(conn, id)?);
+            }
+        }
+        contents.solutions.sort_by_key(|solution| solution.id);
+        Ok(contents)
+    }
+
+    fn hold(&mut self, (solution, kind, name_key, guid): Held) {
         if let Some(guid) = guid.filter(|guid| *guid != name_key) {
             self.holders.entry((kind.clone(), guid)).or_default().push(solution);
         }
@@ -118,7 +151,7 @@ impl Contents {
     pub fn put(&mut self, solution: Installed, inventory: &Inventory) {
         self.remove(solution.id);
         for component in &inventory.components {
-            self.hold(solution.id, component.kind.clone(), fold(&component.name), component.id.clone());
+            self.hold((solution.id, component.kind.clone(), fold(&component.name), component.id.clone()));
         }
         self.solutions.push(solution);
     }
@@ -135,4 +168,50 @@ impl Contents {
         });
         named.collect()
     }
+}
+
+/// How many components and solutions are looked up one by one; more are read sooner all at once.
+const FEW: usize = 50;
+
+/// What in an environment matters to a package.
+struct Matters {
+    /// Components, by kind and folded name or GUID.
+    keys: BTreeSet<(String, String)>,
+    /// Solutions, by unique name.
+    names: BTreeSet<String>,
+    /// Whether some components are known by their GUIDs.
+    by_guid: bool,
+}
+
+impl Matters {
+    fn to(package: &Package, others: &[(RowId, Need)]) -> Matters {
+        let (manifest, components) = (&package.manifest, &package.inventory.components);
+        let mut keys: BTreeSet<_> = components.iter().map(|one| (one.kind.clone(), fold(&one.name))).collect();
+        let mut names = BTreeSet::from([manifest.unique_name.clone()]);
+        names.extend(manifest.parent.clone());
+        let mut by_guid = keys.iter().any(|(_, key)| Uuid::parse_str(key).is_ok());
+        let own = Need::all(manifest);
+        for need in own.iter().chain(others.iter().map(|(_, need)| need)) {
+            names.extend(need.required_solution.clone());
+            keys.extend(need.name_key.iter().chain(&need.guid).map(|key| (need.kind.clone(), key.clone())));
+            by_guid |= need.guid.is_some();
+            keys.extend(need.parent_key.iter().map(|key| (kinds::TABLE.to_owned(), key.clone())));
+        }
+        Matters { keys, names, by_guid }
+    }
+
+    // No index has components by their GUIDs.
+    fn are_few(&self) -> bool {
+        self.keys.len() + self.names.len() <= FEW && !self.by_guid
+    }
+}
+
+fn needs(conn: &mut Conn, at: EnvironmentId) -> Result<Vec<(RowId, Need)>, Error> {
+    Ok(natively!(conn, |c| {
+        embedded_requirements::table
+            .filter(embedded_requirements::environment_id.eq(at))
+            .order(embedded_requirements::id)
+            .select((embedded_requirements::solution_id, Need::as_select()))
+            .load(c)
+    })?)
 }

@@ -5,7 +5,7 @@ use diesel::prelude::*;
 
 use super::{VERSION, stop::Stop};
 use crate::{
-    db::Conn,
+    db::{Conn, natively},
     error::Error,
     id::EnvironmentId,
     platform::{PlatformError, Probe},
@@ -27,13 +27,16 @@ pub struct Home {
 impl Home {
     /// The environment with this key.
     pub fn find(conn: &mut Conn, id: EnvironmentId) -> Result<Option<Home>, Error> {
-        Ok(Home::query().filter(environments::id.eq(id)).first(conn).optional()?)
+        Ok(natively!(conn, |c| Home::query().filter(environments::id.eq(id)).first(c)).optional()?)
     }
 
     /// The environment, which nobody else changes until the transaction ends.
     pub fn lock(conn: &mut Conn, id: EnvironmentId) -> Result<Option<Home>, Error> {
-        // Writing a row, even what it says already, is the lock that both databases know.
-        diesel::update(environments::table.find(id)).set(environments::id.eq(id)).execute(conn)?;
+        // Writing a row, even what it says already, is the lock that both databases know; not its key, which others
+        // refer to.
+        let row = environments::table.find(id);
+        let same = environments::retired_at.eq(environments::retired_at);
+        natively!(conn, |c| diesel::update(row).set(same).execute(c))?;
         Home::find(conn, id)
     }
 

@@ -32,7 +32,7 @@ pub fn import(
     stored: &Stored,
     settings: &DeploymentSettings,
 ) -> Result<Outcome, Stop> {
-    let mut contents = Contents::load(conn, home.id)?;
+    let mut contents = Contents::around(conn, home.id, package)?;
     let kept = Bindings::load(conn, home.id)?;
     let before = contents.solution(&package.manifest.unique_name).cloned();
     let checks = check::checks(home, &mut contents, &kept, package);

@@ -4,7 +4,7 @@ use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    db::{self, Conn},
+    db::{self, Conn, natively},
     error::Error,
     id::EnvironmentId,
     platform::{Act, Operation, Outcome, PlatformError, Progress},
@@ -26,7 +26,7 @@ enum Entry {
 pub fn find(conn: &mut Conn, operation: &Operation) -> Result<Option<Progress>, Error> {
     let columns = (embedded_journal::environment_id, embedded_journal::kind, embedded_journal::outcome);
     let row: Option<(EnvironmentId, String, String)> =
-        embedded_journal::table.find(operation.id).select(columns).first(conn).optional()?;
+        natively!(conn, |c| embedded_journal::table.find(operation.id).select(columns).first(c)).optional()?;
     let Some((environment, kind, outcome)) = row else { return Ok(None) };
     if environment != operation.environment || kind != kind_of(&operation.act) {
         return Err(Error::internal(format!("the operation {} was another one before", operation.id)));
@@ -44,15 +44,18 @@ pub fn add(conn: &mut Conn, operation: &Operation, progress: &Progress) -> Resul
         Progress::Failed(error) => Entry::Failed(error),
         Progress::Running { .. } => return Ok(()),
     };
-    diesel::insert_into(embedded_journal::table)
-        .values((
-            embedded_journal::operation_id.eq(operation.id),
-            embedded_journal::environment_id.eq(operation.environment),
-            embedded_journal::kind.eq(kind_of(&operation.act)),
-            embedded_journal::outcome.eq(serde_json::to_string(&entry)?),
-            embedded_journal::at.eq(db::now()),
-        ))
-        .execute(conn)?;
+    let outcome = serde_json::to_string(&entry)?;
+    natively!(conn, |c| {
+        diesel::insert_into(embedded_journal::table)
+            .values((
+                embedded_journal::operation_id.eq(operation.id),
+                embedded_journal::environment_id.eq(operation.environment),
+                embedded_journal::kind.eq(kind_of(&operation.act)),
+                embedded_journal::outcome.eq(outcome),
+                embedded_journal::at.eq(db::now()),
+            ))
+            .execute(c)
+    })?;
     Ok(())
 }
 

@@ -16,6 +16,7 @@ mod import;
 mod inventory;
 mod journal;
 mod needs;
+mod packages;
 pub mod references;
 mod set_version;
 mod settings;
@@ -23,7 +24,7 @@ mod solution;
 mod stop;
 mod uninstall;
 
-use std::fs::File;
+use std::{fs::File, sync::Arc};
 
 use async_trait::async_trait;
 use diesel::Connection as _;
@@ -41,6 +42,7 @@ use crate::{
 };
 pub use create::NewSolution;
 use home::Home;
+use packages::Packages;
 use stop::Stop;
 
 /// The newest form of packages that embedded environments take.
@@ -52,6 +54,7 @@ pub struct Embedded {
     db: Db,
     artifacts: Artifacts,
     limits: Limits,
+    packages: Packages,
 }
 
 /// What an operation does to an environment, once everything that may take long is prepared.
@@ -60,7 +63,7 @@ type Effect = Box<dyn FnOnce(&mut Conn, &Home) -> Result<Outcome, Stop> + Send>;
 impl Embedded {
     /// The platform on this database and store, taking packages within these limits.
     pub fn new(db: Db, artifacts: Artifacts, limits: Limits) -> Embedded {
-        Embedded { db, artifacts, limits }
+        Embedded { db, artifacts, limits, packages: Packages::default() }
     }
 
     async fn prepare(&self, operation: &Operation) -> Result<Effect, Stop> {
@@ -117,10 +120,16 @@ impl Embedded {
         }
     }
 
-    async fn package(&self, stored: &Stored) -> Result<Package, Stop> {
+    // Its bytes are held against their hash each time; what they say need not be read again.
+    async fn package(&self, stored: &Stored) -> Result<Arc<Package>, Stop> {
         let file = self.artifacts.file(stored).await?;
+        if let Some(package) = self.packages.get(&stored.hash) {
+            return Ok(package);
+        }
         let limits = self.limits.clone();
-        unblocked(move || Ok(read(&file, &limits))).await?
+        let package = Arc::new(unblocked(move || Ok(read(&file, &limits))).await??);
+        self.packages.put(&stored.hash, &package);
+        Ok(package)
     }
 
     async fn read<T, W>(&self, at: EnvironmentId, work: W) -> Result<T, PlatformError>

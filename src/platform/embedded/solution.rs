@@ -6,7 +6,7 @@ use diesel::prelude::*;
 use super::{bindings, contents::Contents, inventory};
 use crate::{
     artifacts::Stored,
-    db::{self, Conn, fold},
+    db::{self, Conn, fold, natively},
     error::Error,
     id::{EnvironmentId, RowId},
     package::{Manifest, Publisher, version::Version},
@@ -37,14 +37,20 @@ pub struct Installed {
 impl Installed {
     /// The solution of this unique name.
     pub fn find(conn: &mut Conn, at: EnvironmentId, unique_name: &str) -> Result<Option<Installed>, Error> {
-        let named = embedded_solutions::unique_name_key.eq(fold(unique_name));
-        Ok(Installed::query().filter(embedded_solutions::environment_id.eq(at)).filter(named).first(conn).optional()?)
+        let here = embedded_solutions::environment_id.eq(at);
+        let this = here.and(embedded_solutions::unique_name_key.eq(fold(unique_name)));
+        Ok(natively!(conn, |c| Installed::query().filter(this).first(c)).optional()?)
+    }
+
+    /// The solution with this key.
+    pub fn by_id(conn: &mut Conn, id: RowId) -> Result<Installed, Error> {
+        Ok(natively!(conn, |c| Installed::query().filter(embedded_solutions::id.eq(id)).first(c))?)
     }
 
     /// Every solution, in the order of their installation.
     pub fn all(conn: &mut Conn, at: EnvironmentId) -> Result<Vec<Installed>, Error> {
-        let here = Installed::query().filter(embedded_solutions::environment_id.eq(at));
-        Ok(here.order(embedded_solutions::id).load(conn)?)
+        let here = embedded_solutions::environment_id.eq(at);
+        Ok(natively!(conn, |c| Installed::query().filter(here).order(embedded_solutions::id).load(c))?)
     }
 
     /// The solution as it will be after the import of a package, in place of the one that is there before.
@@ -106,7 +112,7 @@ impl Installed {
             embedded_solutions::modified_at.eq(self.modified_at),
         );
         let row = embedded_solutions::table.find(self.id);
-        if diesel::update(row).set(values.clone()).execute(conn)? == 0 {
+        if natively!(conn, |c| diesel::update(row).set(values.clone()).execute(c))? == 0 {
             let fixed = (
                 embedded_solutions::id.eq(self.id),
                 embedded_solutions::environment_id.eq(at),
@@ -128,7 +134,7 @@ pub fn summaries(conn: &mut Conn, at: EnvironmentId) -> Result<Vec<SolutionSumma
 
 /// The solution with all that it holds.
 pub fn details(conn: &mut Conn, at: EnvironmentId, unique_name: &str) -> Result<Option<SolutionDetails>, Error> {
-    let mut contents = Contents::load(conn, at)?;
+    let mut contents = Contents::all(conn, at)?;
     let Some(solution) = contents.solution(unique_name).cloned() else { return Ok(None) };
     let requires = contents.needs(solution.id).map(|need| need.requirement(contents.meets(need))).collect();
     let broken = contents.broken_by(solution.id, |contents| contents.remove(solution.id));

@@ -13,7 +13,7 @@ use crate::{db::Conn, platform::Outcome, schema::embedded_solutions};
 
 /// Uninstalls a solution that no other one needs.
 pub fn uninstall(conn: &mut Conn, home: &Home, unique_name: &str) -> Result<Outcome, Stop> {
-    let mut contents = Contents::load(conn, home.id)?;
+    let mut contents = Contents::all(conn, home.id)?;
     let Some(solution) = contents.solution(unique_name).cloned() else {
         return refuse("0x80040217", format!("{} has no solution {unique_name}.", home.name));
     };

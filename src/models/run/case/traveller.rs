@@ -7,7 +7,10 @@ use crate::{
     db::{self, Conn},
     error::Error,
     id::ArtifactId,
-    models::{artifact::Artifact, environment::Environment, run::Run, sighting::Sighting, stage::Stage},
+    models::{
+        artifact::Artifact, deployment_environment::DeploymentEnvironment, environment::Environment, run::Run,
+        sighting::Sighting, stage::Stage,
+    },
     rules::{
         facts::{self, Earlier, InSource, Position},
         state::State,
@@ -27,16 +30,21 @@ pub struct Traveller {
 
 impl Traveller {
     /// What a deployment to the stage would take.
-    pub fn find(conn: &mut Conn, ask: &Ask, previous: Option<&Stage>) -> Result<Traveller, Error> {
+    pub fn find(
+        conn: &mut Conn,
+        ask: &Ask,
+        previous: Option<&Stage>,
+        sources: &[DeploymentEnvironment],
+    ) -> Result<Traveller, Error> {
         match previous {
-            None => first(conn, ask),
+            None => first(conn, ask, sources),
             Some(previous) => later(conn, ask, previous),
         }
     }
 }
 
 // To the first stage travels what the development environment has, or what its version is bound to.
-fn first(conn: &mut Conn, ask: &Ask) -> Result<Traveller, Error> {
+fn first(conn: &mut Conn, ask: &Ask, sources: &[DeploymentEnvironment]) -> Result<Traveller, Error> {
     let given = ask.artifact.map(|id| Artifact::by_id(conn, id)).transpose()?;
     let source_id = given.as_ref().map(|artifact| artifact.source_environment_id).or(ask.source);
     let source = source_id.map(|id| Environment::by_id(conn, id)).transpose()?;
@@ -63,13 +71,8 @@ fn first(conn: &mut Conn, ask: &Ask) -> Result<Traveller, Error> {
         intact: true,
         removed: artifact.as_ref().and_then(Artifact::removed_on),
     });
-    let link = match source_id {
-        Some(id) => {
-            let sources = ask.pipeline.sources(conn)?;
-            sources.into_iter().find(|record| record.environment_id == Some(id)).map(|record| record.status)
-        }
-        None => None,
-    };
+    let link = source_id.and_then(|id| sources.iter().find(|record| record.environment_id == Some(id)));
+    let link = link.map(|record| record.status);
     let solution = match &seen {
         None => InSource::Absent,
         Some(seen) if seen.system => InSource::System,
