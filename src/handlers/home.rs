@@ -1,11 +1,159 @@
-//! The first page: where each person's work begins.
+//! Home: what needs somebody's attention, what they can do next, and what ran lately.
 
+mod setup;
+
+use actix_web::web;
+use askama::Template;
+
+use self::setup::Step;
+use super::{
+    deployments::{RowView, rows},
+    matrix::path_of,
+    solutions::solution_path,
+};
 use crate::{
+    app::App,
     auth::SignedIn,
-    web::respond::{Answer, see_other},
+    db::Conn,
+    error::Error,
+    handlers::clock,
+    id::EnvironmentId,
+    models::{
+        attention,
+        deployment_environment::DeploymentEnvironment,
+        environment::Environment,
+        matrix::{Matrix, Only, Wanted},
+        person::Person,
+        run::{Filter, Scope, history},
+        seen_pipeline::SeenPipeline,
+        setup::{Setup, deployed},
+        sighting::Sighting,
+    },
+    rules::rights::{EnvironmentRole, Right},
+    web::{
+        layout::Layout,
+        respond::{Answer, page},
+        time::{Clock, Moment},
+    },
 };
 
+/// How many of each are listed.
+const MOST: usize = 5;
+/// How many pipelines, and about how many solutions of each, are looked at for what can move on.
+const PIPELINES: usize = 3;
+const SOLUTIONS: usize = 100;
+
+#[derive(Template)]
+#[template(path = "home/show.html")]
+struct Show {
+    layout: Layout,
+    name: String,
+    /// The way to the first deployment, until there is one.
+    setup: Option<Vec<Step>>,
+    records: Vec<DeploymentEnvironment>,
+    failed: Vec<RowView>,
+    waiting: Vec<RowView>,
+    behind: Vec<Behind>,
+    solutions: Vec<Made>,
+    runs: Vec<RowView>,
+}
+
+/// A solution of which a stage has an older version than what comes before it.
+struct Behind {
+    solution: String,
+    version: String,
+    target: String,
+    pipeline: String,
+    href: String,
+}
+
+/// A solution in an environment where the person may change it.
+struct Made {
+    name: String,
+    version: String,
+    environment: String,
+    href: String,
+    changed: Moment,
+}
+
 /// `GET /`
-pub async fn show(_: SignedIn) -> Answer {
-    see_other("/solutions")
+pub async fn show(SignedIn(person): SignedIn, app: web::Data<App>, layout: Layout) -> Answer {
+    page(app.db.read(move |c| Show::of(c, layout, &person)).await?)
+}
+
+impl Show {
+    fn of(conn: &mut Conn, layout: Layout, person: &Person) -> Result<Show, Error> {
+        let (clock, scope) = (clock::of(person), Scope::of(conn, person)?);
+        let (mut newest, _) = history(conn, &scope, &Filter::default())?;
+        newest.truncate(MOST);
+        let runs = |seen: &SeenPipeline| seen.right >= Right::Run;
+        let mine: Vec<SeenPipeline> = SeenPipeline::visible_to(conn, person)?.into_iter().filter(runs).collect();
+        // Who only looks on is not asked to do anything.
+        let theirs = Scope::Some(mine.iter().map(|seen| seen.pipeline.id).collect());
+        let setup = match person.system_administrator && !deployed(conn)? {
+            true => Some(setup::steps(&Setup::of(conn)?)),
+            false => None,
+        };
+        Ok(Show {
+            layout,
+            name: person.name.clone(),
+            setup,
+            records: attention::failed_records(conn, person)?,
+            failed: rows(&clock, attention::failed_runs(conn, &theirs)?),
+            waiting: rows(&clock, attention::waiting_runs(conn, &theirs)?),
+            behind: behind(conn, person, &mine)?,
+            solutions: made(conn, person, &clock)?,
+            runs: rows(&clock, newest),
+        })
+    }
+
+    // The first step that is not done is the one to take.
+    fn is_next(&self, at: &usize) -> bool {
+        self.setup.as_ref().is_some_and(|steps| steps.iter().position(|step| !step.done) == Some(*at))
+    }
+
+    fn needs_attention(&self) -> bool {
+        !(self.records.is_empty() && self.failed.is_empty() && self.waiting.is_empty())
+    }
+
+    fn is_empty(&self) -> bool {
+        !self.needs_attention() && self.behind.is_empty() && self.solutions.is_empty() && self.runs.is_empty()
+    }
+}
+
+fn behind(conn: &mut Conn, person: &Person, pipelines: &[SeenPipeline]) -> Result<Vec<Behind>, Error> {
+    let wanted = Wanted { only: Some(Only::Behind), within: SOLUTIONS, ..Wanted::default() };
+    let mut all = Vec::new();
+    for seen in pipelines.iter().take(PIPELINES) {
+        let matrix = Matrix::of(conn, person, seen, &wanted)?;
+        for row in &matrix.rows {
+            let places = matrix.columns.iter().zip(&row.cells).filter(|(_, cell)| cell.behind);
+            all.extend(places.filter_map(|(column, cell)| {
+                Some(Behind {
+                    solution: row.display_name.clone(),
+                    version: cell.seen.as_ref()?.version.clone(),
+                    target: column.environment.name.clone(),
+                    pipeline: seen.pipeline.name.clone(),
+                    href: path_of(row, &matrix.columns, seen.pipeline.id),
+                })
+            }));
+        }
+    }
+    all.truncate(MOST);
+    Ok(all)
+}
+
+fn made(conn: &mut Conn, person: &Person, clock: &Clock) -> Result<Vec<Made>, Error> {
+    let places = Environment::with_role(conn, person, EnvironmentRole::SystemCustomizer)?;
+    let ids: Vec<EnvironmentId> = places.iter().map(|place| place.id).collect();
+    let name = |id| places.iter().find(|place| place.id == id).map_or(String::new(), |place| place.name.clone());
+    let last = Sighting::last_changed(conn, &ids, i64::try_from(MOST).unwrap_or(i64::MAX))?;
+    let made = |seen: Sighting| Made {
+        href: solution_path(seen.environment_id, &seen.unique_name),
+        environment: name(seen.environment_id),
+        changed: clock.tell(seen.modified_at),
+        name: seen.display_name,
+        version: seen.version,
+    };
+    Ok(last.into_iter().map(made).collect())
 }

@@ -23,6 +23,7 @@ pub mod imports;
 pub mod installations;
 pub mod listed;
 pub mod live;
+pub mod matrix;
 pub mod metrics;
 pub mod navigation;
 pub mod operations;

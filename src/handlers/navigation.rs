@@ -64,14 +64,16 @@ fn signed_in(conn: &mut Conn, person: &Person, path: &str) -> Result<Layout, Err
 
 fn groups(person: &Person, path: &str, host: Option<&Host>, administers: bool) -> Vec<NavGroup> {
     let item = |label: &str, icon, href: String, roots: &[&str]| {
-        let current = roots.iter().any(|root| path.starts_with(root)) || path.starts_with(&href);
+        let current = roots.iter().any(|root| path.starts_with(root)) || (path.starts_with(&href) && href != "/");
         NavItem { label: label.to_owned(), href, icon, current }
     };
     let mut all = vec![NavGroup {
         title: String::new(),
         items: vec![
+            NavItem { label: "Home".into(), href: "/".into(), icon: "home", current: path == "/" },
             item("Solutions", "box", "/solutions".into(), &["/environments/"]),
             item("Deployments", "history", "/deployments".into(), &["/runs/", "/pipelines/"]),
+            item("What is where", "grid", "/matrix".into(), &[]),
         ],
     }];
     if let Some(host) = host {

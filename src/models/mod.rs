@@ -1,6 +1,7 @@
 //! One noun a file: the struct, its queries, its verbs. Nothing here knows of HTTP, templates or environments' insides.
 
 pub mod artifact;
+pub mod attention;
 pub mod audit;
 pub mod column;
 pub mod deployer;
@@ -14,6 +15,7 @@ pub mod holder;
 pub mod host;
 pub mod host_settings;
 pub mod lane;
+pub mod matrix;
 pub mod operation;
 pub mod password;
 pub mod permit;
@@ -28,6 +30,7 @@ pub mod role_holder;
 pub mod run;
 pub mod seen_pipeline;
 pub mod session;
+pub mod setup;
 pub mod share;
 pub mod sighting;
 pub mod sign_in;

@@ -25,6 +25,7 @@ pub mod validation;
 pub mod variables;
 pub mod verdict;
 pub mod versions;
+pub mod whereabouts;
 
 pub use words::UnknownWord;
 pub(crate) use words::words;

@@ -16,3 +16,4 @@ mod state;
 mod validation;
 mod variables;
 mod versions;
+mod whereabouts;

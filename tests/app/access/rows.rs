@@ -21,7 +21,7 @@ pub fn all() -> impl Iterator<Item = &'static Row<'static>> {
 #[rustfmt::skip]
 pub const ENTRANCE: &[Row] = &[
     //                                      asvbrpodt
-    ("GET /",                              "srrrrrrsr", ""),
+    ("GET /",                              "sooooooso", ""),
     ("GET /static/{version}/{name:.+}",    "ooooooooo", ""),
     ("GET /healthz",                       "ooooooooo", ""),
     ("GET /readyz",                        "ooooooooo", ""),
@@ -80,6 +80,7 @@ pub const SOLUTION: &[Row] = &[
 pub const RUNS: &[Row] = &[
     //                                                        asvbrpodt
     ("GET /deployments",                                     "sooooooso", ""),
+    ("GET /matrix",                                          "sooooooso", ""),
     ("GET /hosts/{host}/runs",                               "snnnnonso", ""),
     ("GET /pipelines/{pipeline}",                            "snoooonso", ""),
     ("GET /pipelines/{pipeline}/stages/{stage}/runs/new",    "snfnoonso", "?solution=contoso_core&source={environment}"),

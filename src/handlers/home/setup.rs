@@ -1,0 +1,76 @@
+//! The way to the first deployment, step by step.
+
+use crate::models::setup::Setup;
+
+/// One step of the way.
+pub struct Step {
+    pub title: &'static str,
+    pub text: &'static str,
+    pub done: bool,
+    /// Where it is done, and what the button says; none where something else comes first.
+    pub act: Option<(String, &'static str)>,
+}
+
+/// All steps in their order.
+pub fn steps(setup: &Setup) -> Vec<Step> {
+    let at = |page: &str| setup.host.map(|host| format!("/hosts/{host}/{page}"));
+    let pipeline = |page: &str| setup.pipeline.map(|(host, id)| format!("/hosts/{host}/pipelines/{id}{page}"));
+    let record = || at("environments/new").filter(|_| setup.environments > 0);
+    let step = |title, text, done, href: Option<String>, label| Step {
+        title,
+        text,
+        done,
+        act: href.filter(|_| !done).map(|href| (href, label)),
+    };
+    vec![
+        step(
+            "Add environments",
+            "One where solutions are made and one where they are to go, each with a Dataverse database.",
+            setup.environments >= 2,
+            Some("/admin/environments/new".to_owned()),
+            "New environment",
+        ),
+        step(
+            "Make one of them the host",
+            "Open an environment and choose Install Power Platform Pipelines: it then owns pipelines and their history.",
+            setup.host.is_some(),
+            Some("/admin/environments".to_owned()).filter(|_| setup.environments > 0),
+            "All environments",
+        ),
+        step(
+            "Register the development environment",
+            "The host keeps a record of each environment that its pipelines touch.",
+            setup.source,
+            record(),
+            "New record",
+        ),
+        step(
+            "Register the target environment",
+            "The same again, as a Target environment.",
+            setup.target,
+            record(),
+            "New record",
+        ),
+        step(
+            "Build the pipeline",
+            "Link the development environment and add a stage for the target.",
+            setup.complete,
+            pipeline("").or(at("pipelines/new")),
+            if setup.pipeline.is_some() { "Open the pipeline" } else { "New pipeline" },
+        ),
+        step(
+            "Share it with its makers",
+            "Who has a share and a role on the host may deploy. You may already.",
+            setup.shared,
+            pipeline("/shares"),
+            "Share",
+        ),
+        step(
+            "Deploy a solution",
+            "Import or make a solution in the development environment, open it and choose Deploy.",
+            setup.deployed,
+            Some("/solutions".to_owned()).filter(|_| setup.complete),
+            "Solutions",
+        ),
+    ]
+}

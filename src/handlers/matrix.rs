@@ -1,0 +1,230 @@
+//! What is where: the solutions of a pipeline as rows, its environments as columns.
+
+use std::fmt::Display;
+
+use actix_web::{HttpRequest, http::header, web};
+use askama::Template;
+use serde::Deserialize;
+
+use super::{
+    runs::{
+        badge::{self, Badge},
+        every,
+    },
+    solutions::solution_path,
+};
+use crate::{
+    app::App,
+    auth::SignedIn,
+    error::Error,
+    handlers::clock,
+    id::{EnvironmentId, PipelineId},
+    models::{
+        matrix::{self, Cell, Column, Matrix, Only, Wanted},
+        person::Person,
+        seen_pipeline::SeenPipeline,
+    },
+    rules::state::State,
+    web::{
+        errors::is_partial,
+        layout::Layout,
+        respond::{Answer, page},
+        time::{Clock, Moment},
+    },
+};
+
+#[derive(Template)]
+#[template(path = "matrix/index.html", blocks = ["live"])]
+struct Index {
+    layout: Layout,
+    asked: Asked,
+    /// Keys and names.
+    pipelines: Vec<(String, String)>,
+    environments: Vec<(String, String)>,
+    states: [(String, String); 2],
+    pipeline: String,
+    columns: Vec<ColumnView>,
+    rows: Vec<RowView>,
+    as_of: Option<Moment>,
+    here: String,
+    /// The same without filters.
+    everything: String,
+    next: Option<String>,
+    /// After how many seconds to look again; none where nothing changes by itself.
+    every: Option<u8>,
+}
+
+struct ColumnView {
+    name: String,
+    /// What the environment is in the pipeline: a stage, or where solutions are made.
+    role: String,
+}
+
+struct RowView {
+    name: String,
+    href: String,
+    cells: Vec<CellView>,
+}
+
+struct CellView {
+    version: Option<String>,
+    changed: Option<Moment>,
+    behind: bool,
+    /// The newest run, where it says more than the version: it moves, or it failed.
+    badge: Option<Badge>,
+    /// The newest run, else the solution's page; none where there is nothing that the person may see.
+    href: Option<String>,
+}
+
+/// How many solutions one page looks at for those that fit.
+const LOOKED_AT: usize = 1_000;
+
+/// What the matrix is narrowed to; what makes no sense narrows nothing.
+#[derive(Debug, Clone, Default, Deserialize)]
+pub struct Asked {
+    #[serde(default)]
+    pipeline: String,
+    #[serde(default)]
+    environment: String,
+    #[serde(default)]
+    only: String,
+    #[serde(default)]
+    after: String,
+}
+
+/// `GET /matrix`
+pub async fn index(
+    who: SignedIn,
+    app: web::Data<App>,
+    layout: Layout,
+    asked: web::Query<Asked>,
+    req: HttpRequest,
+) -> Answer {
+    let (person, asked) = (who.0, asked.into_inner());
+    let index = app.db.read(move |c| {
+        let pipelines = SeenPipeline::visible_to(c, &person)?;
+        let wanted = asked.pipeline.parse::<PipelineId>().ok();
+        let chosen = pipelines.iter().find(|one| Some(one.pipeline.id) == wanted).or(pipelines.first());
+        let matrix = chosen.map(|chosen| Matrix::of(c, &person, chosen, &asked.wanted())).transpose()?;
+        let chosen = chosen.map(|chosen| chosen.pipeline.id);
+        Index::new(layout, &person, &pipelines, chosen, matrix, asked)
+    });
+    let index = index.await?;
+    let mut answer = if is_partial(&req) { page(index.as_live()) } else { page(index) }?;
+    answer.headers_mut().append(header::VARY, header::HeaderValue::from_static("HX-Request-Type"));
+    Ok(answer)
+}
+
+impl Index {
+    fn new(
+        layout: Layout,
+        person: &Person,
+        pipelines: &[SeenPipeline],
+        chosen: Option<PipelineId>,
+        matrix: Option<Matrix>,
+        asked: Asked,
+    ) -> Result<Index, Error> {
+        let clock = clock::of(person);
+        let (columns, rows, next) = matrix.map_or_else(Default::default, |all| (all.columns, all.rows, all.next));
+        let pipeline = chosen.map(|id| id.to_string()).unwrap_or_default();
+        let states = rows.iter().flat_map(|row| &row.cells).filter_map(|cell| Some(cell.run.as_ref()?.state));
+        let states: Vec<State> = states.collect();
+        let has = |wanted: &[State]| states.iter().any(|state| wanted.contains(state));
+        Ok(Index {
+            every: every(has(&[State::Validating, State::Queued, State::Deploying]), has(&[State::Scheduled])),
+            as_of: matrix::as_of(&rows).map(|at| clock.tell(at)),
+            rows: rows.into_iter().map(|row| RowView::new(row, &columns, &pipeline, &clock)).collect(),
+            environments: columns
+                .iter()
+                .map(|column| (column.environment.id.to_string(), column.environment.name.clone()))
+                .collect(),
+            columns: columns.iter().map(ColumnView::new).collect(),
+            pipelines: pipelines.iter().map(|one| (one.pipeline.id.to_string(), one.pipeline.name.clone())).collect(),
+            states: [("behind".into(), "Behind".into()), ("failed".into(), "Failed".into())],
+            next: next.map(|after| asked.path(&pipeline, &after)),
+            here: asked.path(&pipeline, &asked.after),
+            everything: Asked::default().path(&pipeline, ""),
+            pipeline,
+            layout,
+            asked,
+        })
+    }
+}
+
+impl Asked {
+    /// Whether rows are left out.
+    pub fn is_any(&self) -> bool {
+        self.wanted().environment.is_some() || self.wanted().only.is_some()
+    }
+
+    fn wanted(&self) -> Wanted {
+        Wanted {
+            environment: self.environment.parse::<EnvironmentId>().ok(),
+            only: match self.only.as_str() {
+                "behind" => Some(Only::Behind),
+                "failed" => Some(Only::Failed),
+                _ => None,
+            },
+            after: self.after.clone(),
+            within: LOOKED_AT,
+        }
+    }
+
+    fn path(&self, pipeline: &str, after: &str) -> String {
+        let all = [("pipeline", pipeline), ("environment", &self.environment), ("only", &self.only), ("after", after)];
+        let mut query = url::form_urlencoded::Serializer::new(String::new());
+        query.extend_pairs(all.into_iter().filter(|(_, value)| !value.is_empty()));
+        match query.finish() {
+            query if query.is_empty() => "/matrix".to_owned(),
+            query => format!("/matrix?{query}"),
+        }
+    }
+}
+
+impl ColumnView {
+    fn new(column: &Column) -> ColumnView {
+        let role = column.stage.as_ref().map_or("Development", |stage| &stage.name);
+        ColumnView { name: column.environment.name.clone(), role: role.to_owned() }
+    }
+}
+
+impl RowView {
+    fn new(row: matrix::Row, columns: &[Column], pipeline: &str, clock: &Clock) -> RowView {
+        let (places, href) = (columns.iter().zip(&row.cells), path_of(&row, columns, pipeline));
+        let cells = places.map(|(column, cell)| CellView::new(column, cell, &row.unique_name, clock)).collect();
+        RowView { href, cells, name: row.display_name }
+    }
+}
+
+/// Where a row's solution stands on its stage cards: its own page for who may look into its source, else the pipeline's.
+pub fn path_of(row: &matrix::Row, columns: &[Column], pipeline: impl Display) -> String {
+    let places = columns.iter().zip(&row.cells);
+    let mut sources = places.filter(|(column, cell)| column.stage.is_none() && cell.seen.is_some());
+    match sources.next() {
+        Some((column, _)) => {
+            let path = solution_path(column.environment.id, &row.unique_name);
+            format!("{path}/pipelines?pipeline={pipeline}")
+        }
+        None => {
+            let name: String = url::form_urlencoded::byte_serialize(row.unique_name.as_bytes()).collect();
+            format!("/pipelines/{pipeline}?solution={name}")
+        }
+    }
+}
+
+impl CellView {
+    fn new(column: &Column, cell: &Cell, unique_name: &str, clock: &Clock) -> CellView {
+        let settled = |state| matches!(state, State::Succeeded | State::Canceled);
+        let solution = || solution_path(column.environment.id, unique_name);
+        CellView {
+            version: cell.seen.as_ref().map(|seen| seen.version.clone()),
+            changed: cell.seen.as_ref().map(|seen| clock.tell(seen.modified_at)),
+            behind: cell.behind,
+            badge: cell.run.as_ref().filter(|run| !settled(run.state)).map(|run| badge::of_state(run.state)),
+            href: match &cell.run {
+                Some(run) => Some(format!("/runs/{}", run.id)),
+                None => cell.seen.as_ref().filter(|_| column.open).map(|_| solution()),
+            },
+        }
+    }
+}

@@ -1,0 +1,74 @@
+//! How far a tenant is on its way to the first deployment.
+
+use diesel::{dsl::exists, prelude::*};
+
+use super::{host::Host, pipeline::Pipeline};
+use crate::{
+    db::Conn,
+    error::Error,
+    id::EnvironmentId,
+    rules::{stages::ValidationStatus, state::State, validation::RecordKind},
+    schema::{deployment_environments, environments, pipelines, runs, shares},
+};
+
+/// What there is already of what a first deployment needs.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Setup {
+    /// Live environments that can have solutions.
+    pub environments: usize,
+    /// The oldest host.
+    pub host: Option<EnvironmentId>,
+    /// Whether a record of this kind was validated.
+    pub source: bool,
+    pub target: bool,
+    /// The oldest live pipeline, and whether nothing is missing in one of them.
+    pub pipeline: Option<(EnvironmentId, crate::id::PipelineId)>,
+    pub complete: bool,
+    /// Whether somebody was given a pipeline.
+    pub shared: bool,
+    /// Whether a run succeeded.
+    pub deployed: bool,
+}
+
+impl Setup {
+    /// As it is now.
+    pub fn of(conn: &mut Conn) -> Result<Setup, Error> {
+        let places = environments::table.filter(environments::retired_at.is_null());
+        let places: i64 = places.filter(environments::dataverse.eq(true)).count().get_result(conn)?;
+        let hosts = Host::query().filter(environments::retired_at.is_null());
+        let host: Option<Host> = hosts.order(environments::id).first(conn).optional()?;
+        let live = Pipeline::query().filter(pipelines::retired_at.is_null()).order(pipelines::id);
+        let live: Vec<Pipeline> = live.limit(FEW).load(conn)?;
+        let mut complete = false;
+        for pipeline in &live {
+            complete |= pipeline.lacks(conn)?.is_empty();
+        }
+        Ok(Setup {
+            environments: usize::try_from(places).unwrap_or_default(),
+            host: host.map(|host| host.id),
+            source: validated(conn, RecordKind::Development)?,
+            target: validated(conn, RecordKind::Target)?,
+            pipeline: live.first().map(|pipeline| (pipeline.host_id, pipeline.id)),
+            complete,
+            shared: diesel::select(exists(shares::table.select(shares::id))).get_result(conn)?,
+            deployed: deployed(conn)?,
+        })
+    }
+}
+
+/// How many pipelines are looked at: who has more is long past his first deployment.
+const FEW: i64 = 20;
+
+/// Whether a run ever succeeded here.
+pub fn deployed(conn: &mut Conn) -> Result<bool, Error> {
+    let succeeded = runs::table.filter(runs::state.eq(State::Succeeded));
+    Ok(diesel::select(exists(succeeded)).get_result(conn)?)
+}
+
+fn validated(conn: &mut Conn, kind: RecordKind) -> Result<bool, Error> {
+    let records = deployment_environments::table
+        .filter(deployment_environments::kind.eq(kind))
+        .filter(deployment_environments::status.eq(ValidationStatus::Success))
+        .filter(deployment_environments::retired_at.is_null());
+    Ok(diesel::select(exists(records)).get_result(conn)?)
+}

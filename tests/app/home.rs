@@ -1,0 +1,118 @@
+//! Home: what each kind of person finds there.
+
+use sluice::{
+    models::environment::Environment,
+    package::Builder,
+    rules::{rights::EnvironmentRole, state::State, validation::RecordKind},
+};
+
+use crate::support::{Contoso, Page, TestApp, contoso};
+
+/// The steps to the first deployment: those that are done, and what the one button says that is to be pressed.
+fn setup(page: &Page) -> (Vec<String>, Vec<String>) {
+    (page.all(".setup .good strong"), page.all(".setup .button.primary"))
+}
+
+#[actix_web::test]
+async fn an_administrator_is_led_to_the_first_deployment_step_by_step() {
+    let app = TestApp::new();
+    let ada = app.administrator("Ada");
+    let mut browser = app.sign_in(&ada).await;
+    let mut next = async |done: usize, button: &str| {
+        let page = browser.get("/").await;
+        let (finished, buttons) = setup(&page);
+        assert_eq!((finished.len(), buttons), (done, vec![button.to_owned()]), "{finished:?}");
+        assert_eq!(browser.get(&page.attribute(".setup .button.primary", "href").unwrap()).await.status, 200);
+    };
+    next(0, "New environment").await;
+    app.environment("Contoso Host");
+    next(0, "New environment").await;
+    app.environment("Contoso Development");
+    next(1, "All environments").await;
+    let host = app.host("Contoso Deployments", &ada);
+    next(2, "New record").await;
+    let source = app.validated(&host, &ada, "Contoso Sources", RecordKind::Development);
+    next(3, "New record").await;
+    let target = app.validated(&host, &ada, "Contoso Production", RecordKind::Target);
+    next(4, "New pipeline").await;
+    let pipeline = app.pipeline(&host, &ada, "Contoso Standard");
+    next(4, "Open the pipeline").await;
+    app.link(&pipeline, &ada, &source);
+    app.stage(&pipeline, &ada, "Production", None, &target);
+    next(5, "Share").await;
+}
+
+#[actix_web::test]
+async fn the_way_to_the_first_deployment_is_gone_once_it_was_gone() {
+    let c = Contoso::new();
+    let mut ada = c.app.sign_in(&c.ada).await;
+    let (done, next) = setup(&ada.get("/").await);
+    assert_eq!((done.len(), next), (6, vec!["Solutions".to_owned()]), "{done:?}");
+    c.import(&c.development, &contoso::tables("1.0.0.4")).await;
+    let mut maya = c.app.sign_in(&c.maya).await;
+    assert!(!maya.get("/").await.has("h2", "To the first deployment"), "that is an administrator's");
+    c.deploy(&mut maya, &c.test, "contoso_core").await;
+    assert!(!ada.get("/").await.has("h2", "To the first deployment"));
+}
+
+#[actix_web::test]
+async fn what_needs_attention_is_told_to_whom_it_concerns() {
+    let c = Contoso::new();
+    let base = Builder::new("contoso_base").version("2.1.0.0").publisher("contoso", "Contoso", "con");
+    c.import(&c.development, &base.table("con_base", "Base table")).await;
+    let needy = contoso::tables("1.0.0.1").requires("contoso_base", "2.1.0.0", "1", "con_base", "Base table");
+    c.import(&c.development, &needy).await;
+    c.import(&c.development, &contoso::expenses("1.0.0.1")).await;
+    let mut maya = c.app.sign_in(&c.maya).await;
+    let failed = c.run_of(&c.next(&mut maya, &c.test, "contoso_core").await);
+    c.app.run_worker().await;
+    assert_eq!(c.run(failed.id).state, State::Failed);
+    let waiting = c.validated(&mut maya, &c.test, "contoso_expenses").await;
+    let lonely = c.app.person("Lonely");
+    let unseen: Environment = c.app.environment_in("Contoso Elsewhere", "Europe", false);
+    c.app.give_environment_role(&unseen, &c.ada, EnvironmentRole::SystemAdministrator);
+    c.app.register(&c.host, &c.ada, &unseen, RecordKind::Target);
+    c.app.validate_pending();
+
+    for (person, records) in [(&c.ada, true), (&c.maya, false)] {
+        let page = c.app.sign_in(person).await.get("/").await;
+        let told = page.all(".steps.apart li strong");
+        let has = |text: &str| told.iter().any(|one| one.contains(text));
+        assert!(has("Contoso Core 1.0.0.1 failed on its way to Contoso QA"), "{told:?}");
+        assert!(has("Contoso Expenses 1.0.0.1 waits for Deploy to Contoso QA"), "{told:?}");
+        assert_eq!(has("Contoso Elsewhere failed its validation"), records, "{told:?}");
+        for run in [failed.id, waiting.id] {
+            assert!(page.html().contains(&format!("/runs/{run}")));
+        }
+    }
+    let page = c.app.sign_in(&c.vic).await.get("/").await;
+    assert!(!page.has("h2", "Needs attention"), "who only looks on is not asked to do anything");
+    page.assert_has("h2", "Recent deployments");
+    let page = c.app.sign_in(&lonely).await.get("/").await;
+    page.assert_has(".empty", "Nothing is shared with you yet");
+    assert!(!page.text().contains("Contoso"));
+}
+
+#[actix_web::test]
+async fn a_maker_finds_what_is_theirs_and_what_can_move_on() {
+    let c = Contoso::new();
+    c.import(&c.development, &contoso::tables("1.0.0.4")).await;
+    let mut maya = c.app.sign_in(&c.maya).await;
+    c.deploy(&mut maya, &c.test, "contoso_core").await;
+    c.deploy(&mut maya, &c.live, "contoso_core").await;
+    assert!(!maya.get("/").await.has("h2", "Can move on"), "everything is everywhere");
+    c.import(&c.development, &contoso::tables("1.0.0.5")).await;
+    c.deploy(&mut maya, &c.test, "contoso_core").await;
+
+    let page = maya.get("/").await;
+    page.assert_has("h2", "Can move on");
+    page.assert_has(".detail", "Contoso Production has 1.0.0.4, which is behind");
+    page.assert_has("h2", "My solutions");
+    page.assert_has("h2", "Recent deployments");
+    page.assert_has("a[aria-current=page]", "Home");
+    assert_eq!(maya.get(&page.link("Contoso Core")).await.status, 200);
+
+    let page = c.app.sign_in(&c.vic).await.get("/").await;
+    page.assert_has("h2", "Recent deployments");
+    assert!(!page.has("h2", "Can move on") && !page.has("h2", "My solutions"), "a viewer moves nothing");
+}
