@@ -29,6 +29,7 @@ use crate::{
         setup::{Setup, deployed},
         sighting::Sighting,
     },
+    package::version::Version,
     rules::rights::{EnvironmentRole, Right},
     web::{
         layout::Layout,
@@ -62,6 +63,8 @@ struct Show {
 struct Behind {
     solution: String,
     version: String,
+    /// The higher one that could come.
+    ahead: Version,
     target: String,
     pipeline: String,
     href: String,
@@ -127,9 +130,10 @@ fn behind(conn: &mut Conn, person: &Person, pipelines: &[SeenPipeline]) -> Resul
     for seen in pipelines.iter().take(PIPELINES) {
         let matrix = Matrix::of(conn, person, seen, &wanted)?;
         for row in &matrix.rows {
-            let places = matrix.columns.iter().zip(&row.cells).filter(|(_, cell)| cell.behind);
+            let places = matrix.columns.iter().zip(&row.cells);
             all.extend(places.filter_map(|(column, cell)| {
                 Some(Behind {
+                    ahead: cell.behind.clone()?,
                     solution: row.display_name.clone(),
                     version: cell.seen.as_ref()?.version.clone(),
                     target: column.environment.name.clone(),

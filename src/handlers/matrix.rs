@@ -69,7 +69,8 @@ struct RowView {
 struct CellView {
     version: Option<String>,
     changed: Option<Moment>,
-    behind: bool,
+    /// What could come there.
+    behind: Option<String>,
     /// The newest run, where it says more than the version: it moves, or it failed.
     badge: Option<Badge>,
     /// The newest run, else the solution's page; none where there is nothing that the person may see.
@@ -219,7 +220,7 @@ impl CellView {
         CellView {
             version: cell.seen.as_ref().map(|seen| seen.version.clone()),
             changed: cell.seen.as_ref().map(|seen| clock.tell(seen.modified_at)),
-            behind: cell.behind,
+            behind: cell.behind.as_ref().map(|ahead| format!("{ahead} can follow")),
             badge: cell.run.as_ref().filter(|run| !settled(run.state)).map(|run| badge::of_state(run.state)),
             href: match &cell.run {
                 Some(run) => Some(format!("/runs/{}", run.id)),

@@ -1,7 +1,10 @@
 //! What needs somebody's attention: records that failed their validation, runs that failed, runs that wait for Deploy.
 
 use chrono::TimeDelta;
-use diesel::prelude::*;
+use diesel::{
+    dsl::{AsSelect, IntoBoxed, Select, exists, not},
+    prelude::*,
+};
 
 use super::{
     deployment_environment::DeploymentEnvironment,
@@ -37,22 +40,31 @@ pub fn failed_records(conn: &mut Conn, person: &Person) -> Result<Vec<Deployment
         .load(conn)?)
 }
 
-/// The runs that failed in the last seven days, newest first, of these pipelines.
+/// The runs that failed in the last seven days and that no newer one of their solution to their stage came after, newest
+/// first, of these pipelines.
 pub fn failed_runs(conn: &mut Conn, scope: &Scope) -> Result<Vec<Row>, Error> {
-    in_state(conn, scope, State::Failed, TimeDelta::days(DAYS))
+    let newer = diesel::alias!(runs as newer);
+    let same = newer.field(runs::stage_id).eq(runs::stage_id);
+    let same = same.and(newer.field(runs::solution_key).eq(runs::solution_key));
+    let later = newer.filter(same.and(newer.field(runs::id).gt(runs::id)));
+    let last = in_state(State::Failed, scope, TimeDelta::days(DAYS)).filter(not(exists(later)));
+    Ok(last.load(conn)?)
 }
 
 /// The runs that wait for settings and Deploy, newest first, of these pipelines.
 pub fn waiting_runs(conn: &mut Conn, scope: &Scope) -> Result<Vec<Row>, Error> {
-    in_state(conn, scope, State::ValidationSucceeded, TimeDelta::days(DAYS_TO_DEPLOY))
+    Ok(in_state(State::ValidationSucceeded, scope, TimeDelta::days(DAYS_TO_DEPLOY)).load(conn)?)
 }
 
+type Runs<'a> = IntoBoxed<'a, Select<runs::table, AsSelect<Row, MultiBackend>>, MultiBackend>;
+
 // By state, of which an index has the newest runs at hand.
-fn in_state(conn: &mut Conn, scope: &Scope, state: State, age: TimeDelta) -> Result<Vec<Row>, Error> {
-    let here = runs::state.eq(state).and(runs::id.ge(RunId::first_at(db::now() - age)));
-    let mut query = runs::table.filter(here).select(Row::as_select()).into_boxed::<MultiBackend>();
+fn in_state(state: State, scope: &Scope, age: TimeDelta) -> Runs<'_> {
+    let since = db::now() - age;
+    let mut query = runs::table.select(Row::as_select()).into_boxed::<MultiBackend>();
+    query = query.filter(runs::state.eq(state)).filter(runs::id.ge(RunId::first_at(since)));
     if let Scope::Some(pipelines) = scope {
         query = query.filter(runs::pipeline_id.eq_any(pipelines));
     }
-    Ok(query.order(runs::id.desc()).limit(MOST).load(conn)?)
+    query.filter(runs::started_at.ge(since)).order(runs::id.desc()).limit(MOST)
 }

@@ -38,8 +38,8 @@ pub struct Cell {
     pub seen: Option<Sighting>,
     /// The newest run to the stage.
     pub run: Option<Newest>,
-    /// Whether what comes before it has a higher version.
-    pub behind: bool,
+    /// The higher version that what comes before it has.
+    pub behind: Option<Version>,
 }
 
 /// One solution in all environments of the pipeline.
@@ -114,7 +114,7 @@ impl Wanted {
         let mut here = places.filter(|(column, _)| self.environment.is_none_or(|id| column.environment.id == id));
         here.any(|(_, cell)| match self.only {
             None => self.environment.is_none() || cell.seen.is_some(),
-            Some(Only::Behind) => cell.behind,
+            Some(Only::Behind) => cell.behind.is_some(),
             Some(Only::Failed) => cell.run.as_ref().is_some_and(|run| run.state == State::Failed),
         })
     }
@@ -206,7 +206,7 @@ fn row(
         let seen = seen.get(&(column.environment.id, key.to_owned())).cloned();
         // What was brought there by other ways is for those who may look into the environment.
         let seen = seen.filter(|_| column.open || run.is_some());
-        cells.push(Cell { seen, run, behind: false });
+        cells.push(Cell { seen, run, behind: None });
     }
     let version =
         |cell: &Cell| -> Result<Option<Version>, Error> { cell.seen.as_ref().map(Sighting::version).transpose() };

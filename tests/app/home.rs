@@ -59,7 +59,8 @@ async fn the_way_to_the_first_deployment_is_gone_once_it_was_gone() {
 async fn what_needs_attention_is_told_to_whom_it_concerns() {
     let c = Contoso::new();
     let base = Builder::new("contoso_base").version("2.1.0.0").publisher("contoso", "Contoso", "con");
-    c.import(&c.development, &base.table("con_base", "Base table")).await;
+    let base = base.table("con_base", "Base table");
+    c.import(&c.development, &base).await;
     let needy = contoso::tables("1.0.0.1").requires("contoso_base", "2.1.0.0", "1", "con_base", "Base table");
     c.import(&c.development, &needy).await;
     c.import(&c.development, &contoso::expenses("1.0.0.1")).await;
@@ -91,6 +92,11 @@ async fn what_needs_attention_is_told_to_whom_it_concerns() {
     let page = c.app.sign_in(&lonely).await.get("/").await;
     page.assert_has(".empty", "Nothing is shared with you yet");
     assert!(!page.text().contains("Contoso"));
+
+    c.import(&c.qa, &base.managed(true)).await;
+    c.deploy(&mut maya, &c.test, "contoso_core").await;
+    let told = maya.get("/").await.all(".steps.apart li strong");
+    assert!(!told.iter().any(|one| one.contains("Contoso Core 1.0.0.1 failed")), "it went well since: {told:?}");
 }
 
 #[actix_web::test]
@@ -106,11 +112,11 @@ async fn a_maker_finds_what_is_theirs_and_what_can_move_on() {
 
     let page = maya.get("/").await;
     page.assert_has("h2", "Can move on");
-    page.assert_has(".detail", "Contoso Production has 1.0.0.4, which is behind");
+    page.assert_has("strong", "Contoso Core 1.0.0.5 can go to Contoso Production");
     page.assert_has("h2", "My solutions");
     page.assert_has("h2", "Recent deployments");
     page.assert_has("a[aria-current=page]", "Home");
-    assert_eq!(maya.get(&page.link("Contoso Core")).await.status, 200);
+    assert_eq!(maya.get(&page.link("Contoso Core 1.0.0.5")).await.status, 200);
 
     let page = c.app.sign_in(&c.vic).await.get("/").await;
     page.assert_has("h2", "Recent deployments");

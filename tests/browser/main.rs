@@ -53,6 +53,7 @@ async fn story(server: &Server, browser: &Browser) {
     let deploy = deploy(browser, "QA", "Contoso QA").await;
     self::deploy(browser, "Production", "Contoso Production").await;
     find_in_production(browser).await;
+    look_around(browser).await;
     sign_out(browser, "Maya Maker").await;
 
     set_password(browser, &vera, "vera@example.com").await;
@@ -67,7 +68,8 @@ async fn create_first_administrator(server: &Server, browser: &Browser) {
     browser.fill("Password", PASSWORD).await;
     browser.fill("Password again", PASSWORD).await;
     browser.click("Create the first administrator").await;
-    browser.sees("No environments yet").await;
+    browser.sees("To the first deployment").await;
+    look_at(browser, "home-of-an-empty-tenant").await;
     browser.goto(&server.first_link).await;
     browser.sees("Not found").await;
     browser.click("Go to the start page").await;
@@ -275,9 +277,33 @@ async fn find_in_production(browser: &Browser) {
     browser.sees("approver@Production.example.com").await;
 }
 
+// What moved is everywhere now.
+async fn look_around(browser: &Browser) {
+    browser.navigate("Home").await;
+    browser.sees("My solutions").await;
+    browser.sees_no("Needs attention").await;
+    browser.sees_no("Can move on").await;
+    look_at(browser, "home-of-a-maker").await;
+    browser.navigate("What is where").await;
+    browser.sees("Contoso Production Production").await;
+    look_at(browser, "what-is-where").await;
+    browser.choose("Show", "Behind").await;
+    browser.sees("No solution fits").await;
+    browser.click("Show everything").await;
+    browser.click("Contoso Expenses").await;
+    browser.sees("Run history").await;
+}
+
 async fn look_only(browser: &Browser, deploy: &str) {
     browser.navigate("Solutions").await;
     browser.sees("No environment is open to you").await;
+    browser.navigate("Home").await;
+    browser.sees("Recent deployments").await;
+    browser.sees_no("My solutions").await;
+    look_at(browser, "home-of-a-viewer").await;
+    browser.navigate("What is where").await;
+    browser.sees("Contoso Production Production").await;
+    browser.sees_no("Contoso Development").await;
     browser.navigate("Deployments").await;
     browser.sees("Contoso Production").await;
     browser.offers_no("Deploy").await;

@@ -152,17 +152,17 @@ impl Browser {
         }
     }
 
-    /// Makes sure that the page fits a phone, and comes back to the desk.
+    /// Makes sure that the page fits a small phone, and comes back to the desk.
     pub async fn fits_a_phone(&self) {
-        self.resize(390, 844).await;
+        self.resize(360, 800).await;
         let wide = self.client.execute("return document.documentElement.scrollWidth", Vec::new()).await.unwrap();
-        assert!(wide.as_u64() <= Some(390), "{} is {wide} pixels wide on a phone", self.address().await);
+        assert!(wide.as_u64() <= Some(360), "{} is {wide} pixels wide on a phone", self.address().await);
         self.resize(1280, 900).await;
     }
 
     /// Saves pictures of the page as a desk and a phone show it.
     pub async fn photograph(&self, name: &str) {
-        for (width, height) in [(1280, 900), (390, 844)] {
+        for (width, height) in [(1280, 900), (360, 800)] {
             self.resize(width, height).await;
             self.save_picture(&format!("{name}-{width}.png")).await;
         }
