@@ -47,6 +47,16 @@
     menu.querySelector("summary").focus();
   });
 
+  // As in many places: a slash leads to the search, unless it is being typed.
+  document.addEventListener("keydown", event => {
+    if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.target.closest("input, textarea, select, [contenteditable]")) return;
+    const search = document.querySelector(".find input");
+    if (!search?.checkVisibility()) return;
+    event.preventDefault();
+    search.focus();
+  });
+
   document.addEventListener("change", event => {
     if (event.target.matches("[data-autosubmit]")) event.target.form?.requestSubmit();
   });

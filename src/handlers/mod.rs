@@ -37,6 +37,7 @@ pub mod removals;
 pub mod retention;
 pub mod role_holders;
 pub mod runs;
+pub mod search;
 pub mod sessions;
 pub mod shares;
 pub mod sightings;

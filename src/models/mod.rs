@@ -28,6 +28,7 @@ pub mod region;
 pub mod retention;
 pub mod role_holder;
 pub mod run;
+pub mod search;
 pub mod seen_pipeline;
 pub mod session;
 pub mod setup;

@@ -38,6 +38,7 @@ mod removals;
 mod retention;
 mod rules;
 mod runs;
+mod search;
 mod secrets;
 mod security;
 mod sessions;

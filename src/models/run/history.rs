@@ -81,6 +81,15 @@ impl Scope {
     }
 }
 
+/// The newest runs, so many at most.
+pub fn newest(conn: &mut Conn, scope: &Scope, most: i64) -> Result<Vec<Row>, Error> {
+    let mut query = runs::table.select(Row::as_select()).into_boxed::<MultiBackend>();
+    if let Scope::Some(pipelines) = scope {
+        query = query.filter(runs::pipeline_id.eq_any(pipelines));
+    }
+    Ok(query.order(runs::id.desc()).limit(most).load(conn)?)
+}
+
 /// One page of runs, newest first, and whether there are more in the direction that was asked for.
 pub fn history(conn: &mut Conn, scope: &Scope, filter: &Filter) -> Result<(Vec<Row>, bool), Error> {
     let mut query = runs::table.select(Row::as_select()).into_boxed::<MultiBackend>();

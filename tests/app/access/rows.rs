@@ -81,6 +81,7 @@ pub const RUNS: &[Row] = &[
     //                                                        asvbrpodt
     ("GET /deployments",                                     "sooooooso", ""),
     ("GET /matrix",                                          "sooooooso", ""),
+    ("GET /search",                                          "sooooooso", "?q=contoso"),
     ("GET /hosts/{host}/runs",                               "snnnnonso", ""),
     ("GET /pipelines/{pipeline}",                            "snoooonso", ""),
     ("GET /pipelines/{pipeline}/stages/{stage}/runs/new",    "snfnoonso", "?solution=contoso_core&source={environment}"),
