@@ -65,6 +65,8 @@ routes! {
     GET  "/account/sessions"                   => own_sessions::index;
     POST "/account/sessions/removal"           => own_sessions::remove_others;
     POST "/account/sessions/{session}/removal" => own_sessions::remove;
+    GET  "/help"                               => help::index;
+    GET  "/help/{page}"                        => help::show;
 
     // The maker's pages of one environment.
     GET  "/solutions"                                                   => solutions::home;

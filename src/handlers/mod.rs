@@ -17,6 +17,7 @@ pub mod first_administrator;
 pub mod group_members;
 pub mod groups;
 pub mod health;
+pub mod help;
 pub mod home;
 pub mod host_settings;
 pub mod imports;

@@ -11,6 +11,7 @@ pub mod front;
 pub mod guards;
 pub mod layout;
 pub mod locale;
+pub mod markdown;
 pub mod requests;
 pub mod respond;
 pub mod text;

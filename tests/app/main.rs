@@ -23,6 +23,7 @@ mod exports;
 mod front;
 mod groups;
 mod health;
+mod help;
 mod home;
 mod host_settings;
 mod imports;

@@ -15,13 +15,13 @@ use crate::{
 
 /// How long a claim holds without a heartbeat, in seconds.
 pub const LEASE_SECONDS: i64 = 20;
+/// How many are looked at in one go: more than there are workers that look for work at the same moment.
+const WINDOW: i64 = 20;
+
 /// When a claim ends that is made or renewed at this instant.
 pub(super) fn lease_from(now: NaiveDateTime) -> NaiveDateTime {
     now + TimeDelta::seconds(LEASE_SECONDS)
 }
-
-/// How many are looked at in one go: more than there are workers that look for work at the same moment.
-const WINDOW: i64 = 20;
 
 /// Claims the operation that is due longest and that nobody works on, past those on the environments in `busy`.
 pub fn claim_next(conn: &mut Conn, holder: &str, busy: &[EnvironmentId]) -> Result<Option<Operation>, Error> {

@@ -36,6 +36,8 @@ pub const ENTRANCE: &[Row] = &[
     ("POST /account/formats",              "srrrrrrsr", "time_zone=Europe/Berlin locale=de-DE"),
     ("POST /account/password",             "srrrrrrsr", "current_password=correct+horse+battery password=another+horse+battery password_again=another+horse+battery"),
     ("GET /account/sessions",              "sooooooso", ""),
+    ("GET /help",                          "sooooooso", ""),
+    ("GET /help/{page}",                   "sooooooso", ""),
     ("POST /account/sessions/removal",     "srrrrrrsr", ""),
     // One of the runner's.
     ("POST /account/sessions/{session}/removal", "snnnrnnsn", ""),

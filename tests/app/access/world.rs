@@ -188,6 +188,7 @@ impl World {
             ("connection", connection),
             ("package", "managed".to_owned()),
             ("kind", "managed".to_owned()),
+            ("page", "states".to_owned()),
         ]
     }
 }

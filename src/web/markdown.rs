@@ -1,0 +1,44 @@
+//! Markdown of our own as HTML. What others write never comes here.
+
+use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd, html};
+
+/// Text with its first heading as title.
+pub struct Document {
+    pub title: String,
+    /// Everything but the title, as HTML.
+    pub html: String,
+}
+
+impl Document {
+    /// The document that this Markdown is; headings may say their anchors, as in `## Title {#anchor}`.
+    pub fn of(markdown: &str) -> Document {
+        let mut events = Parser::new_ext(markdown, Options::ENABLE_HEADING_ATTRIBUTES);
+        let mut title = String::new();
+        for event in events.by_ref() {
+            match event {
+                Event::End(TagEnd::Heading(_)) => break,
+                Event::Text(text) | Event::Code(text) => title.push_str(&text),
+                Event::Start(Tag::Heading { .. }) => (),
+                _ => break,
+            }
+        }
+        let mut html = String::new();
+        html::push_html(&mut html, events);
+        Document { title, html }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_first_heading_is_the_title_and_the_rest_keeps_its_anchors() {
+        let document = Document::of("# On `codes`\n\nText.\n\n## One {#first}\n\n- **bold**\n");
+        assert_eq!(document.title, "On codes");
+        assert_eq!(
+            document.html,
+            "<p>Text.</p>\n<h2 id=\"first\">One</h2>\n<ul>\n<li><strong>bold</strong></li>\n</ul>\n"
+        );
+    }
+}
