@@ -11,7 +11,9 @@ const COMPONENTS: usize = 2_000;
 
 /// What the last packages say of themselves, each by the hash of its bytes. Clones share it.
 #[derive(Clone, Default)]
-pub struct Packages(Arc<Mutex<Vec<(Sha, Arc<Package>)>>>);
+pub struct Packages(Arc<Mutex<Vec<Read>>>);
+
+type Read = (Sha, Arc<Package>);
 
 impl Packages {
     /// What the bytes of this hash say, if they were read lately.
