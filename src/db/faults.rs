@@ -11,13 +11,19 @@ use crate::error::Error;
 const AWAY: &str =
     "The database does not answer now. Try again in a minute; if that does not help, tell your administrator.";
 
-/// What PostgreSQL says while it stops, starts or takes nothing, where the connection outlives the sentence.
-const STOPS: [&str; 5] = [
+/// What PostgreSQL says while it stops, starts or takes nothing, where the connection outlives the sentence, and what its
+/// client says of a connection that is lost.
+const STOPS: [&str; 10] = [
     "terminating connection",
     "the database system is",
     "read-only transaction",
     "remaining connection slots",
     "too many clients",
+    "server closed the connection",
+    "could not receive data from server",
+    "could not send data to server",
+    "connection not open",
+    "no connection to the server",
 ];
 /// What SQLite says where its file cannot be read or written now.
 const FAILS: [&str; 4] = ["disk I/O error", "database is locked", "unable to open database file", "readonly database"];
@@ -72,7 +78,9 @@ impl From<diesel::r2d2::Error> for Error {
 fn trouble(error: &DieselError) -> Option<Trouble> {
     match error {
         DieselError::DatabaseError(DatabaseErrorKind::ClosedConnection | DatabaseErrorKind::UnableToSendCommand, _)
-        | DieselError::BrokenTransactionManager => Some(Trouble::Away),
+        // A transaction that ended without being asked went with its connection.
+        | DieselError::BrokenTransactionManager
+        | DieselError::NotInTransaction => Some(Trouble::Away),
         DieselError::DatabaseError(_, told) => {
             let says = |words: &[&str]| words.iter().any(|words| told.message().contains(words));
             if says(&FULL) {
@@ -80,7 +88,10 @@ fn trouble(error: &DieselError) -> Option<Trouble> {
             }
             (says(&STOPS) || says(&FAILS)).then_some(Trouble::Away)
         }
-        DieselError::RollbackErrorOnCommit { commit_error, .. } => trouble(commit_error),
+        // Each of both may be the one that says it: of a lost connection the first sentence can be anything.
+        DieselError::RollbackErrorOnCommit { rollback_error, commit_error } => {
+            trouble(commit_error).or_else(|| trouble(rollback_error))
+        }
         _ => None,
     }
 }
@@ -107,6 +118,11 @@ mod tests {
             commit_error: Box::new(full()),
         };
         assert_eq!(trouble(&twice), Some(Trouble::Full));
+        let lost_on_the_way = DieselError::RollbackErrorOnCommit {
+            rollback_error: Box::new(told(DatabaseErrorKind::ClosedConnection, "server closed the connection")),
+            commit_error: Box::new(told(DatabaseErrorKind::Unknown, "no sense in this")),
+        };
+        assert_eq!(trouble(&lost_on_the_way), Some(Trouble::Away));
         assert!(
             matches!(Error::from(full()), Error::Unavailable(words) if words.contains("disk of the server is full"))
         );
