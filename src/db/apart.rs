@@ -73,7 +73,7 @@ impl Drop for May {
 
 #[cfg(test)]
 mod tests {
-    use std::{sync::Arc, thread};
+    use std::{sync::Arc, thread, time::Duration};
 
     use super::*;
 
@@ -117,8 +117,11 @@ mod tests {
         task::yield_now().await;
         waits.abort();
         assert!(waits.await.unwrap_err().is_cancelled());
-        while kept.upgrade().is_some() {
-            tokio::time::sleep(std::time::Duration::from_millis(1)).await;
-        }
+        let gone = async {
+            while kept.upgrade().is_some() {
+                tokio::time::sleep(Duration::from_millis(1)).await;
+            }
+        };
+        tokio::time::timeout(Duration::from_secs(10), gone).await.expect("it ended");
     }
 }

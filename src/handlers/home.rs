@@ -24,7 +24,7 @@ use crate::{
         environment::Environment,
         matrix::{Matrix, Only, Wanted},
         person::Person,
-        run::{Filter, Scope, history},
+        run::{Scope, newest},
         seen_pipeline::SeenPipeline,
         setup::{Setup, deployed},
         sighting::Sighting,
@@ -39,7 +39,7 @@ use crate::{
 };
 
 /// How many of each are listed.
-const MOST: usize = 5;
+const MOST: u8 = 5;
 /// How many pipelines, and about how many solutions of each, are looked at for what can move on.
 const PIPELINES: usize = 3;
 const SOLUTIONS: usize = 100;
@@ -87,8 +87,6 @@ pub async fn show(SignedIn(person): SignedIn, app: web::Data<App>, layout: Layou
 impl Show {
     fn of(conn: &mut Conn, layout: Layout, person: &Person) -> Result<Show, Error> {
         let (clock, scope) = (clock::of(person), Scope::of(conn, person)?);
-        let (mut newest, _) = history(conn, &scope, &Filter::default())?;
-        newest.truncate(MOST);
         let runs = |seen: &SeenPipeline| seen.right >= Right::Run;
         let mine: Vec<SeenPipeline> = SeenPipeline::visible_to(conn, person)?.into_iter().filter(runs).collect();
         // Who only looks on is not asked to do anything.
@@ -106,7 +104,7 @@ impl Show {
             waiting: rows(&clock, attention::waiting_runs(conn, &theirs)?),
             behind: behind(conn, person, &mine)?,
             solutions: made(conn, person, &clock)?,
-            runs: rows(&clock, newest),
+            runs: rows(&clock, newest(conn, &scope, MOST.into())?),
         })
     }
 
@@ -143,7 +141,7 @@ fn behind(conn: &mut Conn, person: &Person, pipelines: &[SeenPipeline]) -> Resul
             }));
         }
     }
-    all.truncate(MOST);
+    all.truncate(MOST.into());
     Ok(all)
 }
 
@@ -151,7 +149,7 @@ fn made(conn: &mut Conn, person: &Person, clock: &Clock) -> Result<Vec<Made>, Er
     let places = Environment::with_role(conn, person, EnvironmentRole::SystemCustomizer)?;
     let ids: Vec<EnvironmentId> = places.iter().map(|place| place.id).collect();
     let name = |id| places.iter().find(|place| place.id == id).map_or(String::new(), |place| place.name.clone());
-    let last = Sighting::last_changed(conn, &ids, i64::try_from(MOST).unwrap_or(i64::MAX))?;
+    let last = Sighting::last_changed(conn, &ids, MOST.into())?;
     let made = |seen: Sighting| Made {
         href: solution_path(seen.environment_id, &seen.unique_name),
         environment: name(seen.environment_id),

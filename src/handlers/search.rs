@@ -55,7 +55,8 @@ pub async fn index(
         .db
         .read(move |c| {
             let named = run_named(c, &person, &q)?;
-            let (clock, found) = (clock::of(&person), Found::by(c, &person, &q)?);
+            let found = if named.is_some() { Found::default() } else { Found::by(c, &person, &q)? };
+            let clock = clock::of(&person);
             let path = |seen: &Sighting| solution_path(seen.environment_id, &seen.unique_name);
             let index = Index {
                 layout,

@@ -2,7 +2,7 @@
 
 use chrono::TimeDelta;
 use diesel::{
-    dsl::{AsSelect, IntoBoxed, Select, exists, not},
+    dsl::{exists, not},
     prelude::*,
 };
 
@@ -10,10 +10,10 @@ use super::{
     deployment_environment::DeploymentEnvironment,
     host::Host,
     person::Person,
-    run::{Row, Scope},
+    run::{Row, Runs, Scope},
 };
 use crate::{
-    db::{self, Conn, MultiBackend},
+    db::{self, Conn},
     error::Error,
     id::{EnvironmentId, RunId},
     rules::{
@@ -56,15 +56,9 @@ pub fn waiting_runs(conn: &mut Conn, scope: &Scope) -> Result<Vec<Row>, Error> {
     Ok(in_state(State::ValidationSucceeded, scope, TimeDelta::days(DAYS_TO_DEPLOY)).load(conn)?)
 }
 
-type Runs<'a> = IntoBoxed<'a, Select<runs::table, AsSelect<Row, MultiBackend>>, MultiBackend>;
-
 // By state, of which an index has the newest runs at hand.
 fn in_state(state: State, scope: &Scope, age: TimeDelta) -> Runs<'_> {
     let since = db::now() - age;
-    let mut query = runs::table.select(Row::as_select()).into_boxed::<MultiBackend>();
-    query = query.filter(runs::state.eq(state)).filter(runs::id.ge(RunId::first_at(since)));
-    if let Scope::Some(pipelines) = scope {
-        query = query.filter(runs::pipeline_id.eq_any(pipelines));
-    }
-    query.filter(runs::started_at.ge(since)).order(runs::id.desc()).limit(MOST)
+    let these = scope.runs().filter(runs::state.eq(state)).filter(runs::id.ge(RunId::first_at(since)));
+    these.filter(runs::started_at.ge(since)).order(runs::id.desc()).limit(MOST)
 }

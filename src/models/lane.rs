@@ -91,12 +91,6 @@ pub fn mend(conn: &mut Conn) -> Result<usize, Error> {
     Ok(mended)
 }
 
-/// Who holds the lane, if anybody.
-pub fn holder(conn: &mut Conn, environment: EnvironmentId) -> Result<Option<OperationId>, Error> {
-    let holder = lanes::table.find(environment).select(lanes::operation_id);
-    Ok(holder.first::<Option<OperationId>>(conn).optional()?.flatten())
-}
-
 // Whether `from` held it.
 fn give(conn: &mut Conn, at: EnvironmentId, from: OperationId, to: Option<OperationId>) -> Result<bool, Error> {
     let given = natively!(conn, |c| {

@@ -70,7 +70,7 @@ fn solutions(conn: &mut Conn, person: &Person, key: &str) -> Result<Vec<(Sightin
         let fitting = names.filter(|(unique, display)| unique.contains(key) || db::fold(display).contains(key));
         for (unique, _) in fitting.take(MOST) {
             let seen = Sighting::of(conn, environment.id, &unique)?;
-            found.extend(seen.filter(|seen| !seen.system).map(|seen| (seen, environment.clone())));
+            found.extend(seen.map(|seen| (seen, environment.clone())));
         }
     }
     found.sort_by_cached_key(|(seen, environment)| {
@@ -80,10 +80,10 @@ fn solutions(conn: &mut Conn, person: &Person, key: &str) -> Result<Vec<(Sightin
     Ok(found)
 }
 
-// Folded unique names, and display names, which only Rust folds as people expect it.
+// Folded unique names, and display names, which only Rust folds as people expect it, of what people made.
 fn names(conn: &mut Conn, at: EnvironmentId) -> Result<Vec<(String, String)>, Error> {
-    let here = sightings::table.filter(sightings::environment_id.eq(at)).order(sightings::unique_name_key);
-    let names = here.select((sightings::unique_name_key, sightings::display_name));
+    let here = sightings::table.filter(sightings::environment_id.eq(at)).filter(sightings::system.eq(false));
+    let names = here.order(sightings::unique_name_key).select((sightings::unique_name_key, sightings::display_name));
     Ok(natively!(conn, |c| names.load(c))?)
 }
 

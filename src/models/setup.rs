@@ -6,10 +6,13 @@ use super::{host::Host, pipeline::Pipeline};
 use crate::{
     db::Conn,
     error::Error,
-    id::EnvironmentId,
+    id::{EnvironmentId, PipelineId},
     rules::{stages::ValidationStatus, state::State, validation::RecordKind},
     schema::{deployment_environments, environments, pipelines, runs, shares},
 };
+
+/// How many pipelines are looked at: who has more is long past the first deployment.
+const FEW: i64 = 20;
 
 /// What there is already of what a first deployment needs.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -18,16 +21,16 @@ pub struct Setup {
     pub environments: usize,
     /// The oldest host.
     pub host: Option<EnvironmentId>,
-    /// Whether a record of this kind was validated.
+    /// Whether the record of a development environment was validated.
     pub source: bool,
+    /// Whether that of a target was.
     pub target: bool,
-    /// The oldest live pipeline, and whether nothing is missing in one of them.
-    pub pipeline: Option<(EnvironmentId, crate::id::PipelineId)>,
+    /// The oldest live pipeline, with its host.
+    pub pipeline: Option<(EnvironmentId, PipelineId)>,
+    /// Whether nothing is missing in one of the pipelines.
     pub complete: bool,
     /// Whether somebody was given a pipeline.
     pub shared: bool,
-    /// Whether a run succeeded.
-    pub deployed: bool,
 }
 
 impl Setup {
@@ -51,13 +54,9 @@ impl Setup {
             pipeline: live.first().map(|pipeline| (pipeline.host_id, pipeline.id)),
             complete,
             shared: diesel::select(exists(shares::table.select(shares::id))).get_result(conn)?,
-            deployed: deployed(conn)?,
         })
     }
 }
-
-/// How many pipelines are looked at: who has more is long past his first deployment.
-const FEW: i64 = 20;
 
 /// Whether a run ever succeeded here.
 pub fn deployed(conn: &mut Conn) -> Result<bool, Error> {

@@ -49,7 +49,7 @@ fn a_lane_goes_to_one_at_a_time_in_the_order_in_which_they_came() {
         end(&c, &operation);
     }
     assert_eq!(claimed(&c, "one"), None);
-    assert_eq!(c.app.read(|conn| lane::holder(conn, c.qa.id)), None);
+    assert!(c.app.read(|conn| Operation::in_lane(conn, c.qa.id)).is_none());
 }
 
 #[test]

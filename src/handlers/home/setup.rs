@@ -11,7 +11,7 @@ pub struct Step {
     pub act: Option<(String, &'static str)>,
 }
 
-/// All steps in their order.
+/// All steps in their order; once the last is done, nobody needs them any more.
 pub fn steps(setup: &Setup) -> Vec<Step> {
     let at = |page: &str| setup.host.map(|host| format!("/hosts/{host}/{page}"));
     let pipeline = |page: &str| setup.pipeline.map(|(host, id)| format!("/hosts/{host}/pipelines/{id}{page}"));
@@ -68,7 +68,7 @@ pub fn steps(setup: &Setup) -> Vec<Step> {
         step(
             "Deploy a solution",
             "Import or make a solution in the development environment, open it and choose Deploy.",
-            setup.deployed,
+            false,
             Some("/solutions".to_owned()).filter(|_| setup.complete),
             "Solutions",
         ),

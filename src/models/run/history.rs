@@ -1,7 +1,10 @@
 //! Run history: newest first, page by page, of the pipelines that the person can see.
 
 use chrono::NaiveDateTime;
-use diesel::prelude::*;
+use diesel::{
+    dsl::{AsSelect, IntoBoxed, Select},
+    prelude::*,
+};
 
 use crate::{
     db::{self, Conn, MultiBackend},
@@ -79,25 +82,30 @@ impl Scope {
         let seen = pipelines::host_id.eq_any(hosts).or(pipelines::id.eq_any(shared));
         Ok(Scope::Some(pipelines::table.filter(seen).select(pipelines::id).load(conn)?))
     }
+
+    /// Its runs, as lists show them, for the conditions of a query.
+    pub fn runs(&self) -> Runs<'_> {
+        let runs = runs::table.select(Row::as_select()).into_boxed::<MultiBackend>();
+        match self {
+            Scope::All => runs,
+            // By pipelines alone, of which an index has the newest runs at hand: another condition beside it, such as "or
+            // of this host", makes SQLite look through all runs.
+            Scope::Some(pipelines) => runs.filter(runs::pipeline_id.eq_any(pipelines)),
+        }
+    }
 }
+
+/// Runs as lists show them, still to be narrowed and ordered.
+pub type Runs<'a> = IntoBoxed<'a, Select<runs::table, AsSelect<Row, MultiBackend>>, MultiBackend>;
 
 /// The newest runs, so many at most.
 pub fn newest(conn: &mut Conn, scope: &Scope, most: i64) -> Result<Vec<Row>, Error> {
-    let mut query = runs::table.select(Row::as_select()).into_boxed::<MultiBackend>();
-    if let Scope::Some(pipelines) = scope {
-        query = query.filter(runs::pipeline_id.eq_any(pipelines));
-    }
-    Ok(query.order(runs::id.desc()).limit(most).load(conn)?)
+    Ok(scope.runs().order(runs::id.desc()).limit(most).load(conn)?)
 }
 
 /// One page of runs, newest first, and whether there are more in the direction that was asked for.
 pub fn history(conn: &mut Conn, scope: &Scope, filter: &Filter) -> Result<(Vec<Row>, bool), Error> {
-    let mut query = runs::table.select(Row::as_select()).into_boxed::<MultiBackend>();
-    // By pipelines alone, of which an index has the newest runs at hand: another condition beside it, such as "or of this
-    // host", makes SQLite look through all runs.
-    if let Scope::Some(pipelines) = scope {
-        query = query.filter(runs::pipeline_id.eq_any(pipelines));
-    }
+    let mut query = scope.runs();
     if let Some(host) = filter.host {
         query = query.filter(runs::host_id.eq(host));
     }

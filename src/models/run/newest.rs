@@ -16,7 +16,6 @@ use crate::{
 pub struct Newest {
     pub id: RunId,
     pub state: State,
-    pub version: String,
     /// The solution's unique name.
     pub solution_name: String,
     pub solution_display_name: String,

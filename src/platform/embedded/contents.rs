@@ -177,7 +177,7 @@ const FEW: usize = 50;
 struct Matters {
     /// Components, by kind and folded name or GUID.
     keys: BTreeSet<(String, String)>,
-    /// Solutions, by unique name.
+    /// Solutions, by folded unique name.
     names: BTreeSet<String>,
     /// Whether some components are known by their GUIDs.
     by_guid: bool,
@@ -187,12 +187,12 @@ impl Matters {
     fn to(package: &Package, others: &[(RowId, Need)]) -> Matters {
         let (manifest, components) = (&package.manifest, &package.inventory.components);
         let mut keys: BTreeSet<_> = components.iter().map(|one| (one.kind.clone(), fold(&one.name))).collect();
-        let mut names = BTreeSet::from([manifest.unique_name.clone()]);
-        names.extend(manifest.parent.clone());
+        let mut names = BTreeSet::from([fold(&manifest.unique_name)]);
+        names.extend(manifest.parent.as_deref().map(fold));
         let mut by_guid = keys.iter().any(|(_, key)| Uuid::parse_str(key).is_ok());
         let own = Need::all(manifest);
         for need in own.iter().chain(others.iter().map(|(_, need)| need)) {
-            names.extend(need.required_solution.clone());
+            names.extend(need.required_solution.as_deref().map(fold));
             keys.extend(need.name_key.iter().chain(&need.guid).map(|key| (need.kind.clone(), key.clone())));
             by_guid |= need.guid.is_some();
             keys.extend(need.parent_key.iter().map(|key| (kinds::TABLE.to_owned(), key.clone())));
