@@ -5,6 +5,8 @@ pub mod badge;
 pub mod cancellation;
 pub mod deployment;
 pub mod downloads;
+mod found;
+pub mod pane;
 pub mod promotion;
 pub mod redeployment;
 pub mod retry;
@@ -19,7 +21,7 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 
 pub use self::view::every;
-use self::{schedule_form::Times, settings_form::Question, settings_list::Setting, view::RunView};
+use self::{pane::PaneStep, schedule_form::Times, settings_form::Question, settings_list::Setting, view::RunView};
 use crate::{
     app::App,
     error::Error,
@@ -44,6 +46,8 @@ use crate::{
 struct Show {
     layout: Layout,
     view: RunView,
+    /// The steps of the deploy pane, while the run is in it and the person may deploy.
+    pane: Vec<PaneStep>,
     deploy: Option<DeployForm>,
     /// What the run set, for who may run the pipeline.
     settings: Vec<Setting>,
@@ -54,6 +58,9 @@ struct DeployForm {
     form: Form,
     references: Vec<Question>,
     variables: Vec<Question>,
+    /// How many of them have no answer that Deploy would take.
+    references_left: usize,
+    variables_left: usize,
     times: Times,
     /// Why Deploy is greyed; empty where it is not.
     why: String,
@@ -80,6 +87,11 @@ async fn build(app: &App, layout: Layout, seen: &SeenRun, person: Person, form: 
         true => Some(questions(app, &view, &person, form).await?),
         false => None,
     };
+    let pane = match (&deploy, view.run.state) {
+        (Some(deploy), _) => pane::at_settings(deploy.references_left, deploy.variables_left),
+        (None, State::Validating) if seen.right() >= Right::Run => pane::at_checks(),
+        _ => Vec::new(),
+    };
     let settings = match &view.settings {
         Some(settings) if deploy.is_none() => {
             let checks = view.run.checks()?.unwrap_or_default();
@@ -88,7 +100,7 @@ async fn build(app: &App, layout: Layout, seen: &SeenRun, person: Person, form: 
         }
         _ => Vec::new(),
     };
-    Ok(Show { layout, view, deploy, settings })
+    Ok(Show { layout, view, pane, deploy, settings })
 }
 
 async fn questions(app: &App, view: &RunView, person: &Person, form: Option<Form>) -> Result<DeployForm, Error> {
@@ -106,8 +118,15 @@ async fn questions(app: &App, view: &RunView, person: &Person, form: Option<Form
         Ok(connections) => (settings_form::references(&checks, connections, target), String::new()),
         Err(why) => (Vec::new(), why.clone()),
     };
+    let variables = settings_form::variables(&checks, target);
     let times = Times::of(&form, person, &clock::of(person));
-    Ok(DeployForm { form, references, variables: settings_form::variables(&checks, target), times, why })
+    let mut tried = form.clone();
+    if let Ok(connections) = &connections {
+        settings_form::read(&mut tried, &checks, connections, target);
+    }
+    let left = |asked: &[Question]| asked.iter().filter(|question| tried.error(&question.name).is_some()).count();
+    let (references_left, variables_left) = (left(&references), left(&variables));
+    Ok(DeployForm { form, references, variables, references_left, variables_left, times, why })
 }
 
 // Where there is nothing to connect, the target need not be asked.

@@ -1,6 +1,6 @@
 //! Stage cards: a solution's *Pipelines*, and a pipeline's own page.
 
-mod card;
+pub mod card;
 
 use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
@@ -10,6 +10,7 @@ use self::card::{CardView, SourceCard};
 use super::{
     deployments::{RowView, rows},
     runs::every,
+    solutions::solution_path,
 };
 use crate::{
     app::App,
@@ -59,16 +60,16 @@ struct OfPipeline {
 }
 
 /// The cards of a pipeline for a solution, with its latest runs.
-struct Board {
+pub struct Board {
     path: String,
     /// Why the person cannot deploy anything here; none where they may run the pipeline.
-    refusal: Option<String>,
-    lacks: Vec<String>,
-    cards: Vec<CardView>,
+    pub refusal: Option<String>,
+    pub lacks: Vec<String>,
+    pub cards: Vec<CardView>,
     runs: Vec<RowView>,
     more: String,
     /// After how many seconds to look again; none where nothing changes by itself.
-    every: Option<u8>,
+    pub every: Option<u8>,
 }
 
 /// Which pipeline was chosen.
@@ -100,24 +101,13 @@ pub async fn show(
         let fitting = pipelines_from(c, &person, environment.id)?;
         let chosen = fitting.iter().find(|one| Some(one.pipeline.id) == wanted).or(fitting.first());
         let board = match chosen {
-            Some(pipeline) if !seen.managed => {
-                let path = format!(
-                    "/environments/{}/solutions/{}/pipelines?pipeline={}",
-                    environment.id, seen.unique_name, pipeline.pipeline.id
-                );
-                Some(board(c, &person, pipeline, &seen.unique_name, Some(environment.id), path)?)
-            }
+            Some(pipeline) if !seen.managed => Some(of_source(c, &person, pipeline, &seen)?),
             _ => None,
         };
-        let changed = clock::of(&person).tell(seen.modified_at).relative;
         Ok(Show {
             layout,
-            source_card: Some(SourceCard {
-                environment: environment.name.clone(),
-                version: seen.version.clone(),
-                changed,
-            }),
-            here: format!("/environments/{}/solutions/{}", environment.id, seen.unique_name),
+            source_card: Some(SourceCard::of(&environment, &seen, &clock::of(&person))),
+            here: solution_path(environment.id, &seen.unique_name),
             chosen: chosen.map(|one| one.pipeline.id.to_string()).unwrap_or_default(),
             pipelines: fitting.iter().map(|one| (one.pipeline.id.to_string(), one.pipeline.name.clone())).collect(),
             environment,
@@ -168,6 +158,19 @@ pub async fn of_pipeline(
         return fragment(show.as_live().render()?);
     }
     page(show)
+}
+
+/// The cards for a solution of a development environment.
+pub fn of_source(
+    conn: &mut Conn,
+    person: &Person,
+    pipeline: &SeenPipeline,
+    solution: &Sighting,
+) -> Result<Board, Error> {
+    let source = solution.environment_id;
+    let here = solution_path(source, &solution.unique_name);
+    let path = format!("{here}/pipelines?pipeline={}", pipeline.pipeline.id);
+    board(conn, person, pipeline, &solution.unique_name, Some(source), path)
 }
 
 fn board(

@@ -62,6 +62,16 @@ pub struct Finding {
     pub message: String,
     /// One sentence: what to do about it; may be empty.
     pub advice: String,
+    /// The unique name of the solution that has to be there first, where one has.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub solution: Option<String>,
+}
+
+impl Finding {
+    /// A finding that no other solution would mend.
+    pub fn new(severity: Severity, code: &str, message: impl Into<String>, advice: impl Into<String>) -> Finding {
+        Finding { severity, code: code.to_owned(), message: message.into(), advice: advice.into(), solution: None }
+    }
 }
 
 /// A connection reference of a package, and what the environment has for it.

@@ -52,7 +52,7 @@ pub fn findings(candidate: &Candidate, target: &TargetFacts, checks: &Checks) ->
         variable.packaged.as_deref().filter(|value| !value.is_empty())?;
         let message = format!("A value of {} travels with the package.", variable.schema_name);
         let advice = "Remove the value from the solution, so that each target keeps its own.";
-        Some(finding(Severity::Warning, "packaged-value", message, advice))
+        Some(Finding::new(Severity::Warning, "packaged-value", message, advice))
     }));
     for found in &checks.findings {
         if !findings.contains(found) {
@@ -63,13 +63,9 @@ pub fn findings(candidate: &Candidate, target: &TargetFacts, checks: &Checks) ->
     findings
 }
 
-pub(super) fn finding(severity: Severity, code: &str, message: String, advice: impl Into<String>) -> Finding {
-    Finding { severity, code: code.to_owned(), message, advice: advice.into() }
-}
-
 fn package_version(candidate: &Candidate, target: &TargetFacts) -> Option<Finding> {
     const CODE: &str = "0x80048068";
-    let error = |message, advice: String| Some(finding(Severity::Error, CODE, message, advice));
+    let error = |message, advice: String| Some(Finding::new(Severity::Error, CODE, message, advice));
     let newer_crm = "Export the solution again from a present environment.";
     let Some(text) = candidate.package_version else {
         let message = "The package was exported by Dynamics CRM 2011 or earlier.".to_owned();
@@ -95,7 +91,7 @@ fn size(candidate: &Candidate, target: &TargetFacts) -> Option<Finding> {
     let size = megabytes(candidate.size.div_ceil(TENTH));
     let largest = megabytes(largest / TENTH);
     let message = format!("The package has {size} MB; {} takes at most {largest} MB.", target.name);
-    Some(finding(Severity::Error, "0x80040375", message, "Split the solution into smaller ones."))
+    Some(Finding::new(Severity::Error, "0x80040375", message, "Split the solution into smaller ones."))
 }
 
 /// A tenth of a megabyte, in bytes.
@@ -111,12 +107,12 @@ fn mode(candidate: &Candidate, target: &TargetFacts, installed: &Installed) -> O
         (true, false) => {
             let message = format!("{target} has {solution} unmanaged; a managed package cannot be installed over it.");
             let advice = format!("Delete the unmanaged solution from {target} first, or choose another target.");
-            Some(finding(Severity::Error, "0x80048040", message, advice))
+            Some(Finding::new(Severity::Error, "0x80048040", message, advice))
         }
         (false, true) => {
             let message = format!("{target} has {solution} managed; an unmanaged package cannot be imported over it.");
             let advice = format!("Import the managed package, or uninstall the solution from {target} first.");
-            Some(finding(Severity::Error, "0x80048041", message, advice))
+            Some(Finding::new(Severity::Error, "0x80048041", message, advice))
         }
         _ => None,
     }
@@ -133,7 +129,7 @@ fn publisher(candidate: &Candidate, target: &TargetFacts, installed: &Installed)
     let message = format!("{solution} has the publisher {new}, but in {target} its publisher is {old}.");
     let advice = format!("Give the solution the publisher {old} again: a managed solution keeps its publisher.");
     let same = new.to_lowercase() == old.to_lowercase();
-    Some(finding(if same { Severity::Warning } else { Severity::Error }, CODE, message, advice))
+    Some(Finding::new(if same { Severity::Warning } else { Severity::Error }, CODE, message, advice))
 }
 
 // Compared by as many numbers as the target tells of itself.
@@ -144,7 +140,7 @@ fn is_newer(theirs: &Version, ours: &Version) -> bool {
 
 /// A package from a newer or a richer environment may bring what the target does not know.
 fn organization(candidate: &Candidate, target: &TargetFacts) -> Vec<Finding> {
-    let warning = |code, message| finding(Severity::Warning, code, message, "Update the target if the import fails.");
+    let warning = |code, message| Finding::new(Severity::Warning, code, message, "Update the target if the import fails.");
     let mut findings = Vec::new();
     let version = candidate.organization_version.and_then(|text| text.parse::<Version>().ok());
     if let (Some(theirs), Some(ours)) = (version, target.version)

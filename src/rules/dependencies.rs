@@ -1,6 +1,5 @@
 //! What a package requires and a target lacks, grouped by the solution that brings it.
 
-use super::checks::finding;
 use crate::package::{
     checks::{Finding, Missing, Severity},
     version::Version,
@@ -73,7 +72,8 @@ impl<'a> Group<'a> {
                 format!("Install a version of {required} that has it in {target} first."),
             ),
         };
-        finding(Severity::Error, code, message, advice)
+        let solution = self.solution.map(str::to_owned);
+        Finding { solution, ..Finding::new(Severity::Error, code, message, advice) }
     }
 
     fn wanted(&self, required: &str) -> String {

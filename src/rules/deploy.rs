@@ -65,5 +65,5 @@ fn no(rule: Rule, message: impl Into<String>, help: impl Into<String>) -> Verdic
 }
 
 fn warning(code: &str, message: String, advice: String) -> Finding {
-    Finding { severity: Severity::Warning, code: code.to_owned(), message, advice }
+    Finding::new(Severity::Warning, code, message, advice)
 }

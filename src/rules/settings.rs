@@ -141,7 +141,7 @@ impl Problem {
         message: String,
         advice: impl Into<String>,
     ) -> Self {
-        Problem { field, finding: Finding { severity, code: code.to_owned(), message, advice: advice.into() } }
+        Problem { field, finding: Finding::new(severity, code, message, advice) }
     }
 
     /// It forbids the deployment.

@@ -5,6 +5,7 @@ use chrono::TimeDelta;
 use super::{
     acts::Acts,
     badge::{self, Badge},
+    found::{self, Found},
 };
 use crate::{
     db::Conn,
@@ -16,7 +17,6 @@ use crate::{
         person::Person,
         run::{Run, SeenRun, Step},
     },
-    package::checks::Finding,
     rules::{facts::Lane, rights::Right, schedule::Schedule, settings::DeploymentSettings, state::State},
     web::time::{Clock, Moment, wait},
 };
@@ -42,8 +42,8 @@ pub struct RunView {
     pub ended: Option<Moment>,
     pub took: String,
     pub steps: Vec<StepView>,
-    pub findings: Vec<(Badge, Finding)>,
-    /// Notices of the rules that are no findings of the check.
+    pub findings: Vec<Found>,
+    /// What the run sets, for who may run the pipeline.
     pub settings: Option<DeploymentSettings>,
     pub managed: Option<PackageView>,
     pub unmanaged: Option<PackageView>,
@@ -114,7 +114,7 @@ impl RunView {
             ended: run.ended_at.map(|at| clock.tell(at)),
             took: clock.took(run.started_at, run.ended_at),
             steps: steps.into_iter().map(|step| step_view(&clock, step)).collect(),
-            findings: findings(&run)?,
+            findings: found::of(conn, person, &run)?,
             settings: if seen.right() >= Right::Run { Some(run.settings()?) } else { None },
             managed: package("managed", &run.managed_hash, run.managed_size, downloads.managed),
             unmanaged: package("unmanaged", &run.unmanaged_hash, run.unmanaged_size, downloads.unmanaged),
@@ -151,17 +151,6 @@ fn step_view(clock: &Clock, step: Step) -> StepView {
         started: clock.tell(step.started_at),
         took: clock.took(step.started_at, step.ended_at),
     }
-}
-
-fn findings(run: &Run) -> Result<Vec<(Badge, Finding)>, Error> {
-    let mut all: Vec<Finding> = run.checks()?.map(|checks| checks.findings).unwrap_or_default();
-    for warning in run.judgement()?.map(|judgement| judgement.warnings).unwrap_or_default() {
-        if !all.contains(&warning) {
-            all.push(warning);
-        }
-    }
-    all.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
-    Ok(all.into_iter().map(|finding| (badge::of_severity(finding.severity), finding)).collect())
 }
 
 // The verdict in one sentence, and what to do.

@@ -5,7 +5,7 @@ use crate::{
     error::Error,
     handlers::runs::badge::{self, Badge},
     id::{EnvironmentId, RunId},
-    models::{operation::Operation, run::Card},
+    models::{environment::Environment, operation::Operation, run::Card, sighting::Sighting},
     rules::{state::State, verdict::Rule},
     web::time::Clock,
 };
@@ -18,6 +18,8 @@ pub struct CardView {
     pub version: String,
     /// How long ago it was seen.
     pub as_of: String,
+    /// How many versions it is behind the stage before it, in words; empty where it is not.
+    pub behind: String,
     pub latest: Option<Latest>,
     /// Where Deploy leads; none where the person may not run the pipeline.
     pub deploy: Option<String>,
@@ -87,6 +89,11 @@ impl CardView {
             target: card.target.as_ref().map_or(&card.stage.target.name, |target| &target.name).clone(),
             version: seen.map(|seen| seen.version.clone()).unwrap_or_default(),
             as_of: seen.map(|seen| clock.tell(seen.seen_at).relative).unwrap_or_default(),
+            behind: match card.behind {
+                0 => String::new(),
+                1 => "1 version behind".to_owned(),
+                count => format!("{count} versions behind"),
+            },
             active: latest.as_ref().is_some_and(|latest| latest.moves),
             planned: latest.as_ref().is_some_and(|latest| latest.planned),
             latest,
@@ -124,4 +131,15 @@ pub struct SourceCard {
     pub environment: String,
     pub version: String,
     pub changed: String,
+}
+
+impl SourceCard {
+    /// What a development environment has of a solution.
+    pub fn of(environment: &Environment, seen: &Sighting, clock: &Clock) -> SourceCard {
+        SourceCard {
+            environment: environment.name.clone(),
+            version: seen.version.clone(),
+            changed: clock.tell(seen.modified_at).relative,
+        }
+    }
 }

@@ -9,13 +9,20 @@ use askama::Template;
 
 use crate::{
     app::App,
-    db,
+    db::{self, Conn},
     error::Error,
-    handlers::clock,
-    handlers::{by_hand::Hand, live, operations::Row as OperationRow, solutions::solution_path},
+    handlers::{
+        by_hand::Hand,
+        clock, live,
+        operations::Row as OperationRow,
+        solution_pipelines::{self, Board, card::SourceCard},
+        solutions::solution_path,
+    },
     models::{
         environment::{Environment, ViewEnvironment},
         permit::Permit,
+        person::Person,
+        run::pipelines_from,
         sighting::Sighting,
     },
     package::{Component, checks::VariableKind},
@@ -41,6 +48,9 @@ struct Show {
     hand: Hand,
     operations: Vec<OperationRow>,
     here: String,
+    source_card: Option<SourceCard>,
+    /// The stages of the first pipeline that starts here, where the person sees one.
+    board: Option<Board>,
     solution: SolutionDetails,
     groups: Vec<Group>,
     installed: Moment,
@@ -86,10 +96,15 @@ pub async fn show(
             page(Unreachable { layout, environment, here, why, seen, as_of })
         }
         Ok(Some(solution)) => {
-            let (hand, mut operations) = app
+            let unique_name = solution.summary.unique_name.clone();
+            let (hand, mut operations, stages) = app
                 .db
-                .read(move |c| Ok((Hand::of(c, &may)?, OperationRow::all(c, &may.environment, &person)?)))
+                .read(move |c| {
+                    let operations = OperationRow::all(c, &may.environment, &person)?;
+                    Ok((Hand::of(c, &may)?, operations, stages(c, &may.environment, &person, &unique_name)?))
+                })
                 .await?;
+            let (source_card, board) = stages.unzip();
             let here = solution_path(environment.id, &solution.summary.unique_name);
             operations.retain(|operation| operation.solution.eq_ignore_ascii_case(&solution.summary.unique_name));
             let show = Show {
@@ -98,6 +113,8 @@ pub async fn show(
                 hand,
                 operations,
                 here,
+                source_card,
+                board,
                 groups: groups(&solution.components),
                 installed: clock.tell(solution.installed_at),
                 modified: clock.tell(solution.summary.modified_at),
@@ -116,8 +133,10 @@ impl Show {
         !self.solution.summary.managed && !self.solution.summary.system
     }
 
-    fn is_busy(&self) -> bool {
-        self.operations.iter().any(OperationRow::is_open)
+    /// After how many seconds to look again; none where nothing changes by itself.
+    fn every(&self) -> Option<u8> {
+        let busy = self.operations.iter().any(OperationRow::is_open);
+        if busy { Some(2) } else { self.board.as_ref().and_then(|board| board.every) }
     }
 
     fn is_empty(&self) -> bool {
@@ -133,6 +152,21 @@ impl Group {
     fn more(&self) -> usize {
         self.count - self.components.len()
     }
+}
+
+// What has been seen of it is enough to know where it can go.
+fn stages(
+    conn: &mut Conn,
+    environment: &Environment,
+    person: &Person,
+    unique_name: &str,
+) -> Result<Option<(SourceCard, Board)>, Error> {
+    let Some(seen) = Sighting::of(conn, environment.id, unique_name)?.filter(|seen| !seen.managed) else {
+        return Ok(None);
+    };
+    let Some(pipeline) = pipelines_from(conn, person, environment.id)?.into_iter().next() else { return Ok(None) };
+    let board = solution_pipelines::of_source(conn, person, &pipeline, &seen)?;
+    Ok(Some((SourceCard::of(environment, &seen, &clock::of(person)), board)))
 }
 
 fn groups(components: &[Component]) -> Vec<Group> {

@@ -1,5 +1,7 @@
 //! Stage cards: what each stage of a pipeline has of a solution, and what can be done next.
 
+use std::collections::BTreeSet;
+
 use diesel::prelude::*;
 
 use super::{Ask, Case, Run};
@@ -11,9 +13,13 @@ use crate::{
         environment::Environment, person::Person, pipeline::Pipeline, seen_pipeline::SeenPipeline, sighting::Sighting,
         stage::Stage,
     },
-    rules::{deploy::Asked, verdict::Judgement},
+    package::version::Version,
+    rules::{deploy::Asked, state::State, verdict::Judgement},
     schema::{deployment_environments, pipeline_sources, runs},
 };
+
+/// How many of the last runs of a stage are looked through for newer versions.
+const COUNTED: i64 = 100;
 
 /// One stage with what its target has.
 #[derive(Debug, Clone)]
@@ -28,6 +34,8 @@ pub struct Card {
     pub run: Option<Run>,
     /// The version that Deploy would take.
     pub version: Option<String>,
+    /// How many newer versions have succeeded in the stage before it, of the last ones; none where it has no version.
+    pub behind: usize,
     /// What the rules say to Deploy.
     pub judgement: Judgement,
 }
@@ -63,6 +71,7 @@ fn card(
         .optional()?;
     let seen = case.target.as_ref().map(|target| Sighting::of(conn, target.id, solution)).transpose()?.flatten();
     Ok(Card {
+        behind: behind(conn, &stage, solution, seen.as_ref())?,
         depth,
         seen,
         run,
@@ -71,6 +80,21 @@ fn card(
         target: case.target,
         stage,
     })
+}
+
+// Versions are compared as numbers, which the database cannot.
+fn behind(conn: &mut Conn, stage: &Stage, solution: &str, seen: Option<&Sighting>) -> Result<usize, Error> {
+    let (Some(previous), Some(seen)) = (stage.previous_stage_id, seen) else { return Ok(0) };
+    let succeeded: Vec<String> = runs::table
+        .filter(runs::stage_id.eq(previous))
+        .filter(runs::solution_key.eq(db::fold(solution)))
+        .filter(runs::state.eq(State::Succeeded))
+        .order(runs::id.desc())
+        .limit(COUNTED)
+        .select(runs::version)
+        .load(conn)?;
+    let (here, there) = (seen.version()?, succeeded.iter().filter_map(|version| version.parse::<Version>().ok()));
+    Ok(there.filter(|version| *version > here).collect::<BTreeSet<_>>().len())
 }
 
 /// The live pipelines that a solution of this environment can take, of those that the person sees.

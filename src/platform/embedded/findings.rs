@@ -48,10 +48,10 @@ fn unmanaged_base(home: &Home, component: &Component, others: &[&Installed]) -> 
     let advice = format!("Delete it from {} first, or choose another target.", home.name);
     let absorbed = [kinds::CONNECTION_REFERENCE, kinds::VARIABLE].contains(&component.kind.as_str());
     Some(match absorbed {
-        false => finding(Severity::Error, "0x8004F016", message, advice),
+        false => Finding::new(Severity::Error, "0x8004F016", message, advice),
         true => {
             let message = format!("{} is unmanaged in {} and becomes managed.", called(component), home.name);
-            finding(Severity::Warning, "0x8004F016", message, "Uninstalling the solution will take it away.")
+            Finding::new(Severity::Warning, "0x8004F016", message, "Uninstalling the solution will take it away.")
         }
     })
 }
@@ -74,7 +74,7 @@ fn other_owner(home: &Home, package: &Package, component: &Component, others: &[
     let advice = format!("Take it out of {}, or give both solutions the same publisher.", manifest.display_name);
     let shared = [kinds::CONNECTION_REFERENCE, kinds::VARIABLE].contains(&component.kind.as_str());
     let severity = if shared { Severity::Warning } else { Severity::Error };
-    Some(finding(severity, "0x8004F031", message, advice))
+    Some(Finding::new(severity, "0x8004F031", message, advice))
 }
 
 /// Whether the package has all of the component, not only a layer on someone else's.
@@ -88,7 +88,7 @@ fn is_whole(manifest: &Manifest, component: &Component) -> bool {
 pub fn of_manifest(home: &Home, contents: &Contents, manifest: &Manifest) -> Vec<Finding> {
     let restricted = builtin::restricted(&manifest.unique_name).map(|code| {
         let message = format!("{} is the name of a solution of the platform itself.", manifest.unique_name);
-        finding(Severity::Error, code, message, "Give the solution another unique name.")
+        Finding::new(Severity::Error, code, message, "Give the solution another unique name.")
     });
     let patch = manifest.parent.as_deref().and_then(|parent| of_patch(home, contents, manifest, parent));
     restricted.into_iter().chain(patch).collect()
@@ -98,14 +98,14 @@ fn of_patch(home: &Home, contents: &Contents, manifest: &Manifest, parent: &str)
     let Some(base) = contents.solution(parent).filter(|base| base.managed == manifest.managed) else {
         let message = format!("{} is a patch of {parent}, which {} does not have.", manifest.unique_name, home.name);
         let advice = format!("Import {parent} first.");
-        return Some(finding(Severity::Error, "0x80048540", message, advice));
+        return Some(Finding::new(Severity::Error, "0x80048540", message, advice));
     };
     let (ours, theirs) = (&manifest.version, &base.version);
     let fits = ours.numbers()[..2] == theirs.numbers()[..2] && ours > theirs;
     (!fits).then(|| {
         let message = format!("The patch version {ours} does not fit {parent} {theirs} in {}.", home.name);
         let advice = "A patch has the first two numbers of its solution and is higher.";
-        finding(Severity::Error, "0x80048539", message, advice)
+        Finding::new(Severity::Error, "0x80048539", message, advice)
     })
 }
 
@@ -118,7 +118,7 @@ pub fn of_broken(manifest: &Manifest, broken: Vec<Broken>) -> Vec<Finding> {
             need.kind_name, need.label, manifest.display_name, manifest.version
         );
         let advice = format!("Put it back into {}, or update {solution} first.", manifest.display_name);
-        finding(Severity::Error, "0x8004F01F", message, advice)
+        Finding::new(Severity::Error, "0x8004F01F", message, advice)
     };
     broken.into_iter().map(one).collect()
 }
@@ -126,8 +126,4 @@ pub fn of_broken(manifest: &Manifest, broken: Vec<Broken>) -> Vec<Finding> {
 fn called(component: &Component) -> String {
     let name = component.display_name.as_deref().unwrap_or(&component.name);
     format!("{} {name}", component.kind_name)
-}
-
-fn finding(severity: Severity, code: &str, message: String, advice: impl Into<String>) -> Finding {
-    Finding { severity, code: code.to_owned(), message, advice: advice.into() }
 }

@@ -43,7 +43,7 @@ fn installed(text: &str, managed: bool, publisher: &str) -> Installed {
 }
 
 fn one(severity: Severity, code: &str, message: &str, advice: &str) -> Vec<Finding> {
-    vec![Finding { severity, code: code.to_owned(), message: message.to_owned(), advice: advice.to_owned() }]
+    vec![Finding::new(severity, code, message, advice)]
 }
 
 fn codes(findings: &[Finding]) -> Vec<&str> {

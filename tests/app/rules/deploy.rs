@@ -86,7 +86,7 @@ fn viewer() -> Standing {
 }
 
 fn finding(severity: Severity, message: &str) -> Finding {
-    Finding { severity, code: "0x8004801D".to_owned(), message: message.to_owned(), advice: "Install it.".to_owned() }
+    Finding::new(severity, "0x8004801D", message, "Install it.")
 }
 
 fn problem(severity: Severity) -> Problem {
