@@ -61,6 +61,45 @@
     if (event.target.matches("[data-autosubmit]")) event.target.form?.requestSubmit();
   });
 
+  // Whoever would leave what was typed is asked first; what came back with something wrong was typed before.
+  let typed = null;
+  document.addEventListener("DOMContentLoaded", () => {
+    typed = document.querySelector("main form:has([aria-invalid], .form-error)");
+  });
+  document.addEventListener("input", event => {
+    const form = event.target.form;
+    if (form?.method === "post" && form.closest("main")) typed = form;
+  });
+  document.addEventListener("submit", event => { if (event.target === typed) typed = null; });
+  addEventListener("beforeunload", event => { if (typed?.isConnected) event.preventDefault(); });
+
+  // Screen readers tell of what changes in a status, not of what stood there from the first.
+  document.addEventListener("DOMContentLoaded", () => {
+    const flash = document.querySelector(".flash");
+    if (flash) setTimeout(() => flash.append(...flash.childNodes), 100);
+  });
+
+  // Lists that are whole on the page can be put into the order of any of their columns.
+  const compare = new Intl.Collator(root.lang, { numeric: true, sensitivity: "base" }).compare;
+  const key = cell => cell.querySelector("time")?.dateTime ?? cell.textContent.trim();
+  const sort = heading => {
+    const down = heading.ariaSort === "ascending";
+    const body = heading.closest("table").tBodies[0];
+    const by = row => key(row.cells[heading.cellIndex]);
+    const rows = [...body.rows].sort((one, other) => compare(by(one), by(other)) * (down ? -1 : 1));
+    for (const other of heading.parentElement.cells) other.ariaSort = null;
+    heading.ariaSort = down ? "descending" : "ascending";
+    body.append(...rows);
+  };
+  document.addEventListener("DOMContentLoaded", () => {
+    for (const heading of document.querySelectorAll("table[data-sort] th:not(:empty)")) {
+      const button = Object.assign(document.createElement("button"), { type: "button", className: "sort" });
+      button.append(...heading.childNodes);
+      button.addEventListener("click", () => sort(heading));
+      heading.append(button);
+    }
+  });
+
   // A second press while the first is on its way does nothing. Downloads stay on the page: data-repeat lets them.
   document.addEventListener("submit", event => {
     const form = event.target;

@@ -1,10 +1,12 @@
 //! Configuration → Environments: the records that a host has of the environments it uses.
 
 mod acts;
+mod choice;
 
 use actix_session::Session;
-use actix_web::HttpRequest;
+use actix_web::{HttpRequest, web};
 use askama::Template;
+use serde::Deserialize;
 
 use super::show_problems;
 use crate::{
@@ -14,6 +16,7 @@ use crate::{
     id::EnvironmentId,
     models::{
         deployment_environment::{DeploymentEnvironment, ManageDeploymentEnvironment, Registered, Registration},
+        environment::Environment,
         host::{Host, ManageHost},
         permit::Permit,
         person::Person,
@@ -32,6 +35,7 @@ use crate::{
 };
 
 pub use acts::{confirm_force_link, confirm_retirement, force_link, refresh, retire};
+pub use choice::unregistered;
 
 #[derive(Template)]
 #[template(path = "deployment_environments/index.html")]
@@ -48,6 +52,15 @@ struct New {
     host: Host,
     form: Form,
     kinds: Vec<(String, String)>,
+    /// What can be filled in at once, as value and label.
+    environments: Vec<(String, String)>,
+    chosen: String,
+}
+
+/// The environment that is to be registered.
+#[derive(Deserialize)]
+pub struct Which {
+    environment: Option<String>,
 }
 
 #[derive(Template)]
@@ -86,13 +99,15 @@ pub async fn index(permit: Permit<ManageHost>, layout: Layout, db: Db) -> Answer
 }
 
 /// `GET /hosts/{host}/environments/new`
-pub async fn new(permit: Permit<ManageHost>, layout: Layout) -> Answer {
-    page(New { layout, host: permit.into_subject(), form: Form::default(), kinds: kinds() })
+pub async fn new(permit: Permit<ManageHost>, layout: Layout, db: Db, which: web::Query<Which>) -> Answer {
+    // Empty where nothing is chosen in the list; who has no role in it is told nothing of it.
+    let chosen = which.into_inner().environment.and_then(|id| id.parse().ok());
+    page(new_page(permit.person().clone(), permit.into_subject(), layout, &db, None, chosen).await?)
 }
 
 /// `POST /hosts/{host}/environments`
 pub async fn create(permit: Permit<ManageHost>, layout: Layout, session: Session, db: Db, mut form: Form) -> Answer {
-    let host = (*permit).clone();
+    let (host, person) = ((*permit).clone(), permit.person().clone());
     if let Some(new) = registration(&mut form) {
         match db.write(move |c| DeploymentEnvironment::register(c, &permit, &new)).await? {
             Ok(record) => {
@@ -102,7 +117,32 @@ pub async fn create(permit: Permit<ManageHost>, layout: Layout, session: Session
             Err(problems) => show_problems(&mut form, problems),
         }
     }
-    invalid(New { layout, host, form, kinds: kinds() })
+    invalid(new_page(person, host, layout, &db, Some(form), None).await?)
+}
+
+// With what was typed; else with what is known of the chosen environment.
+async fn new_page(
+    person: Person,
+    host: Host,
+    layout: Layout,
+    db: &Db,
+    typed: Option<Form>,
+    chosen: Option<EnvironmentId>,
+) -> Result<New, Error> {
+    db.read(move |c| {
+        let environments = choice::unregistered(c, &host, &person)?;
+        let form = typed.unwrap_or_else(|| choice::filled(&environments, chosen));
+        let option = |environment: &Environment| (environment.id.to_string(), environment.name.clone());
+        Ok(New {
+            layout,
+            host,
+            form,
+            kinds: kinds(),
+            environments: environments.iter().map(option).collect(),
+            chosen: chosen.map(|id| id.to_string()).unwrap_or_default(),
+        })
+    })
+    .await
 }
 
 /// `GET /hosts/{host}/environments/{record}`

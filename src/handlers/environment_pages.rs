@@ -3,6 +3,7 @@
 use askama::Template;
 
 use super::{
+    deployment_environments::unregistered,
     environments::path,
     principals::{self, Chooser},
 };
@@ -10,6 +11,7 @@ use crate::{
     db::{Conn, Db},
     error::Error,
     handlers::clock,
+    id::EnvironmentId,
     models::{
         environment::{AdministerEnvironment, Environment},
         environment_role::Member,
@@ -35,6 +37,8 @@ pub struct Show {
     retired: Option<Moment>,
     host: Option<HostFacts>,
     bound_to: String,
+    /// The hosts that could register it, of those that who looks administers, as key and name.
+    registrable: Vec<(EnvironmentId, String)>,
     members: Vec<Member>,
     chooser: Chooser,
     /// The choices of *Role*.
@@ -70,6 +74,7 @@ impl Show {
             retired: environment.retired_at.map(|at| clock.tell(at)),
             host: host_facts(conn, person, &environment, clock)?,
             bound_to: bound_to(conn, person, &environment)?,
+            registrable: registrable(conn, person, &environment)?,
             members: Member::of(conn, environment.id)?,
             roles: EnvironmentRole::ALL.iter().map(|role| (role.as_str(), role.label())).collect(),
             chooser: principals::ANYONE.chooser(conn, &mut form, search)?,
@@ -90,6 +95,20 @@ fn host_facts(
     let open = Host::by_id(conn, environment.id)?.is_managed_by(conn, person)?;
     let installed = clock.tell(installation.at);
     Ok(Some(HostFacts { installation, installed, open }))
+}
+
+fn registrable(
+    conn: &mut Conn,
+    person: &Person,
+    environment: &Environment,
+) -> Result<Vec<(EnvironmentId, String)>, Error> {
+    let mut fitting = Vec::new();
+    for host in Host::administered_by(conn, person)? {
+        if unregistered(conn, &host, person)?.iter().any(|one| one.id == environment.id) {
+            fitting.push((host.id, host.name().to_owned()));
+        }
+    }
+    Ok(fitting)
 }
 
 // A host is named only to who may see it.

@@ -91,8 +91,10 @@ struct Edit {
 }
 
 /// `GET /admin/environments/new`
-pub async fn new(_: Permit<AdministerTenant>, layout: Layout) -> Answer {
-    let form = Form::of([("kind", "sandbox".to_owned()), ("dataverse", "on".to_owned())]);
+pub async fn new(_: Permit<AdministerTenant>, db: Db, layout: Layout) -> Answer {
+    // Most tenants have all in one region.
+    let region = db.read(|c| Environment::newest_region(c)).await?.unwrap_or_default();
+    let form = Form::of([("kind", "sandbox".to_owned()), ("dataverse", "on".to_owned()), ("region", region)]);
     page(New { layout, form, choices: Choices::all() })
 }
 

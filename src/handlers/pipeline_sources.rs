@@ -88,6 +88,10 @@ pub async fn remove(permit: Permit<ManagePipeline>, ids: Ids, session: Session, 
 async fn form_page(seen: SeenPipeline, layout: Layout, db: &Db, form: Form) -> Result<New, Error> {
     db.read(move |c| {
         let records = seen.linkable(c)?;
+        let mut form = form;
+        if let ([only], "") = (records.as_slice(), form.value("record")) {
+            form.set("record", only.id.to_string());
+        }
         let option = |record: DeploymentEnvironment| {
             (record.id.to_string(), format!("{} ({})", record.name, record.status.label()))
         };

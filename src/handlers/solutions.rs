@@ -2,12 +2,14 @@
 
 pub mod new;
 pub mod overview;
+mod sorting;
 
 use actix_session::Session;
 use actix_web::{HttpRequest, http::header, web};
 use askama::Template;
 use serde::Deserialize;
 
+use self::sorting::{Column, Sorting};
 use super::{by_hand::Hand, operations::Row as OperationRow};
 use crate::{
     auth::SignedIn,
@@ -50,6 +52,7 @@ struct Index {
     operations: Vec<OperationRow>,
     rows: Vec<Row>,
     q: String,
+    sorting: Sorting,
     total: usize,
     as_of: Option<Moment>,
     here: String,
@@ -68,6 +71,8 @@ struct Row {
 pub struct Filter {
     #[serde(default)]
     q: String,
+    #[serde(default)]
+    sort: String,
     #[serde(default)]
     page: String,
 }
@@ -116,7 +121,7 @@ impl Index {
         environment: Environment,
         (hand, operations): (Hand, Vec<OperationRow>),
         mut seen: Vec<Sighting>,
-        Filter { q, page: number }: Filter,
+        Filter { q, sort, page: number }: Filter,
         clock: &Clock,
     ) -> Index {
         let as_of = seen.iter().map(|one| one.seen_at).min().map(|at| clock.tell(at));
@@ -125,10 +130,11 @@ impl Index {
         seen.retain(|one| {
             db::fold(&one.display_name).contains(&wanted) || db::fold(&one.unique_name).contains(&wanted)
         });
-        seen.sort_by_cached_key(|one| (db::fold(&one.display_name), db::fold(&one.unique_name)));
+        let sorting = Sorting::of(&sort);
+        sorting.sort(&mut seen);
         let last = seen.len().div_ceil(PAGE).max(1);
         let number = number.parse().unwrap_or(1).clamp(1, last);
-        let path = |number: usize| page_path(environment.id, &q, number);
+        let path = |number: usize| page_path(environment.id, &q, sorting, number);
         let rows = seen.into_iter().skip((number - 1) * PAGE).take(PAGE);
         Index {
             rows: rows.map(|seen| Row::new(seen, clock)).collect(),
@@ -140,9 +146,19 @@ impl Index {
             hand,
             operations,
             q,
+            sorting,
             total,
             as_of,
         }
+    }
+
+    /// The columns that it can be sorted by, each with where that leads and in which order it is now.
+    fn headings(&self) -> Vec<(&'static str, String, Option<&'static str>)> {
+        let heading = |column: &Column| {
+            let there = page_path(self.environment.id, &self.q, self.sorting.pressed(*column), 1);
+            (column.label(), there, self.sorting.aria(*column))
+        };
+        Column::ALL.iter().map(heading).collect()
     }
 
     fn is_busy(&self) -> bool {
@@ -168,10 +184,13 @@ pub fn solution_path(environment: EnvironmentId, unique_name: &str) -> String {
     format!("/environments/{environment}/solutions/{name}")
 }
 
-fn page_path(environment: EnvironmentId, q: &str, number: usize) -> String {
+fn page_path(environment: EnvironmentId, q: &str, sorting: Sorting, number: usize) -> String {
     let mut query = url::form_urlencoded::Serializer::new(String::new());
     if !q.is_empty() {
         query.append_pair("q", q);
+    }
+    if !sorting.word().is_empty() {
+        query.append_pair("sort", &sorting.word());
     }
     if number > 1 {
         query.append_pair("page", &number.to_string());

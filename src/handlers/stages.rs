@@ -6,7 +6,7 @@ use askama::Template;
 
 use super::{pipelines, show_problems};
 use crate::{
-    db::Db,
+    db::{Conn, Db},
     error::Error,
     id::{EnvironmentId, PipelineId, StageId},
     models::{
@@ -48,11 +48,13 @@ struct ConfirmRetirement {
 /// `GET /hosts/{host}/pipelines/{pipeline}/stages/new`
 pub async fn new(permit: Permit<ManagePipeline>, layout: Layout, db: Db) -> Answer {
     pipelines::must_live(&permit)?;
-    let id = permit.id;
-    let last = db.read(move |c| Ok(Stage::in_order(Stage::of_pipeline(c, id)?).pop())).await?;
-    let previous = last.map(|(_, stage)| stage.id.to_string()).unwrap_or_default();
-    let shown = form_page(permit, layout, &db, None, Form::of([("previous", previous)])).await?;
-    page(shown)
+    let (permit, form) = db
+        .read(move |c| {
+            let form = first_form(c, &permit)?;
+            Ok((permit, form))
+        })
+        .await?;
+    page(form_page(permit, layout, &db, None, form).await?)
 }
 
 /// `POST /hosts/{host}/pipelines/{pipeline}/stages`
@@ -144,6 +146,19 @@ pub async fn retire(permit: Permit<ManagePipeline>, ids: Ids, layout: Layout, se
         }
         Err(error) => Err(error),
     }
+}
+
+// Behind the last stage, and to the target that no stage has yet where that is one only.
+fn first_form(conn: &mut Conn, permit: &Permit<ManagePipeline>) -> Result<Form, Error> {
+    let stages = Stage::in_order(Stage::of_pipeline(conn, permit.id)?);
+    let previous = stages.last().map(|(_, stage)| stage.id.to_string()).unwrap_or_default();
+    let mut targets = Stage::targets(conn, permit)?;
+    targets.retain(|record| stages.iter().all(|(_, stage)| stage.target_id != record.id));
+    let target = match targets.as_slice() {
+        [only] => only.id.to_string(),
+        _ => String::new(),
+    };
+    Ok(Form::of([("previous", previous), ("target", target)]))
 }
 
 fn stage_input(form: &mut Form) -> Option<StageInput> {

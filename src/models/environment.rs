@@ -126,6 +126,14 @@ impl Environment {
     }
 }
 
+impl Environment {
+    /// The region of the environment that was added last.
+    pub fn newest_region(conn: &mut Conn) -> Result<Option<String>, Error> {
+        let newest = environments::table.order(environments::id.desc()).select(environments::region);
+        Ok(newest.first(conn).optional()?)
+    }
+}
+
 /// An environment, and the role in it of the person who asks.
 #[derive(Debug, Clone)]
 pub struct Seen {

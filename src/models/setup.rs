@@ -21,9 +21,9 @@ pub struct Setup {
     pub environments: usize,
     /// The oldest host.
     pub host: Option<EnvironmentId>,
-    /// Whether the record of a development environment was validated.
-    pub source: bool,
-    /// Whether that of a target was.
+    /// The development environment whose record was validated first.
+    pub source: Option<EnvironmentId>,
+    /// Whether the record of a target was.
     pub target: bool,
     /// The oldest live pipeline, with its host.
     pub pipeline: Option<(EnvironmentId, PipelineId)>,
@@ -50,7 +50,7 @@ impl Setup {
             environments: usize::try_from(places).unwrap_or_default(),
             host: host.map(|host| host.id),
             source: validated(conn, RecordKind::Development)?,
-            target: validated(conn, RecordKind::Target)?,
+            target: validated(conn, RecordKind::Target)?.is_some(),
             pipeline: live.first().map(|pipeline| (pipeline.host_id, pipeline.id)),
             complete,
             shared: diesel::select(exists(shares::table.select(shares::id))).get_result(conn)?,
@@ -64,10 +64,13 @@ pub fn deployed(conn: &mut Conn) -> Result<bool, Error> {
     Ok(diesel::select(exists(succeeded)).get_result(conn)?)
 }
 
-fn validated(conn: &mut Conn, kind: RecordKind) -> Result<bool, Error> {
+fn validated(conn: &mut Conn, kind: RecordKind) -> Result<Option<EnvironmentId>, Error> {
     let records = deployment_environments::table
+        .filter(deployment_environments::environment_id.is_not_null())
         .filter(deployment_environments::kind.eq(kind))
         .filter(deployment_environments::status.eq(ValidationStatus::Success))
-        .filter(deployment_environments::retired_at.is_null());
-    Ok(diesel::select(exists(records)).get_result(conn)?)
+        .filter(deployment_environments::retired_at.is_null())
+        .order(deployment_environments::id)
+        .select(deployment_environments::environment_id.assume_not_null());
+    Ok(records.first(conn).optional()?)
 }

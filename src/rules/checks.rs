@@ -140,7 +140,8 @@ fn is_newer(theirs: &Version, ours: &Version) -> bool {
 
 /// A package from a newer or a richer environment may bring what the target does not know.
 fn organization(candidate: &Candidate, target: &TargetFacts) -> Vec<Finding> {
-    let warning = |code, message| Finding::new(Severity::Warning, code, message, "Update the target if the import fails.");
+    let warning =
+        |code, message| Finding::new(Severity::Warning, code, message, "Update the target if the import fails.");
     let mut findings = Vec::new();
     let version = candidate.organization_version.and_then(|text| text.parse::<Version>().ok());
     if let (Some(theirs), Some(ours)) = (version, target.version)

@@ -80,8 +80,12 @@ async fn it_happened_in_the_past_and_in_order() {
     let development = environment(&app, "Contoso Development").id;
     let page = maya.get(&format!("/environments/{development}/solutions/ContosoExpenses/pipelines")).await;
     page.assert_has(".stage", "Test Contoso QA 1.0.0.4 as of just now Succeeded");
-    page.assert_has(".stage", "Production Contoso Production 1.0.0.2 as of just now Succeeded");
+    page.assert_has(".stage", "Production Contoso Production 1.0.0.2 as of just now 1 version behind Succeeded");
     assert_eq!(page.all(".stage a.primary"), ["Deploy to Test", "Deploy to Production"]);
+    // The same cards stand on the solution's own page.
+    let page = maya.get(&format!("/environments/{development}/solutions/ContosoExpenses")).await;
+    assert_eq!(page.all(".stage h2"), ["Development", "Test", "Production"]);
+    assert_eq!(page.all("main a.primary"), ["Deploy to Test", "Deploy to Production"]);
 }
 
 #[actix_web::test]

@@ -55,6 +55,34 @@ async fn an_environment_is_registered_pending_and_validated_in_the_background() 
 }
 
 #[actix_web::test]
+async fn an_environment_of_this_server_is_chosen_instead_of_typed() {
+    let app = TestApp::new();
+    let ada = app.person("Ada");
+    let host = app.host("Contoso Host", &ada);
+    let (qa, hidden) = (app.environment("Contoso QA"), app.environment("Secret"));
+    app.give_environment_role(&qa, &ada, EnvironmentRole::SystemAdministrator);
+    let mut browser = app.sign_in(&ada).await;
+    let page = browser.get(&format!("/admin/environments/{}", qa.id)).await;
+    let new = page.link("Register in Contoso Host");
+    let page = browser.get(&new).await;
+    assert_eq!(page.all("#environment option"), ["Another one", "Contoso QA"]);
+    let value = |name: &str| page.attribute(&format!("[name={name}]"), "value").unwrap_or_default();
+    assert_eq!((value("name"), value("guid")), ("Contoso QA".to_owned(), qa.guid.clone()));
+    assert!(page.attribute("[name=kind][checked]", "value").is_some());
+
+    let unseen = browser.get(&new.replace(&qa.id.to_string(), &hidden.id.to_string())).await;
+    assert!(!unseen.text().contains("Secret"), "nothing is told of an environment without a role");
+    assert_eq!(unseen.attribute("[name=guid]", "value").as_deref(), Some(""));
+    assert_eq!(browser.get(&new.replace(&qa.id.to_string(), "nonsense")).await.status, 200);
+
+    app.register(&host, &ada, &qa, Target);
+    let page = browser.get(&format!("/admin/environments/{}", qa.id)).await;
+    assert!(!page.has("a", "Register in Contoso Host"), "it is registered already");
+    let page = browser.get(&format!("/hosts/{}/environments/new", host.id)).await;
+    assert!(!page.has("#environment option", "Contoso QA"));
+}
+
+#[actix_web::test]
 async fn what_cannot_be_registered_is_said_beside_the_field() {
     let app = TestApp::new();
     let ada = app.administrator("Ada");

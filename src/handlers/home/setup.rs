@@ -1,6 +1,6 @@
 //! The way to the first deployment, step by step.
 
-use crate::models::setup::Setup;
+use crate::{handlers::solutions::list_path, models::setup::Setup};
 
 /// One step of the way.
 pub struct Step {
@@ -40,7 +40,7 @@ pub fn steps(setup: &Setup) -> Vec<Step> {
         step(
             "Register the development environment",
             "The host keeps a record of each environment that its pipelines touch.",
-            setup.source,
+            setup.source.is_some(),
             record(),
             "New record",
         ),
@@ -69,7 +69,7 @@ pub fn steps(setup: &Setup) -> Vec<Step> {
             "Deploy a solution",
             "Import or make a solution in the development environment, open it and choose Deploy.",
             false,
-            Some("/solutions".to_owned()).filter(|_| setup.complete),
+            setup.source.map(list_path).filter(|_| setup.complete),
             "Solutions",
         ),
     ]

@@ -42,6 +42,12 @@ fn installed(text: &str, managed: bool, publisher: &str) -> Installed {
     Installed { version: version(text), managed, publisher: publisher.to_owned() }
 }
 
+// An error that another solution has to come first for.
+fn first(solution: &str, code: &str, message: &str, advice: &str) -> Vec<Finding> {
+    let solution = Some(solution.to_owned());
+    vec![Finding { solution, ..Finding::new(Severity::Error, code, message, advice) }]
+}
+
 fn one(severity: Severity, code: &str, message: &str, advice: &str) -> Vec<Finding> {
     vec![Finding::new(severity, code, message, advice)]
 }
@@ -167,8 +173,8 @@ fn a_missing_solution_is_named_once_with_the_highest_version_it_takes() {
             missing("Region", Some(("core", Some("2.1"))), None),
             missing("Region", Some(("Core", None)), None),
         ]),
-        one(
-            Severity::Error,
+        first(
+            "Core",
             "0x80048034",
             "Contoso requires the solution Core, which Contoso QA does not have (Table Account Plan, Table Region).",
             "Install Core 2.1 or later in Contoso QA first."
@@ -182,8 +188,8 @@ fn a_missing_solution_is_named_once_with_the_highest_version_it_takes() {
 fn a_solution_that_is_too_old_or_lacks_a_part_is_to_be_updated() {
     assert_eq!(
         found(|_, _, checks| checks.missing = vec![missing("Region", Some(("Core", Some("2.1"))), Some("2.0"))]),
-        one(
-            Severity::Error,
+        first(
+            "Core",
             "0x8004801D",
             "Contoso requires a newer Core than Contoso QA has, 2.0 (Table Region).",
             "Install Core 2.1 or later in Contoso QA first."
@@ -191,8 +197,8 @@ fn a_solution_that_is_too_old_or_lacks_a_part_is_to_be_updated() {
     );
     assert_eq!(
         found(|_, _, checks| checks.missing = vec![missing("Region", Some(("Core", Some("2.1"))), Some("2.1"))]),
-        one(
-            Severity::Error,
+        first(
+            "Core",
             "0x8004801D",
             "Contoso needs what Core 2.1 in Contoso QA does not have (Table Region).",
             "Install a version of Core that has it in Contoso QA first."

@@ -73,6 +73,11 @@ async fn what_the_target_lacks_is_said_before_anything_is_changed_there() {
     let page = maya.get(&format!("/runs/{}", run.id)).await;
     page.assert_has(".sentence", "contoso_base");
     page.assert_has("button", "Retry");
+    let there = page.link("Open contoso_base");
+    maya.get(&there).await.assert_has("h1", "contoso_base");
+    let mut vic = c.app.sign_in(&c.vic).await;
+    let page = vic.get(&format!("/runs/{}", run.id)).await;
+    assert!(!page.has("a", "Open contoso_base"), "who has no role in the development environment cannot open it");
 }
 
 #[actix_web::test]

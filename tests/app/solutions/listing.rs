@@ -126,6 +126,34 @@ async fn the_list_is_searched_by_either_name_and_paged() {
 }
 
 #[actix_web::test]
+async fn the_list_is_sorted_by_its_headings_and_back() {
+    let makers = Makers::new();
+    let mut maya = makers.maya().await;
+    for (name, display_name, version) in
+        [("Travel", "Business travel", "2.0"), ("Assets", "Assets", "10.0"), ("Expenses", "Contoso Expenses", "1.0")]
+    {
+        makers.import(&mut maya, &Builder::new(name).display_name(display_name).version(version)).await;
+    }
+    let mine = |page: &crate::support::Page| -> Vec<String> {
+        page.all("tbody .mono")
+            .into_iter()
+            .filter(|name| ["Travel", "Assets", "Expenses"].contains(&name.as_str()))
+            .collect()
+    };
+    let page = maya.get(&makers.at("solutions")).await;
+    assert_eq!(mine(&page), ["Assets", "Travel", "Expenses"]);
+    assert_eq!(page.all("[aria-sort=ascending]"), ["Display name"]);
+    let page = maya.get(&page.link("Version")).await;
+    assert_eq!(mine(&page), ["Expenses", "Travel", "Assets"], "as numbers, not as text");
+    let page = maya.get(&page.link("Version")).await;
+    assert_eq!(mine(&page), ["Assets", "Travel", "Expenses"]);
+    assert_eq!(page.all("[aria-sort=descending]"), ["Version"]);
+    assert_eq!(page.attribute("[name=sort]", "value").as_deref(), Some("-version"), "a search keeps the order");
+    let page = maya.get(&makers.at("solutions?sort=nonsense")).await;
+    assert_eq!(mine(&page), ["Assets", "Travel", "Expenses"]);
+}
+
+#[actix_web::test]
 async fn refresh_asks_the_environment_and_forgets_what_is_gone() {
     let makers = Makers::new();
     let mut maya = makers.maya().await;

@@ -1,0 +1,39 @@
+//! Which environments a host could register next, and what their record would say at first.
+
+use crate::{
+    db::Conn,
+    error::Error,
+    id::EnvironmentId,
+    models::{
+        deployment_environment::DeploymentEnvironment,
+        environment::{Environment, EnvironmentKind},
+        host::Host,
+        person::Person,
+    },
+    rules::{rights::EnvironmentRole, validation::RecordKind},
+    web::forms::Form,
+};
+
+/// The environments that have a database and that the person has a role in, without those that the host has recorded,
+/// by name.
+pub fn unregistered(conn: &mut Conn, host: &Host, person: &Person) -> Result<Vec<Environment>, Error> {
+    let records = DeploymentEnvironment::of_host(conn, host)?;
+    let mut open = Environment::with_role(conn, person, EnvironmentRole::BasicUser)?;
+    let recorded = |guid: &str| records.iter().any(|record| record.environment_guid == guid);
+    open.retain(|environment| environment.dataverse && environment.id != host.id && !recorded(&environment.guid));
+    Ok(open)
+}
+
+/// The form filled in for one of them, where it is one.
+pub fn filled(environments: &[Environment], chosen: Option<EnvironmentId>) -> Form {
+    let Some(environment) = environments.iter().find(|one| Some(one.id) == chosen) else { return Form::default() };
+    let kind = match environment.kind {
+        EnvironmentKind::Production => RecordKind::Target,
+        _ => RecordKind::Development,
+    };
+    Form::of([
+        ("name", environment.name.clone()),
+        ("guid", environment.guid.clone()),
+        ("kind", kind.as_str().to_owned()),
+    ])
+}
