@@ -10,13 +10,15 @@ use fantoccini::{
     Client, ClientBuilder,
     elements::{Element, ElementRef},
     error::CmdError,
-    wd::WebDriverCompatibleCommand,
 };
 use hyper_util::client::legacy::connect::HttpConnector;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-use crate::programs::{Driver, folder};
+use crate::{
+    devtools::{Console, Devtools},
+    programs::{Driver, file},
+};
 
 /// How long a person waits for something to appear.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -49,7 +51,8 @@ impl Browser {
         let (driver, profile) = (Driver::start(), TempDir::new().unwrap());
         let mut args = FLAGS.map(str::to_owned).to_vec();
         args.push(format!("--user-data-dir={}", profile.path().display()));
-        let Value::Object(wishes) = json!({ "goog:chromeOptions": { "args": args } }) else { unreachable!() };
+        let wishes = json!({ "goog:chromeOptions": { "args": args }, "goog:loggingPrefs": { "browser": "ALL" } });
+        let Value::Object(wishes) = wishes else { unreachable!() };
         let connected = ClientBuilder::new(HttpConnector::new()).capabilities(wishes).connect(&driver.url).await;
         let client = connected.unwrap_or_else(|error| {
             panic!("The browser test needs chromium, which cannot be started: {error}. scripts/test installs it.")
@@ -169,13 +172,42 @@ impl Browser {
         self.resize(1280, 900).await;
     }
 
+    /// Makes sure that the browser found nothing wrong on the pages since it was asked last: no script failed, the policy
+    /// of what a page may load was kept, and everything asked for was there.
+    pub async fn has_no_complaints(&self) {
+        let complaints = self.complaints().await;
+        assert!(complaints.is_empty(), "The browser complains:\n{}", complaints.join("\n"));
+    }
+
+    /// Makes sure that the page, which is there already, answered with this status, and that this is the only complaint.
+    pub async fn was_refused(&self, status: u16) {
+        let complaints = self.complaints().await;
+        let refused = format!("Failed to load resource: the server responded with a status of {status} ");
+        assert!(
+            matches!(complaints.as_slice(), [only] if only.contains(&refused)),
+            "{} should only have been refused with {status}, but the browser says: {complaints:#?}",
+            self.address().await
+        );
+    }
+
+    // What stands in red in the console, since it was asked last.
+    async fn complaints(&self) -> Vec<String> {
+        let entries = self.client.issue_cmd(Console).await.unwrap();
+        let entries = entries.as_array().expect("a list of entries").iter();
+        let severe = entries.filter(|entry| entry["level"] == "SEVERE");
+        severe.map(|entry| entry["message"].as_str().unwrap_or_default().to_owned()).collect()
+    }
+
     /// Saves what the page looks like and holds, for whoever asks why the test failed.
     pub async fn testify(&self) {
         self.save_picture("failure.png").await;
-        let page = folder().join("failure.html");
+        let page = file("failure.html");
         fs::write(&page, self.client.source().await.unwrap_or_default()).unwrap();
         let address = self.client.current_url().await.map(|url| url.to_string()).unwrap_or_default();
-        eprintln!("The test failed at {address}. The page is kept in {} and failure.png beside it.", page.display());
+        eprintln!(
+            "The test failed at {address}. The page is kept in {}, and a picture of it beside that.",
+            page.display()
+        );
     }
 
     async fn press(&self, kind: &str, words: &str, inner: &str) {
@@ -229,28 +261,10 @@ impl Browser {
         let whole = json!({ "format": "png", "captureBeyondViewport": true });
         let Ok(picture) = self.devtools("Page.captureScreenshot", whole).await else { return };
         let bytes = BASE64_STANDARD.decode(picture["data"].as_str().unwrap_or_default()).unwrap();
-        fs::write(folder().join(name), bytes).unwrap();
+        fs::write(file(name), bytes).unwrap();
     }
 
     async fn devtools(&self, command: &'static str, parameters: Value) -> Result<Value, CmdError> {
         self.client.issue_cmd(Devtools { command, parameters }).await
-    }
-}
-
-/// A command to the browser itself, which the standard of drivers has no word for.
-#[derive(Debug)]
-struct Devtools {
-    command: &'static str,
-    parameters: Value,
-}
-
-impl WebDriverCompatibleCommand for Devtools {
-    fn endpoint(&self, base: &url::Url, session: Option<&str>) -> Result<url::Url, url::ParseError> {
-        base.join(&format!("session/{}/goog/cdp/execute", session.unwrap_or_default()))
-    }
-
-    fn method_and_body(&self, _: &url::Url) -> (http::Method, Option<String>) {
-        let body = json!({ "cmd": self.command, "params": self.parameters });
-        (http::Method::POST, Some(body.to_string()))
     }
 }
