@@ -7,7 +7,7 @@ use std::{
 
 use base64::{Engine, prelude::BASE64_STANDARD};
 use fantoccini::{
-    Client, ClientBuilder,
+    Client, ClientBuilder, Locator,
     elements::{Element, ElementRef},
     error::CmdError,
 };
@@ -141,6 +141,17 @@ impl Browser {
         }
     }
 
+    /// Waits until something that this selector of CSS means is there.
+    pub async fn shows(&self, selector: &str) {
+        let end = Instant::now() + PATIENCE;
+        while self.client.find(Locator::Css(selector)).await.is_err() {
+            if Instant::now() > end {
+                self.give_up(&format!("{selector} did not appear")).await;
+            }
+            tokio::time::sleep(GLANCE).await;
+        }
+    }
+
     /// Makes sure that the page, which is there already, does not say this.
     pub async fn sees_no(&self, words: &str) {
         let text = self.text().await;
@@ -158,9 +169,30 @@ impl Browser {
     /// Makes sure that the page fits a small phone, and comes back to the desk.
     pub async fn fits_a_phone(&self) {
         self.resize(360, 800).await;
-        let wide = self.client.execute("return document.documentElement.scrollWidth", Vec::new()).await.unwrap();
-        assert!(wide.as_u64() <= Some(360), "{} is {wide} pixels wide on a phone", self.address().await);
+        let wide = self.width().await;
+        assert!(wide <= 360, "{} is {wide} pixels wide on a phone", self.address().await);
         self.resize(1280, 900).await;
+    }
+
+    /// How many pixels wide the page is.
+    pub async fn width(&self) -> u64 {
+        self.run("return document.documentElement.scrollWidth", Vec::new()).await.as_u64().expect("a number")
+    }
+
+    /// What a script of the test answers, once it has looked at the page. The policy of the page does not bind it.
+    pub async fn run(&self, script: &str, arguments: Vec<Value>) -> Value {
+        self.client.execute(script, arguments).await.unwrap()
+    }
+
+    /// The same for a script that calls its last argument with what it answers.
+    pub async fn wait_for(&self, script: &str, arguments: Vec<Value>) -> Value {
+        self.client.execute_async(script, arguments).await.unwrap()
+    }
+
+    /// Has the system ask for a theme: `light` or `dark`.
+    pub async fn set_theme(&self, theme: &str) {
+        let wish = json!({ "features": [{ "name": "prefers-color-scheme", "value": theme }] });
+        self.devtools("Emulation.setEmulatedMedia", wish).await.unwrap();
     }
 
     /// Saves pictures of the page as a desk and a phone show it.
@@ -250,8 +282,9 @@ impl Browser {
         panic!("{what} on {} in {PATIENCE:?}. It says:\n{}", self.address().await, self.text().await)
     }
 
+    /// Sets how large the page may be.
     // The window of a browser without a screen cannot be as small as a phone, what it pretends to be can.
-    async fn resize(&self, width: u32, height: u32) {
+    pub async fn resize(&self, width: u32, height: u32) {
         let size = json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": false });
         self.devtools("Emulation.setDeviceMetricsOverride", size).await.unwrap();
     }

@@ -1,5 +1,6 @@
 //! What people see and do, in a real browser.
 
+mod accessibility;
 mod browser;
 mod devtools;
 mod programs;
