@@ -6,10 +6,12 @@ mod rare;
 mod routes;
 mod walk;
 
-use crate::{browser::Browser, programs::Server, tell};
+use crate::{
+    demo::{self, sign_in},
+    programs::Server,
+    tell,
+};
 use walk::Walk;
-
-const PASSWORD: &str = "correct horse battery";
 
 /// Pages with a form that cannot be left empty.
 const FORMS: [&str; 15] = [
@@ -32,7 +34,7 @@ const FORMS: [&str; 15] = [
 
 #[actix_web::test]
 async fn whoever_is_not_signed_in_can_use_every_page() {
-    let (empty, demo) = (Server::empty(), Server::demo(PASSWORD));
+    let (empty, demo) = (Server::empty(), demo::start());
     tell(&demo.url, async |browser| {
         let mut walk = Walk::new(browser);
         walk.visit(&empty.first_link, 200).await;
@@ -48,7 +50,7 @@ async fn whoever_is_not_signed_in_can_use_every_page() {
 
 #[actix_web::test]
 async fn an_administrator_can_use_every_page() {
-    let server = Server::demo(PASSWORD);
+    let server = demo::start();
     tell(&server.url, async |browser| {
         let mut walk = Walk::new(browser);
         sign_in(browser, "admin@example.com").await;
@@ -69,7 +71,7 @@ async fn an_administrator_can_use_every_page() {
 
 #[actix_web::test]
 async fn a_maker_can_use_every_page() {
-    let server = Server::demo(PASSWORD);
+    let server = demo::start();
     tell(&server.url, async |browser| {
         let mut walk = Walk::new(browser);
         sign_in(browser, "maker@example.com").await;
@@ -82,7 +84,7 @@ async fn a_maker_can_use_every_page() {
 
 #[actix_web::test]
 async fn a_viewer_can_use_every_page() {
-    let server = Server::demo(PASSWORD);
+    let server = demo::start();
     tell(&server.url, async |browser| {
         let mut walk = Walk::new(browser);
         sign_in(browser, "viewer@example.com").await;
@@ -90,12 +92,4 @@ async fn a_viewer_can_use_every_page() {
         walk.is_open_to_everybody();
     })
     .await;
-}
-
-async fn sign_in(browser: &Browser, email: &str) {
-    browser.goto("/sign-in").await;
-    browser.fill("Email", email).await;
-    browser.fill("Password", PASSWORD).await;
-    browser.click("Sign in").await;
-    browser.sees("Deployments").await;
 }

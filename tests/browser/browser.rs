@@ -88,9 +88,14 @@ impl Browser {
         self.press("place", words, "").await;
     }
 
+    /// Opens a menu by how its words begin.
+    pub async fn unfold(&self, menu: &str) {
+        self.press("actLike", menu, "").await;
+    }
+
     /// Opens a menu by how its words begin, and selects something in it.
     pub async fn pick(&self, menu: &str, words: &str) {
-        self.press("actLike", menu, "").await;
+        self.unfold(menu).await;
         self.click(words).await;
     }
 

@@ -2,9 +2,12 @@
 
 mod accessibility;
 mod browser;
+mod demo;
 mod devtools;
+mod first_visit;
 mod programs;
 mod story;
+mod theme;
 
 use std::panic::AssertUnwindSafe;
 

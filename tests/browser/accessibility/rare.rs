@@ -1,4 +1,4 @@
-//! What the demo has no example of, made by an administrator, and looked at while it is there.
+//! What the demo has no example of and what no link leads to, made by an administrator and looked at while it is there.
 
 use chrono::{Days, Utc};
 use sluice::package::Builder;
@@ -15,6 +15,8 @@ pub async fn make(server: &Server, browser: &Browser, walk: &mut Walk<'_>) {
     deactivate_somebody(browser, walk).await;
     ask_for_what_another_host_has(browser).await;
     walk.visit("/admin/retention/removal", 200).await;
+    look_up_a_person(browser, walk).await;
+    open_menus(browser, walk).await;
 }
 
 async fn import(server: &Server, browser: &Browser, walk: &mut Walk<'_>) {
@@ -96,4 +98,24 @@ async fn ask_for_what_another_host_has(browser: &Browser) {
     browser.fill("Environment ID", &id).await;
     browser.click("Save").await;
     browser.sees("Force Link").await;
+}
+
+async fn look_up_a_person(browser: &Browser, walk: &mut Walk<'_>) {
+    browser.navigate("All environments").await;
+    browser.click("Contoso QA").await;
+    browser.fill("Person or group", "Ma").await;
+    browser.sees("maker@example.com").await;
+    walk.look(200).await;
+}
+
+// What lies over the page; the navigation does so on a phone.
+async fn open_menus(browser: &Browser, walk: &mut Walk<'_>) {
+    browser.navigate("Solutions").await;
+    browser.unfold("Environment").await;
+    walk.look(200).await;
+    browser.unfold("Account of Ada Admin").await;
+    walk.look(200).await;
+    browser.resize(360, 800).await;
+    browser.click("Menu").await;
+    walk.look(200).await;
 }

@@ -92,6 +92,7 @@ impl<'a> Walk<'a> {
         }
         self.answered(&path, status).await;
         self.browser.run(UNFOLD, Vec::new()).await;
+        axe::come(self.browser).await;
         for (width, theme) in SCREENS {
             self.browser.resize(width, 900).await;
             let wide = self.browser.width().await;
