@@ -1,4 +1,4 @@
-//! The programs of the test: the server under test, and the driver of the browser.
+//! The programs of the tests: the server under test, and the driver of the browser.
 
 use std::{
     fs::{self, File},
@@ -15,11 +15,13 @@ use tempfile::TempDir;
 /// How long a program may take until it says that it is ready.
 const START: Duration = Duration::from_secs(60);
 
-/// Where the test leaves what a person can look at afterwards.
-pub fn folder() -> PathBuf {
+/// A file of this test, which a person can look at afterwards.
+pub fn file(name: &str) -> PathBuf {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).with_file_name("browser");
     fs::create_dir_all(&folder).unwrap();
-    folder
+    let thread = thread::current();
+    let test = thread.name().and_then(|name| name.rsplit("::").next()).unwrap_or("test");
+    folder.join(format!("{test}-{name}"))
 }
 
 /// A program that ends with the test.
@@ -53,28 +55,30 @@ impl Drop for Program {
     }
 }
 
-/// A server of an empty tenant.
+/// A server with a folder of its own.
 pub struct Server {
     _program: Program,
     folder: TempDir,
     /// Where it is, on a port of the system's choice.
     pub url: String,
-    /// The one-time link that it printed.
+    /// The one-time link that it printed while it has no administrator; nothing otherwise.
     pub first_link: String,
 }
 
 impl Server {
-    /// Starts the program as it comes, with settings in flags alone.
-    pub fn start() -> Server {
-        let folder = TempDir::new().unwrap();
-        let mut command = Command::new(env!("CARGO_BIN_EXE_sluice"));
-        command.env_clear().arg("--data").arg(folder.path().join("data")).args(["--listen", "127.0.0.1:0"]);
-        command.stderr(File::create(self::folder().join("server.log")).unwrap());
-        let (program, first_link) = Program::start(&mut command, |line| {
-            line.strip_prefix("Create the first administrator: ").map(str::to_owned)
-        });
+    /// Starts the program as it comes, with settings in flags alone, on an empty tenant.
+    pub fn empty() -> Server {
+        let (program, folder, first_link) =
+            start(&[], |line| line.strip_prefix("Create the first administrator: ").map(str::to_owned));
         let (url, _) = first_link.split_once("/first-administrator/").expect("a link of the site");
         Server { _program: program, folder, url: url.to_owned(), first_link }
+    }
+
+    /// Starts the program on the demo's tenant, whose people all have this password.
+    pub fn demo(password: &str) -> Server {
+        let (program, folder, url) =
+            start(&["demo", "--password", password], |line| line.strip_prefix("Sluice is at ").map(str::to_owned));
+        Server { _program: program, folder, url, first_link: String::new() }
     }
 
     /// Keeps a file where the browser can take it from.
@@ -83,6 +87,15 @@ impl Server {
         fs::write(&path, bytes).unwrap();
         path.to_string_lossy().into_owned()
     }
+}
+
+fn start(words: &[&str], find: fn(&str) -> Option<String>) -> (Program, TempDir, String) {
+    let folder = TempDir::new().unwrap();
+    let mut command = Command::new(env!("CARGO_BIN_EXE_sluice"));
+    command.env_clear().args(words).arg("--data").arg(folder.path().join("data")).args(["--listen", "127.0.0.1:0"]);
+    command.stderr(File::create(file("server.log")).unwrap());
+    let (program, found) = Program::start(&mut command, find);
+    (program, folder, found)
 }
 
 /// What drives the browser.
@@ -95,7 +108,7 @@ impl Driver {
     /// Starts chromedriver on a port of its choice.
     pub fn start() -> Driver {
         let mut command = Command::new("chromedriver");
-        command.arg("--port=0").stderr(File::create(folder().join("chromedriver.log")).unwrap());
+        command.arg("--port=0").stderr(File::create(file("chromedriver.log")).unwrap());
         let (program, port) = Program::start(&mut command, |line| {
             let port = line.strip_prefix("ChromeDriver was started successfully on port ")?;
             port.trim_end_matches('.').parse::<u16>().ok()

@@ -7,16 +7,18 @@ use std::{
 
 use base64::{Engine, prelude::BASE64_STANDARD};
 use fantoccini::{
-    Client, ClientBuilder,
+    Client, ClientBuilder, Locator,
     elements::{Element, ElementRef},
     error::CmdError,
-    wd::WebDriverCompatibleCommand,
 };
 use hyper_util::client::legacy::connect::HttpConnector;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-use crate::programs::{Driver, folder};
+use crate::{
+    devtools::{Console, Devtools},
+    programs::{Driver, file},
+};
 
 /// How long a person waits for something to appear.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -49,7 +51,8 @@ impl Browser {
         let (driver, profile) = (Driver::start(), TempDir::new().unwrap());
         let mut args = FLAGS.map(str::to_owned).to_vec();
         args.push(format!("--user-data-dir={}", profile.path().display()));
-        let Value::Object(wishes) = json!({ "goog:chromeOptions": { "args": args } }) else { unreachable!() };
+        let wishes = json!({ "goog:chromeOptions": { "args": args }, "goog:loggingPrefs": { "browser": "ALL" } });
+        let Value::Object(wishes) = wishes else { unreachable!() };
         let connected = ClientBuilder::new(HttpConnector::new()).capabilities(wishes).connect(&driver.url).await;
         let client = connected.unwrap_or_else(|error| {
             panic!("The browser test needs chromium, which cannot be started: {error}. scripts/test installs it.")
@@ -85,9 +88,14 @@ impl Browser {
         self.press("place", words, "").await;
     }
 
+    /// Opens a menu by how its words begin.
+    pub async fn unfold(&self, menu: &str) {
+        self.press("actLike", menu, "").await;
+    }
+
     /// Opens a menu by how its words begin, and selects something in it.
     pub async fn pick(&self, menu: &str, words: &str) {
-        self.press("actLike", menu, "").await;
+        self.unfold(menu).await;
         self.click(words).await;
     }
 
@@ -138,6 +146,17 @@ impl Browser {
         }
     }
 
+    /// Waits until something that this selector of CSS means is there.
+    pub async fn shows(&self, selector: &str) {
+        let end = Instant::now() + PATIENCE;
+        while self.client.find(Locator::Css(selector)).await.is_err() {
+            if Instant::now() > end {
+                self.give_up(&format!("{selector} did not appear")).await;
+            }
+            tokio::time::sleep(GLANCE).await;
+        }
+    }
+
     /// Makes sure that the page, which is there already, does not say this.
     pub async fn sees_no(&self, words: &str) {
         let text = self.text().await;
@@ -155,9 +174,30 @@ impl Browser {
     /// Makes sure that the page fits a small phone, and comes back to the desk.
     pub async fn fits_a_phone(&self) {
         self.resize(360, 800).await;
-        let wide = self.client.execute("return document.documentElement.scrollWidth", Vec::new()).await.unwrap();
-        assert!(wide.as_u64() <= Some(360), "{} is {wide} pixels wide on a phone", self.address().await);
+        let wide = self.width().await;
+        assert!(wide <= 360, "{} is {wide} pixels wide on a phone", self.address().await);
         self.resize(1280, 900).await;
+    }
+
+    /// How many pixels wide the page is.
+    pub async fn width(&self) -> u64 {
+        self.run("return document.documentElement.scrollWidth", Vec::new()).await.as_u64().expect("a number")
+    }
+
+    /// What a script of the test answers, once it has looked at the page. The policy of the page does not bind it.
+    pub async fn run(&self, script: &str, arguments: Vec<Value>) -> Value {
+        self.client.execute(script, arguments).await.unwrap()
+    }
+
+    /// The same for a script that calls its last argument with what it answers.
+    pub async fn wait_for(&self, script: &str, arguments: Vec<Value>) -> Value {
+        self.client.execute_async(script, arguments).await.unwrap()
+    }
+
+    /// Has the system ask for a theme: `light` or `dark`.
+    pub async fn set_theme(&self, theme: &str) {
+        let wish = json!({ "features": [{ "name": "prefers-color-scheme", "value": theme }] });
+        self.devtools("Emulation.setEmulatedMedia", wish).await.unwrap();
     }
 
     /// Saves pictures of the page as a desk and a phone show it.
@@ -169,13 +209,42 @@ impl Browser {
         self.resize(1280, 900).await;
     }
 
+    /// Makes sure that the browser found nothing wrong on the pages since it was asked last: no script failed, the policy
+    /// of what a page may load was kept, and everything asked for was there.
+    pub async fn has_no_complaints(&self) {
+        let complaints = self.complaints().await;
+        assert!(complaints.is_empty(), "The browser complains:\n{}", complaints.join("\n"));
+    }
+
+    /// Makes sure that the page, which is there already, answered with this status, and that this is the only complaint.
+    pub async fn was_refused(&self, status: u16) {
+        let complaints = self.complaints().await;
+        let refused = format!("Failed to load resource: the server responded with a status of {status} ");
+        assert!(
+            matches!(complaints.as_slice(), [only] if only.contains(&refused)),
+            "{} should only have been refused with {status}, but the browser says: {complaints:#?}",
+            self.address().await
+        );
+    }
+
+    // What stands in red in the console, since it was asked last.
+    async fn complaints(&self) -> Vec<String> {
+        let entries = self.client.issue_cmd(Console).await.unwrap();
+        let entries = entries.as_array().expect("a list of entries").iter();
+        let severe = entries.filter(|entry| entry["level"] == "SEVERE");
+        severe.map(|entry| entry["message"].as_str().unwrap_or_default().to_owned()).collect()
+    }
+
     /// Saves what the page looks like and holds, for whoever asks why the test failed.
     pub async fn testify(&self) {
         self.save_picture("failure.png").await;
-        let page = folder().join("failure.html");
+        let page = file("failure.html");
         fs::write(&page, self.client.source().await.unwrap_or_default()).unwrap();
         let address = self.client.current_url().await.map(|url| url.to_string()).unwrap_or_default();
-        eprintln!("The test failed at {address}. The page is kept in {} and failure.png beside it.", page.display());
+        eprintln!(
+            "The test failed at {address}. The page is kept in {}, and a picture of it beside that.",
+            page.display()
+        );
     }
 
     async fn press(&self, kind: &str, words: &str, inner: &str) {
@@ -218,8 +287,9 @@ impl Browser {
         panic!("{what} on {} in {PATIENCE:?}. It says:\n{}", self.address().await, self.text().await)
     }
 
+    /// Sets how large the page may be.
     // The window of a browser without a screen cannot be as small as a phone, what it pretends to be can.
-    async fn resize(&self, width: u32, height: u32) {
+    pub async fn resize(&self, width: u32, height: u32) {
         let size = json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": false });
         self.devtools("Emulation.setDeviceMetricsOverride", size).await.unwrap();
     }
@@ -229,28 +299,10 @@ impl Browser {
         let whole = json!({ "format": "png", "captureBeyondViewport": true });
         let Ok(picture) = self.devtools("Page.captureScreenshot", whole).await else { return };
         let bytes = BASE64_STANDARD.decode(picture["data"].as_str().unwrap_or_default()).unwrap();
-        fs::write(folder().join(name), bytes).unwrap();
+        fs::write(file(name), bytes).unwrap();
     }
 
     async fn devtools(&self, command: &'static str, parameters: Value) -> Result<Value, CmdError> {
         self.client.issue_cmd(Devtools { command, parameters }).await
-    }
-}
-
-/// A command to the browser itself, which the standard of drivers has no word for.
-#[derive(Debug)]
-struct Devtools {
-    command: &'static str,
-    parameters: Value,
-}
-
-impl WebDriverCompatibleCommand for Devtools {
-    fn endpoint(&self, base: &url::Url, session: Option<&str>) -> Result<url::Url, url::ParseError> {
-        base.join(&format!("session/{}/goog/cdp/execute", session.unwrap_or_default()))
-    }
-
-    fn method_and_body(&self, _: &url::Url) -> (http::Method, Option<String>) {
-        let body = json!({ "cmd": self.command, "params": self.parameters });
-        (http::Method::POST, Some(body.to_string()))
     }
 }
