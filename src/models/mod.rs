@@ -38,3 +38,4 @@ pub mod sign_in;
 pub mod stage;
 pub mod tally;
 pub mod tenant;
+pub mod timeline;

@@ -21,6 +21,7 @@ pub mod settings_file;
 pub mod sign_in;
 pub mod stages;
 pub mod state;
+pub mod timeline;
 pub mod validation;
 pub mod variables;
 pub mod verdict;

@@ -39,6 +39,11 @@ impl Clock {
         self.locale.date(&self.zone.from_utc_datetime(&at))
     }
 
+    /// The same as short as it can be, where the year is plain from what stands around it.
+    pub fn short_date(&self, at: NaiveDateTime) -> String {
+        self.locale.day(&self.zone.from_utc_datetime(&at))
+    }
+
     /// The instant in UTC for which it tells.
     pub fn now(&self) -> NaiveDateTime {
         self.now

@@ -13,6 +13,7 @@ mod settings_file;
 mod sign_in;
 mod stages;
 mod state;
+mod timeline;
 mod validation;
 mod variables;
 mod versions;
