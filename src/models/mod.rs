@@ -17,6 +17,7 @@ pub mod host_settings;
 pub mod lane;
 pub mod matrix;
 pub mod operation;
+pub mod pace;
 pub mod password;
 pub mod permit;
 pub mod person;

@@ -55,7 +55,7 @@ impl Timeline {
         since: NaiveDateTime,
     ) -> Result<Timeline, Error> {
         let columns = columns(conn, person, pipeline)?;
-        let (unique_name, display_name) = names(conn, &columns, key)?;
+        let (unique_name, display_name) = names(conn, pipeline, &columns, key)?;
         let mut targets = Vec::new();
         for Column { environment, stage, .. } in columns {
             let Some(stage) = stage else { continue };
@@ -76,11 +76,11 @@ pub fn knowing(
     key: &str,
 ) -> Result<Vec<SeenPipeline>, Error> {
     let ids: Vec<PipelineId> = pipelines.iter().map(|one| one.pipeline.id).collect();
-    let live = stages::table.filter(stages::retired_at.is_null()).filter(stages::pipeline_id.eq_any(&ids));
-    let live: Vec<(StageId, PipelineId)> = live.select((stages::id, stages::pipeline_id)).load(conn)?;
-    let there = runs::stage_id.eq_any(live.iter().map(|(stage, _)| *stage)).and(runs::solution_key.eq(key));
+    let theirs = stages::table.filter(stages::pipeline_id.eq_any(&ids));
+    let theirs: Vec<(StageId, PipelineId)> = theirs.select((stages::id, stages::pipeline_id)).load(conn)?;
+    let there = runs::stage_id.eq_any(theirs.iter().map(|(stage, _)| *stage)).and(runs::solution_key.eq(key));
     let carried: Vec<StageId> = runs::table.filter(there).select(runs::stage_id).distinct().load(conn)?;
-    let carried = live.iter().filter(|(stage, _)| carried.contains(stage)).map(|(_, pipeline)| *pipeline);
+    let carried = theirs.iter().filter(|(stage, _)| carried.contains(stage)).map(|(_, pipeline)| *pipeline);
     let known: HashSet<PipelineId> = carried.chain(making(conn, person, &ids, key)?).collect();
     Ok(pipelines.into_iter().filter(|one| known.contains(&one.pipeline.id)).collect())
 }
@@ -100,10 +100,11 @@ fn making(conn: &mut Conn, person: &Person, among: &[PipelineId], key: &str) -> 
 }
 
 // As the newest run knows it, else as it is in development.
-fn names(conn: &mut Conn, columns: &[Column], key: &str) -> Result<(String, String), Error> {
+fn names(conn: &mut Conn, pipeline: &SeenPipeline, columns: &[Column], key: &str) -> Result<(String, String), Error> {
+    let theirs = stages::table.filter(stages::pipeline_id.eq(pipeline.id)).select(stages::id);
     let mut newest: Option<Newest> = None;
-    for stage in columns.iter().filter_map(|column| column.stage.as_ref()) {
-        let run = Newest::of(conn, stage.id, key)?;
+    for stage in theirs.load(conn)? {
+        let run = Newest::of(conn, stage, key)?;
         newest = newest.into_iter().chain(run).max_by_key(|run| run.id);
     }
     if let Some(run) = newest {

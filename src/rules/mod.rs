@@ -12,6 +12,7 @@ mod dependencies;
 pub mod deploy;
 pub mod facts;
 pub mod grantors;
+pub mod pace;
 pub mod retention;
 pub mod retries;
 pub mod rights;

@@ -106,6 +106,21 @@ impl Clock {
     }
 }
 
+/// How long something took, in its two largest units: `2 d 4 h`.
+pub fn span(time: TimeDelta) -> String {
+    let minutes = time.num_minutes().max(0);
+    let pair = |large: i64, unit, small: i64, of| match small {
+        0 => format!("{large} {unit}"),
+        small => format!("{large} {unit} {small} {of}"),
+    };
+    match minutes {
+        0 => "<1 min".into(),
+        1..60 => format!("{minutes} min"),
+        60..1440 => pair(minutes / 60, "h", minutes % 60, "min"),
+        _ => pair(minutes / 1440, "d", minutes % 1440 / 60, "h"),
+    }
+}
+
 /// A day as forms and addresses write it, of a year that every database knows.
 pub fn day(text: &str) -> Option<NaiveDate> {
     text.parse().ok().filter(|day: &NaiveDate| (1..=9999).contains(&day.year()))
@@ -201,6 +216,13 @@ mod tests {
             ["in 2 hours", "in 14 hours", "in 48 hours", "in 2 days", "in 7 days"]
         );
         assert_eq!(until(TimeDelta::seconds(61)), "in 2 minutes");
+    }
+
+    #[test]
+    fn a_span_has_two_units_at_most() {
+        let told = |minutes| span(TimeDelta::minutes(minutes));
+        assert_eq!([-3, 0, 41, 60, 310].map(told), ["<1 min", "<1 min", "41 min", "1 h", "5 h 10 min"]);
+        assert_eq!([1440, 1500, 3125].map(told), ["1 d", "1 d 1 h", "2 d 4 h"]);
     }
 
     #[test]

@@ -4,6 +4,7 @@ mod access;
 mod checks;
 mod connections;
 mod deploy;
+mod pace;
 mod retention;
 mod retries;
 mod rights;
