@@ -3,10 +3,7 @@
 use std::collections::HashSet;
 
 use chrono::NaiveDateTime;
-use diesel::{
-    dsl::{exists, not},
-    prelude::*,
-};
+use diesel::prelude::*;
 
 use super::run::Scope;
 use crate::{
@@ -69,15 +66,7 @@ type Version = (PipelineId, ArtifactId);
 
 // All runs of the versions that reached a last stage.
 fn legs(conn: &mut Conn, scope: &Scope, since: NaiveDateTime) -> Result<Vec<Leg<Version>>, Error> {
-    let later = diesel::alias!(stages as later);
-    let follows = later.field(stages::previous_stage_id).eq(stages::id.nullable());
-    let follows = later.filter(follows.and(later.field(stages::retired_at).is_null()));
-    let mut last = stages::table.select(stages::id).into_boxed::<MultiBackend>();
-    last = last.filter(stages::retired_at.is_null()).filter(not(exists(follows)));
-    if let Scope::Some(pipelines) = scope {
-        last = last.filter(stages::pipeline_id.eq_any(pipelines));
-    }
-    let last: HashSet<StageId> = last.load(conn)?.into_iter().collect();
+    let last = last_stages(conn, scope)?;
     let these = runs::state.eq(State::Succeeded).and(runs::ended_at.ge(since));
     let there = runs::table.filter(these.and(runs::stage_id.eq_any(&last)));
     let versions = there.order(runs::ended_at.desc()).limit(ARRIVED).select((runs::pipeline_id, runs::artifact_id));
@@ -93,4 +82,16 @@ fn legs(conn: &mut Conn, scope: &Scope, since: NaiveDateTime) -> Result<Vec<Leg<
         Some(Leg { version: (pipeline, artifact?), started, arrived })
     };
     Ok(all.into_iter().filter_map(leg).filter(|leg| versions.contains(&leg.version)).collect())
+}
+
+// The stages that none follows.
+fn last_stages(conn: &mut Conn, scope: &Scope) -> Result<HashSet<StageId>, Error> {
+    let live = stages::table.filter(stages::retired_at.is_null());
+    let mut live = live.select((stages::id, stages::previous_stage_id)).into_boxed::<MultiBackend>();
+    if let Scope::Some(pipelines) = scope {
+        live = live.filter(stages::pipeline_id.eq_any(pipelines));
+    }
+    let live: Vec<(StageId, Option<StageId>)> = live.load(conn)?;
+    let followed: HashSet<StageId> = live.iter().filter_map(|(_, previous)| *previous).collect();
+    Ok(live.into_iter().map(|(stage, _)| stage).filter(|stage| !followed.contains(stage)).collect())
 }

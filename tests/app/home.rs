@@ -135,8 +135,8 @@ async fn the_last_weeks_are_charts_from_the_first_deployment_on() {
     c.import(&c.development, &contoso::tables("1.0.0.4")).await;
     let first = c.deploy(&mut maya, &c.test, "contoso_core").await;
     c.deploy(&mut maya, &c.live, "contoso_core").await;
-    let three_days_ago = now() - TimeDelta::days(3);
-    let started = runs::started_at.eq(three_days_ago);
+    let three_days_before = first.started_at - TimeDelta::days(3);
+    let started = runs::started_at.eq(three_days_before);
     c.app.write(|conn| Ok(diesel::update(runs::table.find(first.id)).set(started).execute(conn)?));
     let base = Builder::new("contoso_base").version("2.1.0.0").publisher("contoso", "Contoso", "con");
     c.import(&c.development, &base.table("con_base", "Base table")).await;
