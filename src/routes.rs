@@ -100,6 +100,7 @@ routes! {
     // Runs: their history, their pages, and how they begin.
     GET  "/deployments"                                  => deployments::index;
     GET  "/matrix"                                       => matrix::index;
+    GET  "/matrix/{solution}"                            => timelines::show;
     GET  "/search"                                       => search::index;
     GET  "/hosts/{host}/runs"                            => deployments::of_host;
     GET  "/pipelines/{pipeline}"                         => solution_pipelines::of_pipeline;

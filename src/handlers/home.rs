@@ -1,11 +1,12 @@
 //! Home: what needs somebody's attention, what they can do next, and what ran lately.
 
+mod pace;
 mod setup;
 
 use actix_web::web;
 use askama::Template;
 
-use self::setup::Step;
+use self::{pace::Chart, setup::Step};
 use super::{
     deployments::{RowView, rows},
     matrix::path_of,
@@ -55,6 +56,8 @@ struct Show {
     failed: Vec<RowView>,
     waiting: Vec<RowView>,
     behind: Vec<Behind>,
+    /// None before the first deployment.
+    chart: Option<Chart>,
     solutions: Vec<Made>,
     runs: Vec<RowView>,
 }
@@ -103,6 +106,7 @@ impl Show {
             failed: rows(&clock, attention::failed_runs(conn, &theirs)?),
             waiting: rows(&clock, attention::waiting_runs(conn, &theirs)?),
             behind: behind(conn, person, &mine)?,
+            chart: Chart::of(conn, &scope, &clock)?,
             solutions: made(conn, person, &clock)?,
             runs: rows(&clock, newest(conn, &scope, MOST.into())?),
         })

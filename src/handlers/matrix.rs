@@ -12,6 +12,7 @@ use super::{
         every,
     },
     solutions::solution_path,
+    timelines::timeline_path,
 };
 use crate::{
     app::App,
@@ -63,6 +64,7 @@ struct ColumnView {
 struct RowView {
     name: String,
     href: String,
+    timeline: String,
     cells: Vec<CellView>,
 }
 
@@ -193,7 +195,7 @@ impl RowView {
     fn new(row: matrix::Row, columns: &[Column], pipeline: &str, clock: &Clock) -> RowView {
         let (places, href) = (columns.iter().zip(&row.cells), path_of(&row, columns, pipeline));
         let cells = places.map(|(column, cell)| CellView::new(column, cell, &row.unique_name, clock)).collect();
-        RowView { href, cells, name: row.display_name }
+        RowView { href, cells, timeline: timeline_path(&row.unique_name, pipeline), name: row.display_name }
     }
 }
 

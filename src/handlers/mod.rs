@@ -48,6 +48,7 @@ pub mod solutions;
 pub mod stage_people;
 pub mod stage_runs;
 pub mod stages;
+pub mod timelines;
 
 use crate::{models::problem::Problem, web::forms::Form};
 

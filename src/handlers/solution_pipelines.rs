@@ -11,6 +11,7 @@ use super::{
     deployments::{RowView, rows},
     runs::every,
     solutions::solution_path,
+    timelines::timeline_path,
 };
 use crate::{
     app::App,
@@ -67,6 +68,8 @@ pub struct Board {
     pub lacks: Vec<String>,
     pub cards: Vec<CardView>,
     runs: Vec<RowView>,
+    /// None for a pipeline that moves nothing any more.
+    timeline: Option<String>,
     more: String,
     /// After how many seconds to look again; none where nothing changes by itself.
     pub every: Option<u8>,
@@ -195,6 +198,7 @@ fn board(
         lacks: seen.pipeline.lacks(conn)?.all().map(str::to_owned).collect(),
         every: every(cards.iter().any(|card| card.active), cards.iter().any(|card| card.planned)),
         cards,
+        timeline: seen.pipeline.retired_at.is_none().then(|| timeline_path(solution, seen.pipeline.id)),
         runs: rows(&clock, found),
         more: match more {
             true => format!("/deployments?pipeline={}&solution={solution}", seen.pipeline.id),

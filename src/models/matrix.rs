@@ -120,8 +120,8 @@ impl Wanted {
     }
 }
 
-// The development environments that the person may look into, then the stages in order.
-fn columns(conn: &mut Conn, person: &Person, pipeline: &SeenPipeline) -> Result<Vec<Column>, Error> {
+/// The development environments that the person may look into, then the stages in order.
+pub fn columns(conn: &mut Conn, person: &Person, pipeline: &SeenPipeline) -> Result<Vec<Column>, Error> {
     let mut columns = Vec::new();
     for source in pipeline.pipeline.sources(conn)? {
         let Some(id) = source.environment_id else { continue };

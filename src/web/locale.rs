@@ -110,6 +110,11 @@ impl Locale {
         at.format(&format!("%a {day}, {}", self.0.time)).to_string()
     }
 
+    /// A day of this year.
+    pub fn day<Z: TimeZone<Offset: std::fmt::Display>>(self, at: &DateTime<Z>) -> String {
+        at.format(self.0.day).to_string()
+    }
+
     /// A day of any year.
     pub fn date<Z: TimeZone<Offset: std::fmt::Display>>(self, at: &DateTime<Z>) -> String {
         at.format(self.0.date).to_string()

@@ -39,6 +39,11 @@ impl Clock {
         self.locale.date(&self.zone.from_utc_datetime(&at))
     }
 
+    /// The same as short as it can be, where the year is plain from what stands around it.
+    pub fn short_date(&self, at: NaiveDateTime) -> String {
+        self.locale.day(&self.zone.from_utc_datetime(&at))
+    }
+
     /// The instant in UTC for which it tells.
     pub fn now(&self) -> NaiveDateTime {
         self.now
@@ -98,6 +103,21 @@ impl Clock {
             0 => format!("{}:{:02}", seconds / 60, seconds % 60),
             hours => format!("{hours}:{:02}:{:02}", seconds / 60 % 60, seconds % 60),
         }
+    }
+}
+
+/// How long something took, in its two largest units: `2 d 4 h`.
+pub fn span(time: TimeDelta) -> String {
+    let minutes = time.num_minutes().max(0);
+    let pair = |large: i64, unit, small: i64, of| match small {
+        0 => format!("{large} {unit}"),
+        small => format!("{large} {unit} {small} {of}"),
+    };
+    match minutes {
+        0 => "<1 min".into(),
+        1..60 => format!("{minutes} min"),
+        60..1440 => pair(minutes / 60, "h", minutes % 60, "min"),
+        _ => pair(minutes / 1440, "d", minutes % 1440 / 60, "h"),
     }
 }
 
@@ -196,6 +216,13 @@ mod tests {
             ["in 2 hours", "in 14 hours", "in 48 hours", "in 2 days", "in 7 days"]
         );
         assert_eq!(until(TimeDelta::seconds(61)), "in 2 minutes");
+    }
+
+    #[test]
+    fn a_span_has_two_units_at_most() {
+        let told = |minutes| span(TimeDelta::minutes(minutes));
+        assert_eq!([-3, 0, 41, 60, 310].map(told), ["<1 min", "<1 min", "41 min", "1 h", "5 h 10 min"]);
+        assert_eq!([1440, 1500, 3125].map(told), ["1 d", "1 d 1 h", "2 d 4 h"]);
     }
 
     #[test]

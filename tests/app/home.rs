@@ -1,9 +1,13 @@
 //! Home: what each kind of person finds there.
 
+use chrono::TimeDelta;
+use diesel::prelude::*;
 use sluice::{
+    db::now,
     models::environment::Environment,
     package::Builder,
     rules::{rights::EnvironmentRole, state::State, validation::RecordKind},
+    schema::runs,
 };
 
 use crate::support::{Contoso, Page, TestApp, contoso};
@@ -121,4 +125,40 @@ async fn a_maker_finds_what_is_theirs_and_what_can_move_on() {
     let page = c.app.sign_in(&c.vic).await.get("/").await;
     page.assert_has("h2", "Recent deployments");
     assert!(!page.has("h2", "Can move on") && !page.has("h2", "My solutions"), "a viewer moves nothing");
+}
+
+#[actix_web::test]
+async fn the_last_weeks_are_charts_from_the_first_deployment_on() {
+    let c = Contoso::new();
+    let mut maya = c.app.sign_in(&c.maya).await;
+    assert!(!maya.get("/").await.has("h2", "Last 12 weeks"), "nothing was deployed yet");
+    c.import(&c.development, &contoso::tables("1.0.0.4")).await;
+    let first = c.deploy(&mut maya, &c.test, "contoso_core").await;
+    c.deploy(&mut maya, &c.live, "contoso_core").await;
+    let three_days_before = first.started_at - TimeDelta::days(3);
+    let started = runs::started_at.eq(three_days_before);
+    c.app.write(|conn| Ok(diesel::update(runs::table.find(first.id)).set(started).execute(conn)?));
+    let base = Builder::new("contoso_base").version("2.1.0.0").publisher("contoso", "Contoso", "con");
+    c.import(&c.development, &base.table("con_base", "Base table")).await;
+    let needy = contoso::tables("1.0.0.5").requires("contoso_base", "2.1.0.0", "1", "con_base", "Base table");
+    c.import(&c.development, &needy).await;
+    let failed = c.validated(&mut maya, &c.test, "contoso_core").await;
+    assert_eq!(failed.state, State::Failed, "its base is not there");
+
+    for person in [&c.ada, &c.maya, &c.vic] {
+        let page = c.app.sign_in(person).await.get("/").await;
+        page.assert_has(".legend", "2 succeeded 1 failed");
+        page.assert_has(".figure svg text", "2+1");
+        page.assert_has(".figure", "3 d median of 1 version");
+        let weeks = page.all(".sr tbody tr");
+        assert_eq!(weeks.len(), 12);
+        assert!(weeks[11].ends_with(" 2 1 3 d"), "{weeks:?}");
+        assert!(weeks[..11].iter().all(|week| week.ends_with(" 0 0 none")), "{weeks:?}");
+    }
+    let page = c.app.sign_in(&c.zed).await.get("/").await;
+    assert!(!page.has("h2", "Last 12 weeks"), "who sees no runs counts none");
+    let longer_ago = now() - TimeDelta::days(100);
+    let ended = runs::ended_at.eq(longer_ago);
+    c.app.write(|conn| Ok(diesel::update(runs::table).set(ended).execute(conn)?));
+    assert!(!maya.get("/").await.has("h2", "Last 12 weeks"), "that is too long ago to count");
 }

@@ -50,5 +50,6 @@ mod solutions;
 mod stage_people;
 mod stages;
 mod support;
+mod timelines;
 mod type_ahead;
 mod verify;

@@ -83,6 +83,7 @@ pub const RUNS: &[Row] = &[
     //                                                        asvbrpodt
     ("GET /deployments",                                     "sooooooso", ""),
     ("GET /matrix",                                          "sooooooso", ""),
+    ("GET /matrix/{solution}",                               "snoooonso", ""),
     ("GET /search",                                          "sooooooso", "?q=contoso"),
     ("GET /hosts/{host}/runs",                               "snnnnonso", ""),
     ("GET /pipelines/{pipeline}",                            "snoooonso", ""),

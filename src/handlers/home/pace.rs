@@ -1,0 +1,133 @@
+//! The last weeks as charts: deployments a week, and how long versions took to production.
+
+use chrono::{NaiveDateTime, TimeDelta};
+
+use crate::{
+    db::Conn,
+    error::Error,
+    models::{pace::Pace, run::Scope},
+    rules::pace::{by_week, heights, median, weeks},
+    web::time::{Clock, span},
+};
+
+/// How many weeks are shown, this one included.
+const WEEKS: u64 = 12;
+/// A week's place, the bar in it, the height of all bars, and what is above them for a number, in pixels.
+const PLACE: u32 = 40;
+const BAR: u32 = 22;
+const TALL: u32 = 96;
+const HEAD: u32 = 18;
+
+/// What both charts show.
+pub struct Chart {
+    pub weeks: Vec<Week>,
+    pub succeeded: usize,
+    pub failed: usize,
+    /// Whether there was more than was counted.
+    pub cut: bool,
+    pub median: Option<Median>,
+}
+
+/// A week: what its bar, its dot and its row say.
+pub struct Week {
+    pub begins: String,
+    pub succeeded: usize,
+    pub failed: usize,
+    /// Left and middle of its bar.
+    pub left: u32,
+    pub middle: u32,
+    /// How tall each part is.
+    pub low: u32,
+    pub high: u32,
+    /// How long it took in this week, where something arrived.
+    pub took: Option<String>,
+    /// How far down the dot for that is.
+    pub dot: Option<u32>,
+}
+
+/// How long it takes from development to production.
+pub struct Median {
+    pub took: String,
+    /// How many versions that is of.
+    pub versions: usize,
+    /// The line through the dots, as a path.
+    pub line: String,
+}
+
+impl Chart {
+    /// That of the runs that the person may see; none before the first deployment.
+    pub fn of(conn: &mut Conn, scope: &Scope, clock: &Clock) -> Result<Option<Chart>, Error> {
+        let starts: Vec<NaiveDateTime> =
+            weeks(clock.day(clock.now()), WEEKS).into_iter().filter_map(|monday| clock.start_of(monday)).collect();
+        let Some(since) = starts.first() else { return Ok(None) };
+        Ok(Pace::of(conn, scope, *since)?.map(|pace| Chart::new(&pace, &starts, clock)))
+    }
+
+    fn new(pace: &Pace, starts: &[NaiveDateTime], clock: &Clock) -> Chart {
+        let counts =
+            |all: &[NaiveDateTime]| by_week(starts, all.iter().map(|at| (*at, ()))).into_iter().map(|week| week.len());
+        let pairs: Vec<(usize, usize)> = counts(&pace.succeeded).zip(counts(&pace.failed)).collect();
+        let took = by_week(starts, pace.arrivals.iter().map(|one| (one.at, one.took)));
+        let medians: Vec<Option<TimeDelta>> = took.into_iter().map(median).collect();
+        let longest = medians.iter().flatten().max().map_or(1, TimeDelta::num_minutes).max(1);
+        let down =
+            |took: TimeDelta| HEAD + TALL - u32::try_from(took.num_minutes() * i64::from(TALL) / longest).unwrap_or(0);
+        let places = (0..).step_by(PLACE as usize);
+        let all = places.zip(starts).zip(pairs.iter().zip(heights(&pairs, TALL))).zip(medians);
+        let weeks: Vec<Week> = all
+            .map(|(((left, start), ((succeeded, failed), (low, high))), took)| Week {
+                begins: clock.short_date(*start),
+                succeeded: *succeeded,
+                failed: *failed,
+                left: left + (PLACE - BAR) / 2,
+                middle: left + PLACE / 2,
+                low,
+                high,
+                took: took.map(span),
+                dot: took.map(down),
+            })
+            .collect();
+        Chart {
+            succeeded: pace.succeeded.len(),
+            failed: pace.failed.len(),
+            cut: pace.is_cut(),
+            median: Median::of(pace, &weeks),
+            weeks,
+        }
+    }
+
+    /// How wide and how tall a chart is.
+    pub fn width(&self) -> u32 {
+        PLACE * u32::try_from(self.weeks.len()).unwrap_or_default()
+    }
+
+    /// Where the bars stand.
+    pub fn floor(&self) -> u32 {
+        HEAD + TALL
+    }
+}
+
+impl Week {
+    /// The number above the bar: of what succeeded, and of what failed where something did.
+    pub fn count(&self) -> String {
+        match (self.succeeded, self.failed) {
+            (0, 0) => String::new(),
+            (succeeded, 0) => succeeded.to_string(),
+            (succeeded, failed) => format!("{succeeded}+{failed}"),
+        }
+    }
+
+    /// Where its upper end is.
+    pub fn top(&self) -> u32 {
+        HEAD + TALL - self.low - self.high
+    }
+}
+
+impl Median {
+    fn of(pace: &Pace, weeks: &[Week]) -> Option<Median> {
+        let took = median(pace.arrivals.iter().map(|one| one.took).collect())?;
+        let dots = weeks.iter().filter_map(|week| Some(format!("{} {}", week.middle, week.dot?)));
+        let line = dots.collect::<Vec<_>>().join("L");
+        Some(Median { took: span(took), versions: pace.arrivals.len(), line: format!("M{line}") })
+    }
+}
