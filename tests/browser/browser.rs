@@ -1,6 +1,7 @@
 //! A browser, used as a person uses it: things are found by the words on them, and waited for.
 
 use std::{
+    cell::Cell,
     fs,
     time::{Duration, Instant},
 };
@@ -41,6 +42,8 @@ const FLAGS: [&str; 9] = [
 pub struct Browser {
     client: Client,
     url: String,
+    /// How often something was pressed or filled in.
+    acts: Cell<usize>,
     _driver: Driver,
     _profile: TempDir,
 }
@@ -57,7 +60,7 @@ impl Browser {
         let client = connected.unwrap_or_else(|error| {
             panic!("The browser test needs chromium, which cannot be started: {error}. scripts/test installs it.")
         });
-        let browser = Browser { client, url: url.to_owned(), _driver: driver, _profile: profile };
+        let browser = Browser { client, url: url.to_owned(), acts: Cell::new(0), _driver: driver, _profile: profile };
         browser.resize(1280, 900).await;
         browser
     }
@@ -76,6 +79,15 @@ impl Browser {
     /// The address of the page.
     pub async fn address(&self) -> String {
         self.client.current_url().await.unwrap().to_string()
+    }
+
+    /// How many clicks and fields it was so far.
+    pub fn acts(&self) -> usize {
+        self.acts.get()
+    }
+
+    fn count(&self) {
+        self.acts.set(self.acts.get() + 1);
     }
 
     /// Selects a link or button by the words on it.
@@ -107,6 +119,7 @@ impl Browser {
     /// Types into the field of this label, in place of what is there.
     pub async fn fill(&self, label: &str, text: &str) {
         let field = self.find("field", label, "").await;
+        self.count();
         field.clear().await.unwrap();
         field.send_keys(text).await.unwrap();
     }
@@ -121,12 +134,14 @@ impl Browser {
     pub async fn tick(&self, label: &str) {
         let field = self.find("field", label, "").await;
         if !field.is_selected().await.unwrap() {
+            self.count();
             field.click().await.unwrap();
         }
     }
 
     /// Gives a file to the field of this label.
     pub async fn attach(&self, label: &str, path: &str) {
+        self.count();
         self.find("field", label, "").await.send_keys(path).await.unwrap();
     }
 
@@ -248,6 +263,7 @@ impl Browser {
     }
 
     async fn press(&self, kind: &str, words: &str, inner: &str) {
+        self.count();
         let end = Instant::now() + PATIENCE;
         // A page that just changes may replace the thing between finding and pressing it.
         while let Err(error) = self.find(kind, words, inner).await.click().await {

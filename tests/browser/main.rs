@@ -4,6 +4,7 @@ mod accessibility;
 mod browser;
 mod demo;
 mod devtools;
+mod first_deployment;
 mod first_visit;
 mod programs;
 mod story;

@@ -231,8 +231,7 @@ async fn deploy(browser: &Browser, stage: &str, target: &str) -> String {
     browser.navigate("Solutions").await;
     browser.pick("Environment", "Contoso Development").await;
     browser.click("Contoso Expenses").await;
-    browser.click("Deploy").await;
-    browser.sees("Run history").await;
+    browser.sees("Source of this pipeline").await;
     look_at(browser, &format!("stages-before-{stage}")).await;
     browser.click(&format!("Deploy to {stage}")).await;
     browser.sees(&format!("Contoso Expenses 1.0.0.4 is new in {target}.")).await;
