@@ -8,6 +8,7 @@ use std::{
 use base64::{Engine, prelude::BASE64_STANDARD};
 use fantoccini::{
     Client, ClientBuilder, Locator,
+    actions::{InputSource, KeyAction, KeyActions},
     elements::{Element, ElementRef},
     error::CmdError,
 };
@@ -233,6 +234,15 @@ impl Browser {
         let entries = entries.as_array().expect("a list of entries").iter();
         let severe = entries.filter(|entry| entry["level"] == "SEVERE");
         severe.map(|entry| entry["message"].as_str().unwrap_or_default().to_owned()).collect()
+    }
+
+    /// Presses a key, or several one after another, wherever the focus is.
+    pub async fn press_keys(&self, keys: &str) {
+        let press = |keyboard: KeyActions, key| {
+            keyboard.then(KeyAction::Down { value: key }).then(KeyAction::Up { value: key })
+        };
+        let keyboard = keys.chars().fold(KeyActions::new("keyboard".into()), press);
+        self.client.perform_actions(keyboard).await.unwrap();
     }
 
     /// Saves what the page looks like and holds, for whoever asks why the test failed.

@@ -2,7 +2,8 @@
 
 use crate::{browser::Browser, programs::Server};
 
-const PASSWORD: &str = "correct horse battery";
+/// What all of them sign in with.
+pub const PASSWORD: &str = "correct horse battery";
 
 /// Starts a server with it.
 pub fn start() -> Server {

@@ -5,6 +5,7 @@ mod browser;
 mod demo;
 mod devtools;
 mod first_visit;
+mod keyboard;
 mod programs;
 mod story;
 mod theme;
