@@ -38,17 +38,31 @@ const FLAGS: [&str; 9] = [
     "--disable-sync",
 ];
 
+/// What a page is shown on.
+#[derive(Debug, Clone, Copy)]
+pub struct Screen {
+    width: u32,
+    height: u32,
+    theme: &'static str,
+}
+
+/// A desk by day.
+pub const DESK: Screen = Screen { width: 1280, height: 900, theme: "light" };
+/// A small phone at night.
+pub const PHONE: Screen = Screen { width: 360, height: 800, theme: "dark" };
+
 /// A browser with one tab.
 pub struct Browser {
     client: Client,
     url: String,
+    screen: Screen,
     _driver: Driver,
     _profile: TempDir,
 }
 
 impl Browser {
     /// Opens a browser whose addresses start with `url`.
-    pub async fn open(url: &str) -> Browser {
+    pub async fn open(url: &str, screen: Screen) -> Browser {
         let (driver, profile) = (Driver::start(), TempDir::new().unwrap());
         let mut args = FLAGS.map(str::to_owned).to_vec();
         args.push(format!("--user-data-dir={}", profile.path().display()));
@@ -58,8 +72,9 @@ impl Browser {
         let client = connected.unwrap_or_else(|error| {
             panic!("The browser test needs chromium, which cannot be started: {error}. scripts/test installs it.")
         });
-        let browser = Browser { client, url: url.to_owned(), _driver: driver, _profile: profile };
-        browser.resize(1280, 900).await;
+        let browser = Browser { client, url: url.to_owned(), screen, _driver: driver, _profile: profile };
+        browser.set_theme(screen.theme).await;
+        browser.come_back().await;
         browser
     }
 
@@ -79,13 +94,21 @@ impl Browser {
         self.client.current_url().await.unwrap().to_string()
     }
 
+    /// Loads the page again.
+    pub async fn reload(&self) {
+        self.client.refresh().await.unwrap();
+    }
+
     /// Selects a link or button by the words on it.
     pub async fn click(&self, words: &str) {
         self.press("act", words, "").await;
     }
 
-    /// Selects a link of the left navigation.
+    /// Selects a link of the left navigation, which a phone has behind a button.
     pub async fn navigate(&self, words: &str) {
+        if self.screen.width <= PHONE.width {
+            self.click("Menu").await;
+        }
         self.press("place", words, "").await;
     }
 
@@ -136,10 +159,15 @@ impl Browser {
         self.find("fact", term, "").await.text().await.unwrap()
     }
 
+    /// Whether the page says this now.
+    pub async fn says(&self, words: &str) -> bool {
+        self.text().await.contains(words)
+    }
+
     /// Waits until the page says this.
     pub async fn sees(&self, words: &str) {
         let end = Instant::now() + PATIENCE;
-        while !self.text().await.contains(words) {
+        while !self.says(words).await {
             if Instant::now() > end {
                 self.give_up(&format!("{words:?} did not appear")).await;
             }
@@ -172,12 +200,14 @@ impl Browser {
         }
     }
 
-    /// Makes sure that the page fits a small phone, and comes back to the desk.
-    pub async fn fits_a_phone(&self) {
-        self.resize(360, 800).await;
-        let wide = self.width().await;
-        assert!(wide <= 360, "{} is {wide} pixels wide on a phone", self.address().await);
-        self.resize(1280, 900).await;
+    /// Makes sure that the page fits a desk and a small phone, and comes back to its own screen.
+    pub async fn fits(&self) {
+        for screen in [DESK, PHONE] {
+            self.resize(screen.width, screen.height).await;
+            let wide = self.width().await;
+            assert!(wide <= screen.width.into(), "{} is {wide} pixels wide on {screen:?}", self.address().await);
+        }
+        self.come_back().await;
     }
 
     /// How many pixels wide the page is.
@@ -203,11 +233,11 @@ impl Browser {
 
     /// Saves pictures of the page as a desk and a phone show it.
     pub async fn photograph(&self, name: &str) {
-        for (width, height) in [(1280, 900), (360, 800)] {
+        for Screen { width, height, .. } in [DESK, PHONE] {
             self.resize(width, height).await;
             self.save_picture(&format!("{name}-{width}.png")).await;
         }
-        self.resize(1280, 900).await;
+        self.come_back().await;
     }
 
     /// Makes sure that the browser found nothing wrong on the pages since it was asked last: no script failed, the policy
@@ -295,6 +325,16 @@ impl Browser {
 
     async fn give_up(&self, what: &str) -> ! {
         panic!("{what} on {} in {PATIENCE:?}. It says:\n{}", self.address().await, self.text().await)
+    }
+
+    /// Has scripts of pages ignored, as some browsers are set to; those of the test still run.
+    pub async fn ignore_scripts(&self) {
+        self.devtools("Emulation.setScriptExecutionDisabled", json!({ "value": true })).await.unwrap();
+    }
+
+    /// Gives the page its own screen again.
+    pub async fn come_back(&self) {
+        self.resize(self.screen.width, self.screen.height).await;
     }
 
     /// Sets how large the page may be.

@@ -16,5 +16,5 @@ pub async fn sign_in(browser: &Browser, email: &str) {
     browser.fill("Email", email).await;
     browser.fill("Password", PASSWORD).await;
     browser.click("Sign in").await;
-    browser.sees("Deployments").await;
+    browser.sees("Welcome, ").await;
 }

@@ -2,7 +2,10 @@
 
 use fantoccini::key::Key;
 
-use crate::{browser::Browser, demo, tell};
+use crate::{
+    browser::{Browser, DESK},
+    demo, tell,
+};
 
 /// How many times somebody presses Tab until they give up.
 const TABS: usize = 90;
@@ -10,7 +13,7 @@ const TABS: usize = 90;
 #[actix_web::test]
 async fn a_maker_deploys_with_keys_alone() {
     let server = demo::start();
-    tell(&server.url, async |browser| {
+    tell(&server.url, DESK, async |browser| {
         sign_in(browser).await;
         enter(browser, "Solutions").await;
         browser.sees("Contoso Expenses").await;
@@ -43,7 +46,7 @@ async fn a_maker_deploys_with_keys_alone() {
 #[actix_web::test]
 async fn keys_lead_past_what_every_page_has() {
     let server = demo::start();
-    tell(&server.url, async |browser| {
+    tell(&server.url, DESK, async |browser| {
         demo::sign_in(browser, "maker@example.com").await;
         press(browser, Key::Tab).await;
         assert_eq!(focus(browser).await, "Skip to content");
@@ -63,7 +66,7 @@ async fn keys_lead_past_what_every_page_has() {
 #[actix_web::test]
 async fn escape_closes_a_menu_and_leads_back_to_it() {
     let server = demo::start();
-    tell(&server.url, async |browser| {
+    tell(&server.url, DESK, async |browser| {
         demo::sign_in(browser, "viewer@example.com").await;
         enter(browser, "Account of Vic Viewer…").await;
         tab_to(browser, "Your account").await;
