@@ -3,7 +3,6 @@
 mod accessibility;
 mod browser;
 mod demo;
-mod devtools;
 mod first_visit;
 mod keyboard;
 mod plain;
