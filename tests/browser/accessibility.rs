@@ -7,6 +7,7 @@ mod routes;
 mod walk;
 
 use crate::{
+    browser::DESK,
     demo::{self, sign_in},
     programs::Server,
     tell,
@@ -35,7 +36,7 @@ const FORMS: [&str; 15] = [
 #[actix_web::test]
 async fn whoever_is_not_signed_in_can_use_every_page() {
     let (empty, demo) = (Server::empty(), demo::start());
-    tell(&demo.url, async |browser| {
+    tell(&demo.url, DESK, async |browser| {
         let mut walk = Walk::new(browser);
         walk.visit(&empty.first_link, 200).await;
         walk.leave_empty(&empty.first_link).await;
@@ -51,7 +52,7 @@ async fn whoever_is_not_signed_in_can_use_every_page() {
 #[actix_web::test]
 async fn an_administrator_can_use_every_page() {
     let server = demo::start();
-    tell(&server.url, async |browser| {
+    tell(&server.url, DESK, async |browser| {
         let mut walk = Walk::new(browser);
         sign_in(browser, "admin@example.com").await;
         rare::make(&server, browser, &mut walk).await;
@@ -72,7 +73,7 @@ async fn an_administrator_can_use_every_page() {
 #[actix_web::test]
 async fn a_maker_can_use_every_page() {
     let server = demo::start();
-    tell(&server.url, async |browser| {
+    tell(&server.url, DESK, async |browser| {
         let mut walk = Walk::new(browser);
         sign_in(browser, "maker@example.com").await;
         walk.from("/").await;
@@ -85,7 +86,7 @@ async fn a_maker_can_use_every_page() {
 #[actix_web::test]
 async fn a_viewer_can_use_every_page() {
     let server = demo::start();
-    tell(&server.url, async |browser| {
+    tell(&server.url, DESK, async |browser| {
         let mut walk = Walk::new(browser);
         sign_in(browser, "viewer@example.com").await;
         walk.from("/").await;

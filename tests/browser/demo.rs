@@ -2,7 +2,8 @@
 
 use crate::{browser::Browser, programs::Server};
 
-const PASSWORD: &str = "correct horse battery";
+/// What all of them sign in with.
+pub const PASSWORD: &str = "correct horse battery";
 
 /// Starts a server with it.
 pub fn start() -> Server {
@@ -15,5 +16,5 @@ pub async fn sign_in(browser: &Browser, email: &str) {
     browser.fill("Email", email).await;
     browser.fill("Password", PASSWORD).await;
     browser.click("Sign in").await;
-    browser.sees("Deployments").await;
+    browser.sees("Welcome, ").await;
 }

@@ -2,7 +2,11 @@
 
 use sluice::package::Builder;
 
-use crate::{browser::Browser, programs::Server, tell};
+use crate::{
+    browser::{Browser, DESK},
+    programs::Server,
+    tell,
+};
 
 const PASSWORD: &str = "correct horse battery";
 
@@ -12,7 +16,7 @@ const LIMIT: usize = 45;
 #[actix_web::test]
 async fn an_empty_tenant_deploys_after_few_clicks_and_fields() {
     let server = Server::empty();
-    tell(&server.url, async |browser| {
+    tell(&server.url, DESK, async |browser| {
         browser.goto(&server.first_link).await;
         create_first_administrator(browser).await;
         create_environments(browser).await;

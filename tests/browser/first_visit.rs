@@ -1,7 +1,7 @@
 //! Who comes for the first time waits for little.
 
 use crate::{
-    browser::Browser,
+    browser::{Browser, DESK},
     demo::{self, sign_in},
     tell,
 };
@@ -18,7 +18,7 @@ return entries.map(({ name, transferSize }) => [new URL(name).pathname, transfer
 #[actix_web::test]
 async fn the_first_pages_weigh_little_with_all_that_they_need() {
     let server = demo::start();
-    tell(&server.url, async |browser| {
+    tell(&server.url, DESK, async |browser| {
         browser.goto("/sign-in").await;
         let mut loaded = loaded(browser).await;
         sign_in(browser, "maker@example.com").await;

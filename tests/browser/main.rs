@@ -3,9 +3,10 @@
 mod accessibility;
 mod browser;
 mod demo;
-mod devtools;
 mod first_deployment;
 mod first_visit;
+mod keyboard;
+mod plain;
 mod programs;
 mod story;
 mod theme;
@@ -14,11 +15,11 @@ use std::panic::AssertUnwindSafe;
 
 use futures_util::FutureExt;
 
-use browser::Browser;
+use browser::{Browser, Screen};
 
 /// Tells a story in a browser of its own, in which nothing may go wrong unseen.
-async fn tell(url: &str, story: impl AsyncFnOnce(&Browser)) {
-    let browser = Browser::open(url).await;
+async fn tell(url: &str, screen: Screen, story: impl AsyncFnOnce(&Browser)) {
+    let browser = Browser::open(url, screen).await;
     let told = async {
         story(&browser).await;
         browser.has_no_complaints().await;

@@ -4,15 +4,28 @@ use std::env;
 
 use sluice::package::{Builder, checks::VariableKind};
 
-use crate::{browser::Browser, programs::Server, tell};
+use crate::{
+    browser::{Browser, DESK, PHONE, Screen},
+    programs::Server,
+    tell,
+};
 
 const PASSWORD: &str = "correct horse battery";
 const ENVIRONMENTS: [&str; 4] = ["Contoso Host", "Contoso Development", "Contoso QA", "Contoso Production"];
 
 #[actix_web::test]
-async fn a_solution_travels_from_an_empty_server_to_production() {
+async fn a_solution_travels_from_an_empty_server_to_production_at_a_desk() {
+    travels(DESK).await;
+}
+
+#[actix_web::test]
+async fn a_solution_travels_from_an_empty_server_to_production_on_a_phone() {
+    travels(PHONE).await;
+}
+
+async fn travels(screen: Screen) {
     let server = Server::empty();
-    tell(&server.url, async |browser| story(&server, browser).await).await;
+    tell(&server.url, screen, async |browser| story(&server, browser).await).await;
 }
 
 async fn story(server: &Server, browser: &Browser) {
@@ -167,9 +180,9 @@ async fn photograph_configuration(browser: &Browser) {
     look_at(browser, "pipeline").await;
 }
 
-// Every page must fit a phone; pictures are taken when somebody wants them.
+// Every page must fit its screen; pictures are taken when somebody wants them.
 async fn look_at(browser: &Browser, name: &str) {
-    browser.fits_a_phone().await;
+    browser.fits().await;
     browser.has_no_complaints().await;
     if env::var_os("SLUICE_SHOTS").is_some() {
         browser.photograph(name).await;
@@ -187,7 +200,7 @@ async fn set_password(browser: &Browser, link: &str, email: &str) {
     browser.fill("Password", PASSWORD).await;
     browser.fill("Password again", PASSWORD).await;
     browser.click("Set password").await;
-    browser.sees("Deployments").await;
+    browser.sees("Welcome, ").await;
 }
 
 // An unmanaged solution with something to connect and something to set.

@@ -1,7 +1,7 @@
 //! Light and dark: as the system is, unless the person chose.
 
 use crate::{
-    browser::Browser,
+    browser::{Browser, DESK},
     demo::{self, sign_in},
     tell,
 };
@@ -9,7 +9,7 @@ use crate::{
 #[actix_web::test]
 async fn the_theme_follows_the_system_until_it_is_chosen() {
     let server = demo::start();
-    tell(&server.url, async |browser| {
+    tell(&server.url, DESK, async |browser| {
         sign_in(browser, "viewer@example.com").await;
         for system in ["light", "dark"] {
             browser.set_theme(system).await;

@@ -105,7 +105,7 @@ impl<'a> Walk<'a> {
                 self.problems.extend(found.into_iter().map(|what| format!("{path} in {theme}: {what}")));
             }
         }
-        self.browser.resize(1280, 900).await;
+        self.browser.come_back().await;
     }
 
     async fn answered(&mut self, path: &str, status: u16) {

@@ -1,0 +1,68 @@
+//! What must go goes where no script runs, on a small phone as well.
+
+use crate::{
+    browser::{Browser, PHONE},
+    demo::{self, sign_in},
+    tell,
+};
+
+/// How often somebody loads a page again until they give up.
+const LOOKS: usize = 200;
+
+#[actix_web::test]
+async fn without_scripts_a_maker_deploys_and_a_viewer_sees_it() {
+    let server = demo::start();
+    tell(&server.url, PHONE, async |browser| {
+        browser.ignore_scripts().await;
+        sign_in(browser, "maker@example.com").await;
+        let plain = browser.run("return !document.documentElement.classList.contains('js')", Vec::new()).await;
+        assert_eq!(plain, true, "a script of the page has run");
+        deploy(browser).await;
+        browser.pick("Account of Maya Maker", "Sign out").await;
+        sign_in(browser, "viewer@example.com").await;
+        look_at_the_run(browser).await;
+    })
+    .await;
+}
+
+async fn deploy(browser: &Browser) {
+    browser.navigate("Solutions").await;
+    browser.pick("Environment", "Contoso Development").await;
+    browser.click("Contoso Onboarding").await;
+    browser.sees("What a new colleague needs").await;
+    browser.click("Deploy").await;
+    browser.click("Deploy to Test").await;
+    browser.sees("is new in Contoso QA").await;
+    browser.click("Next").await;
+    reload_until(browser, "Validation succeeded").await;
+    browser.fits().await;
+    browser.click("Deploy").await;
+    browser.sees("Outlook of Onboarding has no connection").await;
+    browser.was_refused(422).await;
+    browser.choose("Outlook of Onboarding", "Office 365").await;
+    browser.fill("Deployment notes", "Without a script.").await;
+    browser.click("Deploy").await;
+    reload_until(browser, "Succeeded").await;
+    browser.fits().await;
+}
+
+async fn look_at_the_run(browser: &Browser) {
+    browser.navigate("Deployments").await;
+    browser.click("Contoso Onboarding").await;
+    browser.sees("Succeeded").await;
+    browser.sees("Without a script.").await;
+    browser.offers_no("Deploy").await;
+    browser.fits().await;
+}
+
+// Looks again and again, as nothing on the page changes by itself.
+async fn reload_until(browser: &Browser, words: &str) {
+    for _ in 0..LOOKS {
+        browser.sees("Contoso Onboarding").await;
+        if browser.says(words).await {
+            return;
+        }
+        browser.reload().await;
+    }
+    panic!("{words:?} did not appear on {}, however often it was loaded", browser.address().await);
+}
