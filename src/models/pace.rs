@@ -62,7 +62,20 @@ fn ended(conn: &mut Conn, scope: &Scope, state: State, since: NaiveDateTime) -> 
     Ok(query.order(runs::ended_at.desc()).limit(MOST).load(conn)?)
 }
 
+/// What is on its way: a pipeline's own way, even where two move the same package.
 type Version = (PipelineId, ArtifactId);
+
+/// A run, as far as its way is measured.
+#[derive(HasQuery)]
+#[diesel(table_name = runs)]
+struct Ran {
+    pipeline_id: PipelineId,
+    artifact_id: Option<ArtifactId>,
+    stage_id: StageId,
+    state: State,
+    started_at: NaiveDateTime,
+    ended_at: Option<NaiveDateTime>,
+}
 
 // All runs of the versions that reached a last stage.
 fn legs(conn: &mut Conn, scope: &Scope, since: NaiveDateTime) -> Result<Vec<Leg<Version>>, Error> {
@@ -73,15 +86,17 @@ fn legs(conn: &mut Conn, scope: &Scope, since: NaiveDateTime) -> Result<Vec<Leg<
     let versions: Vec<(PipelineId, Option<ArtifactId>)> = versions.load(conn)?;
     let versions: HashSet<Version> = versions.into_iter().filter_map(|(pipeline, of)| Some((pipeline, of?))).collect();
     let artifacts: HashSet<ArtifactId> = versions.iter().map(|(_, artifact)| *artifact).collect();
-    let all = runs::table.filter(runs::artifact_id.eq_any(artifacts)).order(runs::id).limit(LEGS);
-    let all: Vec<(PipelineId, Option<ArtifactId>, StageId, State, NaiveDateTime, Option<NaiveDateTime>)> = all
-        .select((runs::pipeline_id, runs::artifact_id, runs::stage_id, runs::state, runs::started_at, runs::ended_at))
-        .load(conn)?;
-    let leg = |(pipeline, artifact, stage, state, started, ended): (_, Option<_>, _, _, _, Option<_>)| {
-        let arrived = ended.filter(|_| state == State::Succeeded && last.contains(&stage));
-        Some(Leg { version: (pipeline, artifact?), started, arrived })
-    };
-    Ok(all.into_iter().filter_map(leg).filter(|leg| versions.contains(&leg.version)).collect())
+    let theirs = Ran::query().filter(runs::artifact_id.eq_any(artifacts));
+    let ran: Vec<Ran> = theirs.order(runs::id).limit(LEGS).load(conn)?;
+    let legs = ran.into_iter().filter_map(|run| run.leg(&last));
+    Ok(legs.filter(|leg| versions.contains(&leg.version)).collect())
+}
+
+impl Ran {
+    fn leg(self, last: &HashSet<StageId>) -> Option<Leg<Version>> {
+        let arrived = self.ended_at.filter(|_| self.state == State::Succeeded && last.contains(&self.stage_id));
+        Some(Leg { version: (self.pipeline_id, self.artifact_id?), started: self.started_at, arrived })
+    }
 }
 
 // The stages that none follows.

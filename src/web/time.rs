@@ -121,6 +121,17 @@ pub fn span(time: TimeDelta) -> String {
     }
 }
 
+/// The same in one unit, rounded: `2 d`.
+pub fn about(time: TimeDelta) -> String {
+    let minutes = time.num_minutes().max(0);
+    match minutes {
+        0 => "<1 min".into(),
+        1..90 => format!("{minutes} min"),
+        90..2160 => format!("{} h", (minutes + 30) / 60),
+        _ => format!("{} d", (minutes + 720) / 1440),
+    }
+}
+
 /// A day as forms and addresses write it, of a year that every database knows.
 pub fn day(text: &str) -> Option<NaiveDate> {
     text.parse().ok().filter(|day: &NaiveDate| (1..=9999).contains(&day.year()))
@@ -223,6 +234,8 @@ mod tests {
         let told = |minutes| span(TimeDelta::minutes(minutes));
         assert_eq!([-3, 0, 41, 60, 310].map(told), ["<1 min", "<1 min", "41 min", "1 h", "5 h 10 min"]);
         assert_eq!([1440, 1500, 3125].map(told), ["1 d", "1 d 1 h", "2 d 4 h"]);
+        let rounded = |minutes| about(TimeDelta::minutes(minutes));
+        assert_eq!([0, 89, 90, 2159, 2160, 3125].map(rounded), ["<1 min", "89 min", "2 h", "36 h", "2 d", "2 d"]);
     }
 
     #[test]

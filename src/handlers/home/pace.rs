@@ -7,7 +7,7 @@ use crate::{
     error::Error,
     models::{pace::Pace, run::Scope},
     rules::pace::{by_week, heights, median, weeks},
-    web::time::{Clock, span},
+    web::time::{Clock, about, span},
 };
 
 /// How many weeks are shown, this one included.
@@ -28,7 +28,7 @@ pub struct Chart {
     pub median: Option<Median>,
 }
 
-/// A week: what its bar, its dot and its row say.
+/// A week: what its bars and its row say.
 pub struct Week {
     pub begins: String,
     pub succeeded: usize,
@@ -40,9 +40,14 @@ pub struct Week {
     pub low: u32,
     pub high: u32,
     /// How long it took in this week, where something arrived.
-    pub took: Option<String>,
-    /// How far down the dot for that is.
-    pub dot: Option<u32>,
+    pub took: Option<Took>,
+}
+
+/// How long it took: exactly, in a word, and as a bar.
+pub struct Took {
+    pub exact: String,
+    pub about: String,
+    pub tall: u32,
 }
 
 /// How long it takes from development to production.
@@ -50,8 +55,6 @@ pub struct Median {
     pub took: String,
     /// How many versions that is of.
     pub versions: usize,
-    /// The line through the dots, as a path.
-    pub line: String,
 }
 
 impl Chart {
@@ -69,13 +72,13 @@ impl Chart {
         let pairs: Vec<(usize, usize)> = counts(&pace.succeeded).zip(counts(&pace.failed)).collect();
         let took = by_week(starts, pace.arrivals.iter().map(|one| (one.at, one.took)));
         let medians: Vec<Option<TimeDelta>> = took.into_iter().map(median).collect();
-        let longest = medians.iter().flatten().max().map_or(1, TimeDelta::num_minutes).max(1);
-        let down =
-            |took: TimeDelta| HEAD + TALL - u32::try_from(took.num_minutes() * i64::from(TALL) / longest).unwrap_or(0);
+        let minutes =
+            |took: &Option<TimeDelta>| took.map_or(0, |took| usize::try_from(took.num_minutes()).unwrap_or(0));
+        let long = heights(&medians.iter().map(|took| (minutes(took), 0)).collect::<Vec<_>>(), TALL);
         let places = (0..).step_by(PLACE as usize);
-        let all = places.zip(starts).zip(pairs.iter().zip(heights(&pairs, TALL))).zip(medians);
+        let all = places.zip(starts).zip(pairs.iter().zip(heights(&pairs, TALL))).zip(medians.into_iter().zip(long));
         let weeks: Vec<Week> = all
-            .map(|(((left, start), ((succeeded, failed), (low, high))), took)| Week {
+            .map(|(((left, start), ((succeeded, failed), (low, high))), (took, (tall, _)))| Week {
                 begins: clock.short_date(*start),
                 succeeded: *succeeded,
                 failed: *failed,
@@ -83,15 +86,14 @@ impl Chart {
                 middle: left + PLACE / 2,
                 low,
                 high,
-                took: took.map(span),
-                dot: took.map(down),
+                took: took.map(|took| Took { exact: span(took), about: about(took), tall }),
             })
             .collect();
         Chart {
             succeeded: pace.succeeded.len(),
             failed: pace.failed.len(),
             cut: pace.is_cut(),
-            median: Median::of(pace, &weeks),
+            median: Median::of(pace),
             weeks,
         }
     }
@@ -99,6 +101,11 @@ impl Chart {
     /// How wide and how tall a chart is.
     pub fn width(&self) -> u32 {
         PLACE * u32::try_from(self.weeks.len()).unwrap_or_default()
+    }
+
+    /// How wide a bar is.
+    pub fn bar(&self) -> u32 {
+        BAR
     }
 
     /// Where the bars stand.
@@ -124,10 +131,8 @@ impl Week {
 }
 
 impl Median {
-    fn of(pace: &Pace, weeks: &[Week]) -> Option<Median> {
+    fn of(pace: &Pace) -> Option<Median> {
         let took = median(pace.arrivals.iter().map(|one| one.took).collect())?;
-        let dots = weeks.iter().filter_map(|week| Some(format!("{} {}", week.middle, week.dot?)));
-        let line = dots.collect::<Vec<_>>().join("L");
-        Some(Median { took: span(took), versions: pace.arrivals.len(), line: format!("M{line}") })
+        Some(Median { took: span(took), versions: pace.arrivals.len() })
     }
 }
