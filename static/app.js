@@ -71,7 +71,10 @@
     if (form?.method === "post" && form.closest("main")) typed = form;
   });
   document.addEventListener("submit", event => { if (event.target === typed) typed = null; });
-  addEventListener("beforeunload", event => { if (typed?.isConnected) event.preventDefault(); });
+  addEventListener("beforeunload", event => {
+    // Browsers ask nobody who has not touched the page.
+    if (typed?.isConnected && navigator.userActivation?.hasBeenActive !== false) event.preventDefault();
+  });
 
   // Screen readers tell of what changes in a status, not of what stood there from the first.
   document.addEventListener("DOMContentLoaded", () => {

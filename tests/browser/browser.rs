@@ -56,7 +56,8 @@ impl Browser {
         let client = connected.unwrap_or_else(|error| {
             panic!("The browser test needs chromium, which cannot be started: {error}. scripts/test installs it.")
         });
-        let browser = Browser { client, url: url.to_owned(), screen, acts: Cell::new(0), _driver: driver, _profile: profile };
+        let browser =
+            Browser { client, url: url.to_owned(), screen, acts: Cell::new(0), _driver: driver, _profile: profile };
         browser.set_theme(screen.theme).await;
         browser.come_back().await;
         browser

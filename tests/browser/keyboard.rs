@@ -22,8 +22,6 @@ async fn a_maker_deploys_with_keys_alone() {
         browser.sees("Unmanaged").await;
         enter(browser, "Contoso Onboarding").await;
         browser.sees("What a new colleague needs").await;
-        enter(browser, "Deploy").await;
-        browser.sees("Run history").await;
         enter(browser, "Deploy to Test").await;
         browser.sees("is new in Contoso QA").await;
         enter(browser, "Next").await;

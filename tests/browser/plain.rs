@@ -30,7 +30,6 @@ async fn deploy(browser: &Browser) {
     browser.pick("Environment", "Contoso Development").await;
     browser.click("Contoso Onboarding").await;
     browser.sees("What a new colleague needs").await;
-    browser.click("Deploy").await;
     browser.click("Deploy to Test").await;
     browser.sees("is new in Contoso QA").await;
     browser.click("Next").await;

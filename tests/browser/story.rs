@@ -1,7 +1,5 @@
 //! The whole job: from an empty folder to a solution in production, as people do it.
 
-use std::env;
-
 use sluice::package::{Builder, checks::VariableKind};
 
 use crate::{
@@ -184,9 +182,7 @@ async fn photograph_configuration(browser: &Browser) {
 async fn look_at(browser: &Browser, name: &str) {
     browser.fits().await;
     browser.has_no_complaints().await;
-    if env::var_os("SLUICE_SHOTS").is_some() {
-        browser.photograph(name).await;
-    }
+    browser.photograph(name).await;
 }
 
 async fn sign_out(browser: &Browser, name: &str) {

@@ -41,7 +41,6 @@ async fn export(browser: &Browser, walk: &mut Walk<'_>) {
 async fn deploy_later(browser: &Browser, walk: &mut Walk<'_>) {
     browser.navigate("Solutions").await;
     browser.click("Contoso Onboarding").await;
-    browser.click("Deploy").await;
     browser.click("Deploy to Test").await;
     browser.click("Next").await;
     browser.sees("Validation succeeded").await;

@@ -34,14 +34,18 @@ form.requestSubmit();
 /// A walk of one person.
 pub struct Walk<'a> {
     browser: &'a Browser,
+    /// Who walks, as pictures are named after it.
+    who: &'static str,
+    /// How many pages of a name were looked at.
+    looks: HashMap<String, usize>,
     seen: HashMap<&'static str, HashSet<String>>,
     problems: Vec<String>,
 }
 
 impl<'a> Walk<'a> {
     /// A walk that has not begun.
-    pub fn new(browser: &'a Browser) -> Walk<'a> {
-        Walk { browser, seen: HashMap::new(), problems: Vec::new() }
+    pub fn new(browser: &'a Browser, who: &'static str) -> Walk<'a> {
+        Walk { browser, who, looks: HashMap::new(), seen: HashMap::new(), problems: Vec::new() }
     }
 
     /// Goes from this page along all links.
@@ -106,6 +110,17 @@ impl<'a> Walk<'a> {
             }
         }
         self.browser.come_back().await;
+        let name = self.name(&path);
+        self.browser.photograph(&name).await;
+    }
+
+    // Keys differ from one run to the next, so what they stand for is left out, and the looks are counted instead.
+    fn name(&mut self, path: &str) -> String {
+        let words = path.split('/').filter(|word| !word.is_empty() && word.len() < 36);
+        let name = [self.who].into_iter().chain(words).collect::<Vec<_>>().join("-");
+        let looks = self.looks.entry(name.clone()).or_default();
+        *looks += 1;
+        format!("{name}-{looks}")
     }
 
     async fn answered(&mut self, path: &str, status: u16) {

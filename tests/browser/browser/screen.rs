@@ -1,6 +1,6 @@
 //! What pages are shown on, and what they look like there.
 
-use std::fs;
+use std::{env, fs};
 
 use base64::{Engine, prelude::BASE64_STANDARD};
 use serde_json::json;
@@ -55,12 +55,19 @@ impl Browser {
         self.devtools("Emulation.setDeviceMetricsOverride", size).await.unwrap();
     }
 
-    /// Saves pictures of the page as a desk and a phone show it.
+    /// Saves pictures of the page as a desk and a phone show it by day and at night, where SLUICE_SHOTS asks for them.
     pub async fn photograph(&self, name: &str) {
+        if env::var_os("SLUICE_SHOTS").is_none() {
+            return;
+        }
         for Screen { width, height, .. } in [DESK, PHONE] {
             self.resize(width, height).await;
-            self.save_picture(&format!("{name}-{width}.png")).await;
+            for theme in ["light", "dark"] {
+                self.set_theme(theme).await;
+                self.save_picture(&format!("{name}-{width}-{theme}.png")).await;
+            }
         }
+        self.set_theme(self.screen.theme).await;
         self.come_back().await;
     }
 
