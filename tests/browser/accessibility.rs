@@ -37,7 +37,7 @@ const FORMS: [&str; 15] = [
 async fn whoever_is_not_signed_in_can_use_every_page() {
     let (empty, demo) = (Server::empty(), demo::start());
     tell(&demo.url, DESK, async |browser| {
-        let mut walk = Walk::new(browser, "entrance");
+        let mut walk = Walk::new(browser);
         walk.visit(&empty.first_link, 200).await;
         walk.leave_empty(&empty.first_link).await;
         walk.visit("/sign-in", 200).await;
@@ -53,7 +53,7 @@ async fn whoever_is_not_signed_in_can_use_every_page() {
 async fn an_administrator_can_use_every_page() {
     let server = demo::start();
     tell(&server.url, DESK, async |browser| {
-        let mut walk = Walk::new(browser, "administrator");
+        let mut walk = Walk::new(browser);
         sign_in(browser, "admin@example.com").await;
         rare::make(&server, browser, &mut walk).await;
         walk.from("/").await;
@@ -74,7 +74,7 @@ async fn an_administrator_can_use_every_page() {
 async fn a_maker_can_use_every_page() {
     let server = demo::start();
     tell(&server.url, DESK, async |browser| {
-        let mut walk = Walk::new(browser, "maker");
+        let mut walk = Walk::new(browser);
         sign_in(browser, "maker@example.com").await;
         walk.from("/").await;
         walk.visit("/admin/people", 403).await;
@@ -87,7 +87,7 @@ async fn a_maker_can_use_every_page() {
 async fn a_viewer_can_use_every_page() {
     let server = demo::start();
     tell(&server.url, DESK, async |browser| {
-        let mut walk = Walk::new(browser, "viewer");
+        let mut walk = Walk::new(browser);
         sign_in(browser, "viewer@example.com").await;
         walk.from("/").await;
         walk.is_open_to_everybody();

@@ -21,10 +21,11 @@ const PATIENCE: Duration = Duration::from_secs(60);
 /// How long they look away in between.
 const GLANCE: Duration = Duration::from_millis(100);
 
-const FLAGS: [&str; 9] = [
+const FLAGS: [&str; 10] = [
     "--headless",
     "--no-sandbox",
     "--disable-gpu",
+    "--hide-scrollbars",
     "--disable-quic",
     "--disable-dev-shm-usage",
     "--no-first-run",

@@ -34,8 +34,6 @@ form.requestSubmit();
 /// A walk of one person.
 pub struct Walk<'a> {
     browser: &'a Browser,
-    /// Who walks, as pictures are named after it.
-    who: &'static str,
     /// How many pages of a name were looked at.
     looks: HashMap<String, usize>,
     seen: HashMap<&'static str, HashSet<String>>,
@@ -44,8 +42,8 @@ pub struct Walk<'a> {
 
 impl<'a> Walk<'a> {
     /// A walk that has not begun.
-    pub fn new(browser: &'a Browser, who: &'static str) -> Walk<'a> {
-        Walk { browser, who, looks: HashMap::new(), seen: HashMap::new(), problems: Vec::new() }
+    pub fn new(browser: &'a Browser) -> Walk<'a> {
+        Walk { browser, looks: HashMap::new(), seen: HashMap::new(), problems: Vec::new() }
     }
 
     /// Goes from this page along all links.
@@ -116,8 +114,8 @@ impl<'a> Walk<'a> {
 
     // Keys differ from one run to the next, so what they stand for is left out, and the looks are counted instead.
     fn name(&mut self, path: &str) -> String {
-        let words = path.split('/').filter(|word| !word.is_empty() && word.len() < 36);
-        let name = [self.who].into_iter().chain(words).collect::<Vec<_>>().join("-");
+        let words: Vec<&str> = path.split('/').filter(|word| !word.is_empty() && word.len() < 36).collect();
+        let name = if words.is_empty() { "home".to_owned() } else { words.join("-") };
         let looks = self.looks.entry(name.clone()).or_default();
         *looks += 1;
         format!("{name}-{looks}")
