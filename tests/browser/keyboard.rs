@@ -50,8 +50,9 @@ async fn keys_lead_past_what_every_page_has() {
         assert_eq!(focus(browser).await, "Skip to content");
         press(browser, Key::Enter).await;
         press(browser, Key::Tab).await;
-        let inside = "return document.activeElement.closest('main') !== null";
-        assert_eq!(browser.run(inside, Vec::new()).await, true, "the focus is on {}", focus(browser).await);
+        assert!(is_inside(browser).await, "the focus is on {}", focus(browser).await);
+        browser.tab_back().await;
+        assert!(!is_inside(browser).await, "the focus is on {}", focus(browser).await);
         browser.press_keys("/").await;
         assert_eq!(focus(browser).await, "Search");
         browser.press_keys("a/b").await;
@@ -111,6 +112,12 @@ async fn focus(browser: &Browser) -> String {
     let [name, wrong] = ["name", "wrong"].map(|key| focus[key].as_str().unwrap_or_default().to_owned());
     assert_eq!(wrong, "", "{name:?} on {}", browser.address().await);
     name
+}
+
+// Whether what has the focus belongs to the page itself, not to what every page has.
+async fn is_inside(browser: &Browser) -> bool {
+    let inside = "return document.activeElement.closest('main') !== null";
+    browser.run(inside, Vec::new()).await.as_bool().expect("yes or no")
 }
 
 async fn press(browser: &Browser, key: Key) {

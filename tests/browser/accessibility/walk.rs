@@ -136,7 +136,7 @@ impl<'a> Walk<'a> {
     }
 
     /// Makes sure that no page was found to shut anybody out.
-    pub fn is_open_to_everybody(self) {
+    pub fn is_open_to_everybody(&self) {
         assert!(self.problems.is_empty(), "{}\n{} problems", self.problems.join("\n"), self.problems.len());
     }
 }

@@ -2,7 +2,10 @@
 
 use std::time::Instant;
 
-use fantoccini::actions::{InputSource, KeyAction, KeyActions};
+use fantoccini::{
+    actions::{InputSource, KeyAction, KeyActions},
+    key::Key,
+};
 
 use super::{Browser, GLANCE, PATIENCE, PHONE};
 
@@ -81,6 +84,14 @@ impl Browser {
         };
         let keyboard = keys.chars().fold(KeyActions::new("keyboard".into()), press);
         self.client.perform_actions(keyboard).await.unwrap();
+    }
+
+    /// Goes back with the focus, by Shift and Tab.
+    pub async fn tab_back(&self) {
+        let [shift, tab] = [Key::Shift, Key::Tab].map(char::from);
+        let keyboard = KeyActions::new("keyboard".into()).then(KeyAction::Down { value: shift });
+        let keyboard = keyboard.then(KeyAction::Down { value: tab }).then(KeyAction::Up { value: tab });
+        self.client.perform_actions(keyboard.then(KeyAction::Up { value: shift })).await.unwrap();
     }
 
     async fn press(&self, kind: &str, words: &str, inner: &str) {
