@@ -108,3 +108,17 @@ async fn who_does_not_see_the_solution_finds_nothing() {
     c.unshare();
     assert_eq!(vic.get("/matrix/contoso_core").await.status, 404);
 }
+
+#[actix_web::test]
+async fn the_newest_five_hundred_are_told() {
+    let c = Contoso::new();
+    for number in 0..505 {
+        c.app.unfinished_run(if number % 5 == 0 { &c.live } else { &c.test }, &c.source, &c.maya);
+    }
+    let ended = (runs::state.eq(State::Succeeded), runs::ended_at.eq(runs::started_at.nullable()));
+    c.app.write(|conn| Ok(diesel::update(runs::table).set(ended).execute(conn)?));
+    let page = c.app.sign_in(&c.vic).await.get("/matrix/expenses").await;
+    assert_eq!(told(&page).len(), 500);
+    assert_eq!(page.all("svg.timeline a").len(), 500);
+    page.assert_has("p", "These are the newest 500; Deployments has all.");
+}
