@@ -27,6 +27,7 @@ const ASSETS: &[Asset] = &[
     asset!("icons.svg", "image/svg+xml"),
     asset!("logo.svg", "image/svg+xml"),
     asset!("favicon.svg", "image/svg+xml"),
+    asset!("pictures/stages.png", "image/png"),
     asset!("licenses/htmx.txt", "text/plain; charset=utf-8"),
     asset!("licenses/fluentui-svg-icons.txt", "text/plain; charset=utf-8"),
     asset!("licenses/fluentui-tokens.txt", "text/plain; charset=utf-8"),

@@ -147,7 +147,7 @@ async fn the_last_weeks_are_charts_from_the_first_deployment_on() {
 
     for person in [&c.ada, &c.maya, &c.vic] {
         let page = c.app.sign_in(person).await.get("/").await;
-        page.assert_has(".legend", "2 succeeded + 1 failed");
+        page.assert_has(".legend", "2 succeeded 1 failed");
         page.assert_has(".figure svg text", "2+1");
         page.assert_has(".figure", "3 d median of 1 version");
         let weeks = page.all(".sr tbody tr");
