@@ -9,6 +9,7 @@ mod maker;
 mod program;
 mod runs;
 mod tenant;
+mod wide;
 
 use std::{
     error::Error,
@@ -47,6 +48,7 @@ fn main() -> Outcome<()> {
     let program = starts(&tenant, &mut figures)?;
     memory_when_idle(&program, "after the start", &mut figures)?;
     histories(&tenant, &program, &mut figures)?;
+    wide::measure(&tenant, &program, &mut figures)?;
     memory_when_idle(&program, "after some pages", &mut figures)?;
     let mut maker = Maker::new(&tenant, &program)?;
     let growth = maker.upload_a_large_package()?;

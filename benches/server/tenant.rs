@@ -28,6 +28,7 @@ use crate::{
     Outcome,
     program::Program,
     runs::{self, Line},
+    wide::{ENVIRONMENTS, Wide},
 };
 
 /// The password of everybody.
@@ -51,6 +52,7 @@ pub struct Tenant {
     pub development: EnvironmentId,
     /// A way from there.
     pub line: Line,
+    pub wide: Wide,
 }
 
 impl Tenant {
@@ -70,8 +72,9 @@ impl Tenant {
             let (makers, old) = (add_makers(c)?, lines.remove(2));
             runs::insert(c, &old, &lines, &makers)?;
             let line = lines.swap_remove(0);
+            let wide = add_wide(c, &ada)?;
             let development = line.source.environment_id.ok_or(Error::NotFound)?;
-            Ok(Tenant { _folder: folder, data, ada, vic, quinn, development, line })
+            Ok(Tenant { _folder: folder, data, ada, vic, quinn, development, line, wide })
         })?;
         Ok(tenant)
     }
@@ -141,6 +144,27 @@ fn add_pipeline(
     let new = StageInput { name: "Production".into(), description: String::new(), previous: None, target: target.id };
     let stage = done(Stage::add(conn, &may, &new))?;
     Ok(Line { host: host.clone(), pipeline, source: source.clone(), stage })
+}
+
+// A pipeline of one stage after the other, each with an environment of its own.
+fn add_wide(conn: &mut Conn, ada: &Person) -> Result<Wide, Error> {
+    let environment = add_environment(conn, ada, "Wide host")?;
+    let may: Permit<AdministerEnvironment> = permit(conn, ada, "environment", environment.id)?;
+    let host = Host::install(conn, &may)?;
+    let source = register(conn, ada, &host, "Wide source", RecordKind::Development)?;
+    let target = register(conn, ada, &host, "Wide target 1", RecordKind::Target)?;
+    let line = add_pipeline(conn, ada, &host, "Wide", &source, &target)?;
+    let may: Permit<ManagePipeline> = permit(conn, ada, "pipeline", line.pipeline.id)?;
+    let (mut last, mut records) = (line.stage, vec![source, target]);
+    while records.len() < ENVIRONMENTS {
+        let name = format!("Wide target {}", records.len());
+        let target = register(conn, ada, &host, &name, RecordKind::Target)?;
+        let new = StageInput { name, description: String::new(), previous: Some(last.id), target: target.id };
+        last = done(Stage::add(conn, &may, &new))?;
+        records.push(target);
+    }
+    let environments = records.iter().filter_map(|record| record.environment_id).collect();
+    Ok(Wide { pipeline: line.pipeline.id, environments })
 }
 
 fn add_viewer(conn: &mut Conn, ada: &Person, name: &str, line: &Line) -> Result<Person, Error> {

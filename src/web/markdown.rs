@@ -34,7 +34,8 @@ impl Document {
 fn served(event: Event<'_>) -> Event<'_> {
     match event {
         Event::Start(Tag::Image { link_type, dest_url, title, id }) => {
-            let dest_url = dest_url.strip_prefix("../static/").map_or(dest_url.clone(), |name| assets::url(name).into());
+            let dest_url =
+                dest_url.strip_prefix("../static/").map_or(dest_url.clone(), |name| assets::url(name).into());
             Event::Start(Tag::Image { link_type, dest_url, title, id })
         }
         other => other,

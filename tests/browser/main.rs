@@ -2,6 +2,7 @@
 
 mod accessibility;
 mod browser;
+mod comfort;
 mod demo;
 mod first_deployment;
 mod first_visit;

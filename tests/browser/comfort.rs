@@ -1,0 +1,60 @@
+//! What makes a day with the site easy, and needs scripts.
+
+use crate::{
+    browser::{Browser, DESK},
+    demo::{self, sign_in},
+    tell,
+};
+
+const FIRST_COLUMN: &str =
+    "return [...document.querySelectorAll('tbody tr')].map(row => row.cells[0].textContent.trim())";
+const ORDER: &str = "return document.querySelector('[aria-sort]').ariaSort";
+/// Whether the browser would ask before it leaves the page.
+const ASKS: &str = "
+const leaving = new Event('beforeunload', { cancelable: true });
+dispatchEvent(leaving);
+return leaving.defaultPrevented;
+";
+
+#[actix_web::test]
+async fn a_list_is_put_into_the_order_of_a_column_and_back() {
+    let server = demo::start();
+    tell(&server.url, DESK, async |browser| {
+        sign_in(browser, "admin@example.com").await;
+        browser.navigate("People").await;
+        browser.sees("Vic Viewer").await;
+        browser.click("Name").await;
+        assert_eq!(first_column(browser).await, ["Ada Admin", "Maya Maker", "Vic Viewer"]);
+        assert_eq!(browser.run(ORDER, Vec::new()).await, "ascending");
+        browser.click("Name").await;
+        assert_eq!(first_column(browser).await, ["Vic Viewer", "Maya Maker", "Ada Admin"]);
+        assert_eq!(browser.run(ORDER, Vec::new()).await, "descending");
+    })
+    .await;
+}
+
+#[actix_web::test]
+async fn who_would_leave_what_was_typed_is_asked_first() {
+    let server = demo::start();
+    tell(&server.url, DESK, async |browser| {
+        sign_in(browser, "admin@example.com").await;
+        browser.navigate("People").await;
+        browser.click("Add person").await;
+        assert_eq!(browser.run(ASKS, Vec::new()).await, false, "nothing was typed");
+        browser.fill("Name", "Mona").await;
+        assert_eq!(browser.run(ASKS, Vec::new()).await, true);
+        browser.click("Save").await;
+        browser.sees("Fill this in.").await;
+        browser.was_refused(422).await;
+        browser.fill("Email", "mona@example.com").await;
+        browser.click("Save").await;
+        browser.sees("Password link for Mona").await;
+        assert_eq!(browser.run(ASKS, Vec::new()).await, false, "it is kept");
+    })
+    .await;
+}
+
+async fn first_column(browser: &Browser) -> Vec<String> {
+    let column = browser.run(FIRST_COLUMN, Vec::new()).await;
+    column.as_array().expect("rows").iter().map(|cell| cell.as_str().expect("text").to_owned()).collect()
+}
