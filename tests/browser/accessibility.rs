@@ -15,22 +15,27 @@ use crate::{
 use walk::Walk;
 
 /// Pages with a form that cannot be left empty.
-const FORMS: [&str; 15] = [
+const FORMS: [&str; 20] = [
     "/account",
     "/environments/{environment}/new-solution",
     "/environments/{environment}/connections/new",
     "/environments/{environment}/connections/{connection}/edit",
     "/environments/{environment}/solutions/{solution}/version",
+    "/runs/{run}/schedule",
+    "/hosts/{host}/security",
     "/hosts/{host}/environments/new",
     "/hosts/{host}/environments/{record}/edit",
     "/hosts/{host}/pipelines/new",
     "/hosts/{host}/pipelines/{pipeline}/edit",
     "/hosts/{host}/pipelines/{pipeline}/stages/new",
     "/hosts/{host}/pipelines/{pipeline}/stages/{stage}/edit",
+    "/hosts/{host}/pipelines/{pipeline}/shares",
     "/admin/environments/new",
     "/admin/environments/{environment}/edit",
     "/admin/people/new",
     "/admin/people/{person}/edit",
+    "/admin/groups/new",
+    "/admin/groups/{group}/edit",
 ];
 
 #[actix_web::test]

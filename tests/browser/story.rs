@@ -12,12 +12,12 @@ const PASSWORD: &str = "correct horse battery";
 const ENVIRONMENTS: [&str; 4] = ["Contoso Host", "Contoso Development", "Contoso QA", "Contoso Production"];
 
 #[actix_web::test]
-async fn a_solution_travels_from_an_empty_server_to_production_at_a_desk() {
+async fn a_solution_travels_from_nothing_to_production_at_a_desk() {
     travels(DESK).await;
 }
 
 #[actix_web::test]
-async fn a_solution_travels_from_an_empty_server_to_production_on_a_phone() {
+async fn a_solution_travels_from_nothing_to_production_on_a_phone() {
     travels(PHONE).await;
 }
 

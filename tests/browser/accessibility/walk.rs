@@ -25,7 +25,8 @@ const STATUS: &str = "return performance.getEntriesByType('navigation')[0].respo
 const UNFOLD: &str = "document.querySelectorAll('details:not(.menu)').forEach(details => { details.open = true; })";
 /// Sends the first form of the page that asks for a text, with nothing in it.
 const SEND_EMPTY: &str = "
-const asks = ':is(input:is([type=text], [type=email], [type=password], [type=number], [type=datetime-local]), textarea)';
+const texts = ['text', 'email', 'password', 'number', 'search', 'datetime-local'].map(type => `[type=${type}]`);
+const asks = `:is(input:is(${texts}), textarea)`;
 const form = document.querySelector(`main form[method=post]:has(${asks})`);
 form.querySelectorAll(asks).forEach(field => { field.value = ''; });
 form.requestSubmit();
