@@ -93,7 +93,7 @@ struct Edit {
 /// `GET /admin/environments/new`
 pub async fn new(_: Permit<AdministerTenant>, db: Db, layout: Layout) -> Answer {
     // Most tenants have all in one region.
-    let region = db.read(|c| Environment::newest_region(c)).await?.unwrap_or_default();
+    let region = db.read(Environment::newest_region).await?.unwrap_or_default();
     let form = Form::of([("kind", "sandbox".to_owned()), ("dataverse", "on".to_owned()), ("region", region)]);
     page(New { layout, form, choices: Choices::all() })
 }
