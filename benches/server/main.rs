@@ -48,12 +48,12 @@ fn main() -> Outcome<()> {
     let program = starts(&tenant, &mut figures)?;
     memory_when_idle(&program, "after the start", &mut figures)?;
     histories(&tenant, &program, &mut figures)?;
-    wide::measure(&tenant, &program, &mut figures)?;
     memory_when_idle(&program, "after some pages", &mut figures)?;
     let mut maker = Maker::new(&tenant, &program)?;
     let growth = maker.upload_a_large_package()?;
     figures.add("memory that an upload of 200 MB adds at most", growth, "MB", 16.0);
     deployments(&mut maker, &mut figures)?;
+    wide::measure(&tenant, &program, &mut figures)?;
     figures.print()
 }
 
