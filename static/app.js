@@ -62,18 +62,20 @@
   });
 
   // Whoever would leave what was typed is asked first; what came back with something wrong was typed before.
-  let typed = null;
+  const typed = new Set();
+  let sent = null;
   document.addEventListener("DOMContentLoaded", () => {
-    typed = document.querySelector("main form:has([aria-invalid], .form-error)");
+    document.querySelectorAll("main form:has([aria-invalid], .form-error)").forEach(form => typed.add(form));
   });
   document.addEventListener("input", event => {
     const form = event.target.form;
-    if (form?.method === "post" && form.closest("main")) typed = form;
+    if (form?.method === "post" && form.closest("main")) typed.add(form);
   });
-  document.addEventListener("submit", event => { if (event.target === typed) typed = null; });
+  document.addEventListener("submit", event => { sent = event.target; });
   addEventListener("beforeunload", event => {
     // Browsers ask nobody who has not touched the page.
-    if (typed?.isConnected && navigator.userActivation?.hasBeenActive !== false) event.preventDefault();
+    const lost = [...typed].some(form => form !== sent && form.isConnected);
+    if (lost && navigator.userActivation?.hasBeenActive !== false) event.preventDefault();
   });
 
   // Screen readers tell of what changes in a status, not of what stood there from the first.
@@ -95,7 +97,7 @@
     body.append(...rows);
   };
   document.addEventListener("DOMContentLoaded", () => {
-    for (const heading of document.querySelectorAll("table[data-sort] th:not(:empty)")) {
+    for (const heading of document.querySelectorAll("table[data-sort] th:not(:empty, :has(> .sr))")) {
       const button = Object.assign(document.createElement("button"), { type: "button", className: "sort" });
       button.append(...heading.childNodes);
       button.addEventListener("click", () => sort(heading));
@@ -113,7 +115,7 @@
   // Whoever stopped the page from loading may press again after a while.
   const hold = form => {
     form.ariaBusy = "true";
-    setTimeout(() => { form.ariaBusy = null; }, 10_000);
+    setTimeout(() => { form.ariaBusy = sent = null; }, 10_000);
   };
   addEventListener("pageshow", () => document.querySelectorAll("form[aria-busy]").forEach(form => { form.ariaBusy = null; }));
 })();

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use sluice::{
     db::{Conn, Db},
     error::Error,
-    id::EnvironmentId,
+    id::{EnvironmentId, PipelineId},
     models::{
         audit::By,
         deployment_environment::{DeploymentEnvironment, Registration, known},
@@ -28,7 +28,6 @@ use crate::{
     Outcome,
     program::Program,
     runs::{self, Line},
-    wide::{ENVIRONMENTS, Wide},
 };
 
 /// The password of everybody.
@@ -37,6 +36,8 @@ pub const PASSWORD: &str = "correct horse battery";
 const HOSTS: usize = 10;
 const PIPELINES_OF_A_HOST: usize = 10;
 const MAKERS: usize = 50;
+/// How many environments the widest pipeline goes through.
+pub const ENVIRONMENTS: usize = 20;
 
 /// The tenant and whom and what the measuring needs of it.
 pub struct Tenant {
@@ -53,6 +54,12 @@ pub struct Tenant {
     /// A way from there.
     pub line: Line,
     pub wide: Wide,
+}
+
+/// The widest pipeline, with its environments, the development environment first.
+pub struct Wide {
+    pub pipeline: PipelineId,
+    pub environments: Vec<EnvironmentId>,
 }
 
 impl Tenant {

@@ -5,21 +5,18 @@ use std::time::Instant;
 use sluice::{
     db::{self, Conn},
     error::Error,
-    id::{EnvironmentId, PipelineId},
     models::sighting::{Seen, Sighting},
 };
 
-use crate::{Outcome, PAGES, figures::Figures, figures::median, program::Program, sign_in, tenant::Tenant};
+use crate::{
+    Outcome, PAGES,
+    figures::{Figures, median},
+    program::Program,
+    sign_in,
+    tenant::{ENVIRONMENTS, Tenant, Wide},
+};
 
 const SOLUTIONS: usize = 1000;
-/// How many environments the pipeline goes through.
-pub const ENVIRONMENTS: usize = 20;
-
-/// A pipeline with many environments, the development environment first.
-pub struct Wide {
-    pub pipeline: PipelineId,
-    pub environments: Vec<EnvironmentId>,
-}
 
 /// Measures its page, the whole and only what is behind.
 pub fn measure(tenant: &Tenant, program: &Program, figures: &mut Figures) -> Outcome<()> {

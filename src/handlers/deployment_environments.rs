@@ -35,7 +35,7 @@ use crate::{
 };
 
 pub use acts::{confirm_force_link, confirm_retirement, force_link, refresh, retire};
-pub use choice::unregistered;
+pub use choice::fits;
 
 #[derive(Template)]
 #[template(path = "deployment_environments/index.html")]

@@ -3,7 +3,7 @@
 use askama::Template;
 
 use super::{
-    deployment_environments::unregistered,
+    deployment_environments::fits,
     environments::path,
     principals::{self, Chooser},
 };
@@ -13,6 +13,7 @@ use crate::{
     handlers::clock,
     id::EnvironmentId,
     models::{
+        deployment_environment::DeploymentEnvironment,
         environment::{AdministerEnvironment, Environment},
         environment_role::Member,
         host::{Host, Installation},
@@ -104,7 +105,7 @@ fn registrable(
 ) -> Result<Vec<(EnvironmentId, String)>, Error> {
     let mut fitting = Vec::new();
     for host in Host::administered_by(conn, person)? {
-        if unregistered(conn, &host, person)?.iter().any(|one| one.id == environment.id) {
+        if fits(environment, &host, &DeploymentEnvironment::of_host(conn, &host)?) {
             fitting.push((host.id, host.name().to_owned()));
         }
     }

@@ -10,7 +10,10 @@ use crate::{
     error::Error,
     models::{environment::Environment, host::Host, person::Person},
     rules::rights::EnvironmentRole,
-    web::layout::{Flash, Layout, LayoutPerson, NavGroup, NavItem, Picker, PickerOption},
+    web::{
+        errors::is_partial,
+        layout::{Flash, Layout, LayoutPerson, NavGroup, NavItem, Picker, PickerOption},
+    },
 };
 
 impl FromRequest for Layout {
@@ -28,7 +31,10 @@ impl FromRequest for Layout {
                 }
                 None => Layout::default(),
             };
-            layout.flash = flash(&req);
+            // What is fetched again in part shows none: it is for the whole page that comes next.
+            if !is_partial(&req) {
+                layout.flash = flash(&req);
+            }
             Ok(layout)
         }
         .boxed_local()

@@ -21,7 +21,9 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 
 pub use self::view::every;
-use self::{pane::PaneStep, schedule_form::Times, settings_form::Question, settings_list::Setting, view::RunView};
+use self::{
+    found::Found, pane::PaneStep, schedule_form::Times, settings_form::Question, settings_list::Setting, view::RunView,
+};
 use crate::{
     app::App,
     error::Error,
@@ -31,8 +33,8 @@ use crate::{
         person::Person,
         run::{SeenRun, ViewRun},
     },
-    package::checks::Checks,
-    rules::{connections::Connections, rights::Right, state::State},
+    package::checks::{Checks, Finding},
+    rules::{connections::Connections, rights::Right, state::State, verdict::Judgement},
     web::{
         errors::is_partial,
         forms::Form,
@@ -62,8 +64,17 @@ struct DeployForm {
     references_left: usize,
     variables_left: usize,
     times: Times,
-    /// Why Deploy is greyed; empty where it is not.
+    /// Why the connections could not be read; empty where they were.
     why: String,
+    /// What the rules say to Deploy as it stands.
+    judgement: Judgement,
+}
+
+impl DeployForm {
+    /// What is worth knowing before Deploy that no finding says.
+    fn warnings<'a>(&'a self, found: &'a [Found]) -> impl Iterator<Item = &'a Finding> {
+        self.judgement.warnings.iter().filter(|warning| found.iter().all(|found| found.finding != **warning))
+    }
 }
 
 /// `GET /runs/{run}`; as a fragment, only what moves, until nothing moves any more.
@@ -114,19 +125,22 @@ async fn questions(app: &App, view: &RunView, person: &Person, form: Option<Form
     if form.value("when").is_empty() {
         form.set("when", "now");
     }
-    let (references, why) = match &connections {
-        Ok(connections) => (settings_form::references(&checks, connections, target), String::new()),
-        Err(why) => (Vec::new(), why.clone()),
+    let (references, why, connections) = match connections {
+        Ok(connections) => (settings_form::references(&checks, &connections, target), String::new(), connections),
+        Err(why) => (Vec::new(), why, Connections::NotListable),
     };
     let variables = settings_form::variables(&checks, target);
     let times = Times::of(&form, person, &clock::of(person));
     let mut tried = form.clone();
-    if let Ok(connections) = &connections {
-        settings_form::read(&mut tried, &checks, connections, target);
-    }
+    settings_form::read(&mut tried, &checks, &connections, target);
     let left = |asked: &[Question]| asked.iter().filter(|question| tried.error(&question.name).is_some()).count();
-    let (references_left, variables_left) = (left(&references), left(&variables));
-    Ok(DeployForm { form, references, variables, references_left, variables_left, times, why })
+    // What could not be asked has no answer.
+    let unasked = checks.connection_references.len() - references.len();
+    let (references_left, variables_left) = (left(&references) + unasked, left(&variables));
+    let (run, person) = (view.run.clone(), person.clone());
+    let settings = settings_form::typed(&mut form.clone(), &checks, &connections);
+    let judgement = app.db.read(move |c| run.judge_deploy(c, &person, &settings, &connections)).await?;
+    Ok(DeployForm { form, references, variables, references_left, variables_left, times, why, judgement })
 }
 
 // Where there is nothing to connect, the target need not be asked.

@@ -62,7 +62,8 @@ struct OfPipeline {
 
 /// The cards of a pipeline for a solution, with its latest runs.
 pub struct Board {
-    path: String,
+    pub path: String,
+    extent: Extent,
     /// Why the person cannot deploy anything here; none where they may run the pipeline.
     pub refusal: Option<String>,
     pub lacks: Vec<String>,
@@ -75,10 +76,23 @@ pub struct Board {
     pub every: Option<u8>,
 }
 
+/// How much of a board is asked for.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Extent {
+    /// The cards and the runs.
+    #[default]
+    Whole,
+    /// The cards alone.
+    Cards,
+}
+
 /// Which pipeline was chosen.
 #[derive(Deserialize)]
 pub struct WhichPipeline {
     pipeline: Option<PipelineId>,
+    #[serde(default)]
+    extent: Extent,
 }
 
 /// Which solution was chosen.
@@ -96,7 +110,8 @@ pub async fn show(
     which: web::Query<WhichPipeline>,
     req: HttpRequest,
 ) -> Answer {
-    let (name, wanted) = (path.into_inner().1, which.into_inner().pipeline);
+    let name = path.into_inner().1;
+    let WhichPipeline { pipeline: wanted, extent } = which.into_inner();
     let person = may.person().clone();
     let environment = may.environment.clone();
     let show = app.db.read(move |c| {
@@ -104,7 +119,7 @@ pub async fn show(
         let fitting = pipelines_from(c, &person, environment.id)?;
         let chosen = fitting.iter().find(|one| Some(one.pipeline.id) == wanted).or(fitting.first());
         let board = match chosen {
-            Some(pipeline) if !seen.managed => Some(of_source(c, &person, pipeline, &seen)?),
+            Some(pipeline) if !seen.managed => Some(of_source(c, &person, pipeline, &seen, extent)?),
             _ => None,
         };
         Ok(Show {
@@ -142,7 +157,7 @@ pub async fn of_pipeline(
         let board = match &chosen {
             Some((name, _)) => {
                 let path = format!("/pipelines/{}?solution={name}", pipeline.pipeline.id);
-                Some(board(c, &person, &pipeline, name, None, path)?)
+                Some(board(c, &person, &pipeline, name, None, (path, Extent::Whole))?)
             }
             None => None,
         };
@@ -169,11 +184,13 @@ pub fn of_source(
     person: &Person,
     pipeline: &SeenPipeline,
     solution: &Sighting,
+    extent: Extent,
 ) -> Result<Board, Error> {
     let source = solution.environment_id;
     let here = solution_path(source, &solution.unique_name);
-    let path = format!("{here}/pipelines?pipeline={}", pipeline.pipeline.id);
-    board(conn, person, pipeline, &solution.unique_name, Some(source), path)
+    let part = if extent == Extent::Cards { "&extent=cards" } else { "" };
+    let path = format!("{here}/pipelines?pipeline={}{part}", pipeline.pipeline.id);
+    board(conn, person, pipeline, &solution.unique_name, Some(source), (path, extent))
 }
 
 fn board(
@@ -182,11 +199,14 @@ fn board(
     seen: &SeenPipeline,
     solution: &str,
     source: Option<EnvironmentId>,
-    path: String,
+    (path, extent): (String, Extent),
 ) -> Result<Board, Error> {
     let clock = clock::of(person);
     let filter = Filter { pipeline: Some(seen.pipeline.id), solution: Some(solution.to_owned()), ..Filter::default() };
-    let (found, more) = history(conn, &Scope::All, &filter)?;
+    let (found, more) = match extent {
+        Extent::Whole => history(conn, &Scope::All, &filter)?,
+        Extent::Cards => Default::default(),
+    };
     let may_run = seen.right >= Right::Run;
     let cards = cards(conn, person, &seen.pipeline, solution, source)?;
     let cards: Vec<_> = cards
@@ -205,6 +225,7 @@ fn board(
             false => String::new(),
         },
         path,
+        extent,
     })
 }
 

@@ -22,7 +22,7 @@ pub const MOST: i64 = 5_000;
 /// How many that reached a last stage are.
 const ARRIVED: i64 = 300;
 /// How many runs of these.
-const LEGS: i64 = 3_000;
+const LEGS: i64 = 6_000;
 
 /// What ended since an instant.
 #[derive(Debug, Clone)]
@@ -32,6 +32,8 @@ pub struct Pace {
     pub failed: Vec<NaiveDateTime>,
     /// The versions that came to a last stage for the first time, earliest first.
     pub arrivals: Vec<Arrival>,
+    /// Whether only the newest of them were looked at.
+    pub arrivals_cut: bool,
 }
 
 impl Pace {
@@ -42,8 +44,8 @@ impl Pace {
         if succeeded.is_empty() && failed.is_empty() {
             return Ok(None);
         }
-        let arrivals = arrivals(legs(conn, scope, since)?, since);
-        Ok(Some(Pace { succeeded, failed, arrivals }))
+        let (legs, arrivals_cut) = legs(conn, scope, since)?;
+        Ok(Some(Pace { succeeded, failed, arrivals: arrivals(legs, since), arrivals_cut }))
     }
 
     /// Whether there may be more than was looked at.
@@ -77,19 +79,22 @@ struct Ran {
     ended_at: Option<NaiveDateTime>,
 }
 
-// All runs of the versions that reached a last stage.
-fn legs(conn: &mut Conn, scope: &Scope, since: NaiveDateTime) -> Result<Vec<Leg<Version>>, Error> {
+// All runs of the versions that reached a last stage, and whether there were more than are looked at.
+fn legs(conn: &mut Conn, scope: &Scope, since: NaiveDateTime) -> Result<(Vec<Leg<Version>>, bool), Error> {
     let last = last_stages(conn, scope)?;
     let these = runs::state.eq(State::Succeeded).and(runs::ended_at.ge(since));
     let there = runs::table.filter(these.and(runs::stage_id.eq_any(&last)));
     let versions = there.order(runs::ended_at.desc()).limit(ARRIVED).select((runs::pipeline_id, runs::artifact_id));
     let versions: Vec<(PipelineId, Option<ArtifactId>)> = versions.load(conn)?;
+    let reached = |count: usize, most: i64| i64::try_from(count).is_ok_and(|count| count >= most);
+    let many = reached(versions.len(), ARRIVED);
     let versions: HashSet<Version> = versions.into_iter().filter_map(|(pipeline, of)| Some((pipeline, of?))).collect();
     let artifacts: HashSet<ArtifactId> = versions.iter().map(|(_, artifact)| *artifact).collect();
     let theirs = Ran::query().filter(runs::artifact_id.eq_any(artifacts));
     let ran: Vec<Ran> = theirs.order(runs::id).limit(LEGS).load(conn)?;
+    let cut = many || reached(ran.len(), LEGS);
     let legs = ran.into_iter().filter_map(|run| run.leg(&last));
-    Ok(legs.filter(|leg| versions.contains(&leg.version)).collect())
+    Ok((legs.filter(|leg| versions.contains(&leg.version)).collect(), cut))
 }
 
 impl Ran {

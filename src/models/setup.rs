@@ -21,7 +21,7 @@ pub struct Setup {
     pub environments: usize,
     /// The oldest host.
     pub host: Option<EnvironmentId>,
-    /// The development environment whose record was validated first.
+    /// The development environment that was registered first, of those that are validated.
     pub source: Option<EnvironmentId>,
     /// Whether the record of a target was.
     pub target: bool,

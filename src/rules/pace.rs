@@ -62,7 +62,7 @@ pub fn median(mut all: Vec<TimeDelta>) -> Option<TimeDelta> {
     Some(lower + (upper - lower) / 2)
 }
 
-/// How tall counts that are stacked in pairs are drawn, so that the tallest pair is `tall`; what is not nothing is seen.
+/// How tall counts that are stacked in pairs are drawn, so that the tallest pair is at most `tall`; what is not nothing is seen.
 pub fn heights(pairs: &[(usize, usize)], tall: u32) -> Vec<(u32, u32)> {
     const LEAST: u32 = 3;
     let most = pairs.iter().map(|(below, above)| below + above).max().unwrap_or_default().max(1);

@@ -57,6 +57,9 @@ async fn create_environments(browser: &Browser) {
         }
         browser.click("Save").await;
         browser.click("Register in Contoso Host").await;
+        if kind == "Sandbox" {
+            browser.choose("Environment Type", "Development environment").await;
+        }
         browser.click("Save").await;
         browser.sees("Validation Status Success").await;
     }

@@ -19,21 +19,24 @@ use crate::{
 pub fn unregistered(conn: &mut Conn, host: &Host, person: &Person) -> Result<Vec<Environment>, Error> {
     let records = DeploymentEnvironment::of_host(conn, host)?;
     let mut open = Environment::with_role(conn, person, EnvironmentRole::BasicUser)?;
-    let recorded = |guid: &str| records.iter().any(|record| record.environment_guid == guid);
-    open.retain(|environment| environment.dataverse && environment.id != host.id && !recorded(&environment.guid));
+    open.retain(|environment| fits(environment, host, &records));
     Ok(open)
 }
 
-/// The form filled in for one of them, where it is one.
+/// Whether a host with these records could register an environment.
+pub fn fits(environment: &Environment, host: &Host, records: &[DeploymentEnvironment]) -> bool {
+    let free = environment.retired_at.is_none() && environment.bound_host_id.is_none_or(|bound| bound == host.id);
+    let recorded = records.iter().any(|record| record.environment_guid == environment.guid);
+    free && environment.dataverse && environment.id != host.id && !recorded
+}
+
+/// The form filled in for one of them, where it is one. What a sandbox is for, only people know.
 pub fn filled(environments: &[Environment], chosen: Option<EnvironmentId>) -> Form {
     let Some(environment) = environments.iter().find(|one| Some(one.id) == chosen) else { return Form::default() };
     let kind = match environment.kind {
-        EnvironmentKind::Production => RecordKind::Target,
-        _ => RecordKind::Development,
+        EnvironmentKind::Production => RecordKind::Target.as_str(),
+        EnvironmentKind::Developer => RecordKind::Development.as_str(),
+        EnvironmentKind::Sandbox => "",
     };
-    Form::of([
-        ("name", environment.name.clone()),
-        ("guid", environment.guid.clone()),
-        ("kind", kind.as_str().to_owned()),
-    ])
+    Form::of([("name", environment.name.clone()), ("guid", environment.guid.clone()), ("kind", kind.to_owned())])
 }

@@ -55,6 +55,8 @@ pub struct Median {
     pub took: String,
     /// How many versions that is of.
     pub versions: usize,
+    /// Whether only the newest were looked at.
+    pub cut: bool,
 }
 
 impl Chart {
@@ -73,7 +75,7 @@ impl Chart {
         let took = by_week(starts, pace.arrivals.iter().map(|one| (one.at, one.took)));
         let medians: Vec<Option<TimeDelta>> = took.into_iter().map(median).collect();
         let minutes =
-            |took: &Option<TimeDelta>| took.map_or(0, |took| usize::try_from(took.num_minutes()).unwrap_or(0));
+            |took: &Option<TimeDelta>| took.map_or(0, |took| usize::try_from(took.num_minutes().max(1)).unwrap_or(0));
         let long = heights(&medians.iter().map(|took| (minutes(took), 0)).collect::<Vec<_>>(), TALL);
         let places = (0..).step_by(PLACE as usize);
         let all = places.zip(starts).zip(pairs.iter().zip(heights(&pairs, TALL))).zip(medians.into_iter().zip(long));
@@ -133,6 +135,6 @@ impl Week {
 impl Median {
     fn of(pace: &Pace) -> Option<Median> {
         let took = median(pace.arrivals.iter().map(|one| one.took).collect())?;
-        Some(Median { took: span(took), versions: pace.arrivals.len() })
+        Some(Median { took: span(took), versions: pace.arrivals.len(), cut: pace.arrivals_cut })
     }
 }

@@ -25,14 +25,14 @@ pub fn steps(setup: &Setup) -> Vec<Step> {
     vec![
         step(
             "Add environments",
-            "One where solutions are made and one where they are to go, each with a Dataverse database.",
-            setup.environments >= 2,
+            "One that hosts the pipelines, one where solutions are made and one where they are to go, each with a database.",
+            setup.environments >= 3 || setup.target,
             Some("/admin/environments/new".to_owned()),
             "New environment",
         ),
         step(
-            "Make one of them the host",
-            "Open an environment and choose Install Power Platform Pipelines: it then owns pipelines and their history.",
+            "Make the first of them the host",
+            "Open it and choose Install Power Platform Pipelines: it then owns pipelines and their history. Nothing is made there.",
             setup.host.is_some(),
             Some("/admin/environments".to_owned()).filter(|_| setup.environments > 0),
             "All environments",

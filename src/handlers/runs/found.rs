@@ -7,6 +7,7 @@ use crate::{
     db::Conn,
     error::Error,
     handlers::solutions::solution_path,
+    id::EnvironmentId,
     models::{environment::Environment, person::Person, run::Run, sighting::Sighting},
     package::checks::Finding,
 };
@@ -35,20 +36,29 @@ pub fn of(conn: &mut Conn, person: &Person, run: &Run) -> Result<Vec<Found>, Err
         }
     }
     all.sort_by_key(|finding| Reverse(finding.severity));
+    let source = match all.iter().any(|finding| finding.solution.is_some()) {
+        true => open_source(conn, person, run)?,
+        false => None,
+    };
     let found = |finding: Finding| {
-        let opens = opens(conn, person, run, finding.solution.as_deref())?;
+        let opens = match (source, &finding.solution) {
+            (Some(source), Some(solution)) => opens(conn, source, solution)?,
+            _ => None,
+        };
         Ok(Found { badge: badge::of_severity(finding.severity), finding, opens })
     };
     all.into_iter().map(found).collect()
 }
 
-// In the development environment: from there it can be deployed itself.
-fn opens(conn: &mut Conn, person: &Person, run: &Run, solution: Option<&str>) -> Result<Option<Opens>, Error> {
-    let Some(solution) = solution else { return Ok(None) };
+// The development environment, where the person may look into it.
+fn open_source(conn: &mut Conn, person: &Person, run: &Run) -> Result<Option<EnvironmentId>, Error> {
     let source = Environment::by_id(conn, run.source_environment_id)?;
-    if source.retired_at.is_some() || source.role(conn, person)?.is_none() {
-        return Ok(None);
-    }
-    let seen = Sighting::of(conn, source.id, solution)?;
-    Ok(seen.map(|seen| Opens { href: solution_path(source.id, &seen.unique_name), name: seen.display_name }))
+    let open = source.retired_at.is_none() && source.role(conn, person)?.is_some();
+    Ok(open.then_some(source.id))
+}
+
+// Where the solution is made, and can be deployed from itself.
+fn opens(conn: &mut Conn, source: EnvironmentId, solution: &str) -> Result<Option<Opens>, Error> {
+    let seen = Sighting::of(conn, source, solution)?.filter(|seen| !seen.managed && !seen.system);
+    Ok(seen.map(|seen| Opens { href: solution_path(source, &seen.unique_name), name: seen.display_name }))
 }

@@ -132,8 +132,8 @@ pub fn read(
     Some((settings, notes?)).filter(|_| form.is_valid())
 }
 
-/// What was chosen and typed.
-fn typed(form: &mut Form, checks: &Checks, connections: &Connections) -> DeploymentSettings {
+/// What was chosen and typed, whatever is wrong with it.
+pub fn typed(form: &mut Form, checks: &Checks, connections: &Connections) -> DeploymentSettings {
     let variable = |check: &VariableCheck| VariableSetting {
         schema_name: check.schema_name.clone(),
         value: form.text(&variable_name(&check.schema_name), TEXT).unwrap_or_default(),

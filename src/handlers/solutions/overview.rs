@@ -15,7 +15,7 @@ use crate::{
         by_hand::Hand,
         clock, live,
         operations::Row as OperationRow,
-        solution_pipelines::{self, Board, card::SourceCard},
+        solution_pipelines::{self, Board, Extent, card::SourceCard},
         solutions::solution_path,
     },
     models::{
@@ -91,6 +91,9 @@ pub async fn show(
         Err(error) => {
             let sighting = app.db.read(move |c| Sighting::of(c, may.id, &name)).await?;
             let seen = sighting.ok_or_else(|| Error::Conflict(live::words(&error)))?;
+            if is_partial(&req) {
+                return Err(Error::Conflict(live::words(&error)));
+            }
             let (here, why) = (solution_path(environment.id, &seen.unique_name), live::words(&error));
             let as_of = clock.tell(seen.seen_at);
             page(Unreachable { layout, environment, here, why, seen, as_of })
@@ -133,10 +136,8 @@ impl Show {
         !self.solution.summary.managed && !self.solution.summary.system
     }
 
-    /// After how many seconds to look again; none where nothing changes by itself.
-    fn every(&self) -> Option<u8> {
-        let busy = self.operations.iter().any(OperationRow::is_open);
-        if busy { Some(2) } else { self.board.as_ref().and_then(|board| board.every) }
+    fn is_busy(&self) -> bool {
+        self.operations.iter().any(OperationRow::is_open)
     }
 
     fn is_empty(&self) -> bool {
@@ -161,11 +162,12 @@ fn stages(
     person: &Person,
     unique_name: &str,
 ) -> Result<Option<(SourceCard, Board)>, Error> {
-    let Some(seen) = Sighting::of(conn, environment.id, unique_name)?.filter(|seen| !seen.managed) else {
+    let Some(seen) = Sighting::of(conn, environment.id, unique_name)?.filter(|seen| !seen.managed && !seen.system)
+    else {
         return Ok(None);
     };
     let Some(pipeline) = pipelines_from(conn, person, environment.id)?.into_iter().next() else { return Ok(None) };
-    let board = solution_pipelines::of_source(conn, person, &pipeline, &seen)?;
+    let board = solution_pipelines::of_source(conn, person, &pipeline, &seen, Extent::Cards)?;
     Ok(Some((SourceCard::of(environment, &seen, &clock::of(person)), board)))
 }
 

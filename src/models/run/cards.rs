@@ -71,7 +71,7 @@ fn card(
         .optional()?;
     let seen = case.target.as_ref().map(|target| Sighting::of(conn, target.id, solution)).transpose()?.flatten();
     Ok(Card {
-        behind: behind(conn, &stage, solution, seen.as_ref())?,
+        behind: behind(conn, case.previous.as_ref(), solution, seen.as_ref())?,
         depth,
         seen,
         run,
@@ -83,10 +83,13 @@ fn card(
 }
 
 // Versions are compared as numbers, which the database cannot.
-fn behind(conn: &mut Conn, stage: &Stage, solution: &str, seen: Option<&Sighting>) -> Result<usize, Error> {
-    let (Some(previous), Some(seen)) = (stage.previous_stage_id, seen) else { return Ok(0) };
+fn behind(conn: &mut Conn, previous: Option<&Stage>, solution: &str, seen: Option<&Sighting>) -> Result<usize, Error> {
+    let (Some(previous), Some(seen)) = (previous, seen) else { return Ok(0) };
+    // What succeeded in a target that the stage had before cannot go on.
+    let Some(target) = previous.target.environment_id else { return Ok(0) };
     let succeeded: Vec<String> = runs::table
-        .filter(runs::stage_id.eq(previous))
+        .filter(runs::stage_id.eq(previous.id))
+        .filter(runs::target_environment_id.eq(target))
         .filter(runs::solution_key.eq(db::fold(solution)))
         .filter(runs::state.eq(State::Succeeded))
         .order(runs::id.desc())
