@@ -32,6 +32,8 @@ async fn an_administrator_is_led_to_the_first_deployment_step_by_step() {
     app.environment("Contoso Host");
     next(0, "New environment").await;
     app.environment("Contoso Development");
+    next(0, "New environment").await;
+    app.environment("Contoso QA");
     next(1, "All environments").await;
     let host = app.host("Contoso Deployments", &ada);
     next(2, "New record").await;
