@@ -15,6 +15,7 @@ async fn what_is_missing_or_wrong_stands_beside_its_field_and_nothing_typed_is_l
     let steps = ["Target", "Checks", "Connections 1 to answer", "Variables 1 to answer", "Review"];
     assert_eq!(page.all(".wizard li"), steps);
     assert_eq!(page.all(".wizard .done"), ["Target", "Checks"]);
+    page.assert_has("#review .body", "this stood in the way:");
     let form = [("connection:con_mail", ""), ("variable:con_limit", "many"), ("variable:con_sender", "me@example.com")];
     let page = maya.post(&deploy, &form).await;
     assert_eq!(page.status, 422);
@@ -50,6 +51,7 @@ async fn what_was_chosen_reaches_the_target_and_is_pre_filled_next_time() {
     let page = maya.get(&format!("/runs/{}", run.id)).await;
     assert_eq!(page.attribute("[name='variable:con_limit']", "value").as_deref(), Some("250"));
     assert_eq!(page.all(".wizard .done"), ["Target", "Checks", "Connections", "Variables"]);
+    page.assert_has("#review .body", "Nothing forbids it.");
     page.assert_has("[id='variable:con_limit-hint']", "Contoso QA has “250”");
     page.assert_has("[id='variable:con_sender-hint']", "The default is “noreply@example.com”");
     let again = c.deploy(&mut maya, &c.test, "contoso_expenses").await;
