@@ -62,10 +62,10 @@ struct Show {
     runs: Vec<RowView>,
 }
 
-/// A solution of which a stage has an older version than what comes before it.
+/// A solution of which a stage has an older version than what comes before it, or none yet.
 struct Behind {
     solution: String,
-    version: String,
+    version: Option<String>,
     /// The higher one that could come.
     ahead: Version,
     target: String,
@@ -127,7 +127,7 @@ impl Show {
 }
 
 fn behind(conn: &mut Conn, person: &Person, pipelines: &[SeenPipeline]) -> Result<Vec<Behind>, Error> {
-    let wanted = Wanted { only: Some(Only::Behind), within: SOLUTIONS, ..Wanted::default() };
+    let wanted = Wanted { only: Some(Only::MovesOn), within: SOLUTIONS, ..Wanted::default() };
     let mut all = Vec::new();
     for seen in pipelines.iter().take(PIPELINES) {
         let matrix = Matrix::of(conn, person, seen, &wanted)?;
@@ -135,9 +135,9 @@ fn behind(conn: &mut Conn, person: &Person, pipelines: &[SeenPipeline]) -> Resul
             let places = matrix.columns.iter().zip(&row.cells);
             all.extend(places.filter_map(|(column, cell)| {
                 Some(Behind {
-                    ahead: cell.behind.clone()?,
+                    ahead: cell.next()?.clone(),
                     solution: row.display_name.clone(),
-                    version: cell.seen.as_ref()?.version.clone(),
+                    version: cell.seen.as_ref().map(|seen| seen.version.clone()),
                     target: column.environment.name.clone(),
                     pipeline: seen.pipeline.name.clone(),
                     href: path_of(row, &matrix.columns, seen.pipeline.id),

@@ -40,6 +40,15 @@ pub struct Cell {
     pub run: Option<Newest>,
     /// The higher version that what comes before it has.
     pub behind: Option<Version>,
+    /// The version that has succeeded in the stage before and was never here.
+    pub awaited: Option<Version>,
+}
+
+impl Cell {
+    /// What could come here next.
+    pub fn next(&self) -> Option<&Version> {
+        self.behind.as_ref().or(self.awaited.as_ref())
+    }
 }
 
 /// One solution in all environments of the pipeline.
@@ -55,6 +64,8 @@ pub struct Row {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Only {
     Behind,
+    /// What is behind, or could come where it never was.
+    MovesOn,
     Failed,
 }
 
@@ -115,6 +126,7 @@ impl Wanted {
         here.any(|(_, cell)| match self.only {
             None => self.environment.is_none() || cell.seen.is_some(),
             Some(Only::Behind) => cell.behind.is_some(),
+            Some(Only::MovesOn) => cell.next().is_some(),
             Some(Only::Failed) => cell.run.as_ref().is_some_and(|run| run.state == State::Failed),
         })
     }
@@ -206,14 +218,20 @@ fn row(
         let seen = seen.get(&(column.environment.id, key.to_owned())).cloned();
         // What was brought there by other ways is for those who may look into the environment.
         let seen = seen.filter(|_| column.open || run.is_some());
-        cells.push(Cell { seen, run, behind: None });
+        cells.push(Cell { seen, run, behind: None, awaited: None });
     }
     let version =
         |cell: &Cell| -> Result<Option<Version>, Error> { cell.seen.as_ref().map(Sighting::version).transpose() };
     let versions: Vec<Option<Version>> = cells.iter().map(version).collect::<Result<_, _>>()?;
+    let succeeded = |place: usize| cells[place].run.as_ref().is_some_and(|run| run.state == State::Succeeded);
+    let awaited = |(column, here): (&Column, &Option<Version>)| {
+        let before = column.before.iter().copied().filter(|place| here.is_none() && succeeded(*place));
+        before.filter_map(|place| versions[place].clone()).max()
+    };
+    let awaited: Vec<Option<Version>> = columns.iter().zip(&versions).map(awaited).collect();
     let places: Vec<_> = versions.into_iter().zip(columns.iter().map(|column| column.before.clone())).collect();
-    for (cell, behind) in cells.iter_mut().zip(whereabouts::behind(&places)) {
-        cell.behind = behind;
+    for ((cell, behind), awaited) in cells.iter_mut().zip(whereabouts::behind(&places)).zip(awaited) {
+        (cell.behind, cell.awaited) = (behind, awaited);
     }
     let names = cells.iter().find_map(|cell| {
         let seen = cell.seen.as_ref().map(|seen| (seen.unique_name.clone(), seen.display_name.clone()));

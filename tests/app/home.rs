@@ -110,7 +110,11 @@ async fn a_maker_finds_what_is_theirs_and_what_can_move_on() {
     let c = Contoso::new();
     c.import(&c.development, &contoso::tables("1.0.0.4")).await;
     let mut maya = c.app.sign_in(&c.maya).await;
+    assert!(!maya.get("/").await.has("h2", "Can move on"), "what was never deployed is not on its way");
     c.deploy(&mut maya, &c.test, "contoso_core").await;
+    let page = maya.get("/").await;
+    page.assert_has("strong", "Contoso Core 1.0.0.4 can go to Contoso Production");
+    page.assert_has(".detail", "It is new there");
     c.deploy(&mut maya, &c.live, "contoso_core").await;
     assert!(!maya.get("/").await.has("h2", "Can move on"), "everything is everywhere");
     c.import(&c.development, &contoso::tables("1.0.0.5")).await;

@@ -41,6 +41,8 @@ pub struct Browser {
     screen: Screen,
     /// How often something was pressed or filled in.
     acts: Cell<usize>,
+    /// Whether scripts of pages are ignored.
+    plain: Cell<bool>,
     _driver: Driver,
     _profile: TempDir,
 }
@@ -57,8 +59,15 @@ impl Browser {
         let client = connected.unwrap_or_else(|error| {
             panic!("The browser test needs chromium, which cannot be started: {error}. scripts/test installs it.")
         });
-        let browser =
-            Browser { client, url: url.to_owned(), screen, acts: Cell::new(0), _driver: driver, _profile: profile };
+        let browser = Browser {
+            client,
+            url: url.to_owned(),
+            screen,
+            acts: Cell::new(0),
+            plain: Cell::new(false),
+            _driver: driver,
+            _profile: profile,
+        };
         browser.set_theme(screen.theme).await;
         browser.come_back().await;
         browser
@@ -95,9 +104,18 @@ impl Browser {
         self.client.execute_async(script, arguments).await.unwrap()
     }
 
+    // Where nothing on a page changes by itself, one looks again by loading it.
+    async fn look_away(&self) {
+        tokio::time::sleep(GLANCE).await;
+        if self.plain.get() {
+            self.reload().await;
+        }
+    }
+
     /// Has scripts of pages ignored, as some browsers are set to; those of the test still run.
     pub async fn ignore_scripts(&self) {
         self.devtools("Emulation.setScriptExecutionDisabled", json!({ "value": true })).await.unwrap();
+        self.plain.set(true);
     }
 
     async fn devtools(&self, command: &'static str, parameters: Value) -> Result<Value, CmdError> {

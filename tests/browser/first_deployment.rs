@@ -17,18 +17,24 @@ const LIMIT: usize = 45;
 async fn an_empty_tenant_deploys_after_few_clicks_and_fields() {
     let server = Server::empty();
     tell(&server.url, DESK, async |browser| {
-        browser.goto(&server.first_link).await;
-        create_first_administrator(browser).await;
-        create_environments(browser).await;
-        build_pipeline(browser).await;
-        let package = server.file("ContosoExpenses.zip", &package());
-        import_solution(browser, &package).await;
-        deploy(browser).await;
+        let of_the_last = of_empty_tenant(&server, browser).await;
+        assert!(of_the_last <= 3, "with nothing to fill in, a deployment takes {of_the_last} clicks");
         let acts = browser.acts();
         println!("From an empty tenant to the first deployment: {acts} clicks and fields (limit {LIMIT})");
         assert!(acts <= LIMIT, "the first deployment takes {acts} clicks and fields, more than {LIMIT}");
     })
     .await;
+}
+
+/// Goes all of the way; how many clicks it was from the solution's page on.
+pub async fn of_empty_tenant(server: &Server, browser: &Browser) -> usize {
+    browser.goto(&server.first_link).await;
+    create_first_administrator(browser).await;
+    create_environments(browser).await;
+    build_pipeline(browser).await;
+    let package = server.file("ContosoExpenses.zip", &package());
+    import_solution(browser, &package).await;
+    deploy(browser).await
 }
 
 async fn create_first_administrator(browser: &Browser) {
@@ -49,7 +55,7 @@ async fn create_environments(browser: &Browser) {
     browser.click("Install Power Platform Pipelines").await;
     browser.sees("This environment is a host.").await;
     for (name, kind) in [("Contoso Development", "Sandbox"), ("Contoso Production", "Production")] {
-        browser.click("All environments").await;
+        browser.navigate("All environments").await;
         browser.click("New environment").await;
         browser.fill("Name", name).await;
         if kind == "Production" {
@@ -94,7 +100,7 @@ async fn import_solution(browser: &Browser, package: &str) {
     browser.click("Contoso Expenses").await;
 }
 
-async fn deploy(browser: &Browser) {
+async fn deploy(browser: &Browser) -> usize {
     let before = browser.acts();
     browser.click("Deploy to Production").await;
     browser.click("Next").await;
@@ -102,6 +108,6 @@ async fn deploy(browser: &Browser) {
     browser.sees("Review").await;
     browser.click("Deploy").await;
     let acts = browser.acts() - before;
-    assert!(acts <= 3, "with nothing to fill in, a deployment takes {acts} clicks from the solution's page");
     browser.sees("Succeeded Production · Contoso Production").await;
+    acts
 }

@@ -60,7 +60,7 @@ pub fn steps(setup: &Setup) -> Vec<Step> {
         ),
         step(
             "Share it with its makers",
-            "Who has a share and a role on the host may deploy. You may already.",
+            "Add them under People first. Who has a share and a role on the host may deploy; you may already.",
             setup.shared,
             pipeline("/shares"),
             "Share",

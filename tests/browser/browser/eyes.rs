@@ -8,7 +8,7 @@ use fantoccini::{
 };
 use serde_json::json;
 
-use super::{Browser, GLANCE, PATIENCE, devtools::Console};
+use super::{Browser, PATIENCE, devtools::Console};
 
 impl Browser {
     /// What the page says beside a term.
@@ -28,7 +28,7 @@ impl Browser {
             if Instant::now() > end {
                 self.give_up(&format!("{words:?} did not appear")).await;
             }
-            tokio::time::sleep(GLANCE).await;
+            self.look_away().await;
         }
     }
 
@@ -39,7 +39,7 @@ impl Browser {
             if Instant::now() > end {
                 self.give_up(&format!("{selector} did not appear")).await;
             }
-            tokio::time::sleep(GLANCE).await;
+            self.look_away().await;
         }
     }
 
@@ -92,7 +92,7 @@ impl Browser {
             if Instant::now() > end {
                 self.give_up(&format!("there is no {kind} {words:?} {inner}")).await;
             }
-            tokio::time::sleep(GLANCE).await;
+            self.look_away().await;
         }
     }
 
