@@ -27,6 +27,7 @@ use crate::{
     },
     rules::state::State,
     web::{
+        address,
         errors::is_partial,
         layout::Layout,
         respond::{Answer, page},
@@ -208,10 +209,7 @@ pub fn path_of(row: &matrix::Row, columns: &[Column], pipeline: impl Display) ->
             let path = solution_path(column.environment.id, &row.unique_name);
             format!("{path}/pipelines?pipeline={pipeline}")
         }
-        None => {
-            let name: String = url::form_urlencoded::byte_serialize(row.unique_name.as_bytes()).collect();
-            format!("/pipelines/{pipeline}?solution={name}")
-        }
+        None => format!("/pipelines/{pipeline}?solution={}", address::part(&row.unique_name)),
     }
 }
 

@@ -24,6 +24,7 @@ use crate::{
     },
     rules::rights::EnvironmentRole,
     web::{
+        address,
         errors::is_partial,
         layout::Layout,
         respond::{Answer, page, see_other},
@@ -180,8 +181,7 @@ pub fn list_path(environment: EnvironmentId) -> String {
 
 /// Where a solution's own page is.
 pub fn solution_path(environment: EnvironmentId, unique_name: &str) -> String {
-    let name = url::form_urlencoded::byte_serialize(unique_name.as_bytes()).collect::<String>().replace('+', "%20");
-    format!("/environments/{environment}/solutions/{name}")
+    format!("/environments/{environment}/solutions/{}", address::part(unique_name))
 }
 
 fn page_path(environment: EnvironmentId, q: &str, sorting: Sorting, number: usize) -> String {

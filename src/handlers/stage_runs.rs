@@ -8,6 +8,7 @@ use crate::{
     app::App,
     db::Conn,
     error::Error,
+    handlers::solutions::solution_path,
     id::{EnvironmentId, StageId},
     models::{
         environment::Seen,
@@ -20,6 +21,7 @@ use crate::{
     package::checks::Finding,
     rules::deploy::Asked,
     web::{
+        address,
         forms::Form,
         layout::Layout,
         respond::{Answer, page, page_with, see_other},
@@ -159,9 +161,9 @@ fn see_source(conn: &mut Conn, person: &Person, source: Option<EnvironmentId>) -
 
 // The page whose card was pressed.
 fn back(may: &Permit<RunPipeline>, which: &Which) -> String {
-    let solution: String = url::form_urlencoded::byte_serialize(which.solution.as_bytes()).collect();
+    let pipeline = may.pipeline.id;
     match which.source {
-        Some(source) => format!("/environments/{source}/solutions/{solution}/pipelines?pipeline={}", may.pipeline.id),
-        None => format!("/pipelines/{}?solution={solution}", may.pipeline.id),
+        Some(source) => format!("{}/pipelines?pipeline={pipeline}", solution_path(source, &which.solution)),
+        None => format!("/pipelines/{pipeline}?solution={}", address::part(&which.solution)),
     }
 }

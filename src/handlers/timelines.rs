@@ -24,6 +24,7 @@ use crate::{
         timeline::{self, Timeline},
     },
     web::{
+        address,
         layout::Layout,
         respond::{Answer, page},
         time::{Clock, Moment},
@@ -68,8 +69,7 @@ pub struct Asked {
 
 /// Where the timeline of a solution in a pipeline is.
 pub fn timeline_path(unique_name: &str, pipeline: impl std::fmt::Display) -> String {
-    let name = url::form_urlencoded::byte_serialize(unique_name.as_bytes()).collect::<String>().replace('+', "%20");
-    format!("/matrix/{name}?pipeline={pipeline}")
+    format!("/matrix/{}?pipeline={pipeline}", address::part(unique_name))
 }
 
 /// `GET /matrix/{solution}`

@@ -124,9 +124,7 @@ impl Environment {
         let order = (environments::name_key, environments::id);
         Ok(live.filter(environments::id.eq_any(ids)).order(order).load(conn)?)
     }
-}
 
-impl Environment {
     /// The region of the environment that was added last.
     pub fn newest_region(conn: &mut Conn) -> Result<Option<String>, Error> {
         let newest = environments::table.order(environments::id.desc()).select(environments::region);

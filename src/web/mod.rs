@@ -1,5 +1,6 @@
 //! What any site needs: layout, forms, error pages, guards, assets. No domain words.
 
+pub mod address;
 pub mod assets;
 pub mod browser;
 pub mod client;

@@ -37,7 +37,8 @@ pub async fn of_empty_tenant(server: &Server, browser: &Browser) -> usize {
     deploy(browser).await
 }
 
-async fn create_first_administrator(browser: &Browser) {
+/// Fills in who is to administer the tenant, on the page that the first link leads to.
+pub async fn create_first_administrator(browser: &Browser) {
     browser.fill("Name", "Ada Admin").await;
     browser.fill("Email", "ada@example.com").await;
     browser.fill("Password", PASSWORD).await;

@@ -4,6 +4,7 @@ use sluice::package::{Builder, checks::VariableKind};
 
 use crate::{
     browser::{Browser, DESK, PHONE, Screen},
+    first_deployment,
     programs::Server,
     tell,
 };
@@ -61,12 +62,7 @@ async fn story(server: &Server, browser: &Browser) {
 async fn create_first_administrator(server: &Server, browser: &Browser) {
     browser.goto(&server.first_link).await;
     browser.sees("Create the first administrator").await;
-    browser.fill("Name", "Ada Admin").await;
-    browser.fill("Email", "ada@example.com").await;
-    browser.fill("Password", PASSWORD).await;
-    browser.fill("Password again", PASSWORD).await;
-    browser.click("Create the first administrator").await;
-    browser.sees("To the first deployment").await;
+    first_deployment::create_first_administrator(browser).await;
     look_at(browser, "home-of-an-empty-tenant").await;
     browser.goto(&server.first_link).await;
     browser.sees("Not found").await;

@@ -166,7 +166,7 @@ fn told(conn: &mut Conn, person: &Person, run: &Run, operation: Option<&Operatio
     Ok(match run.state {
         State::Validating => (format!("{what} is being exported and checked against {target}."), advice),
         State::ValidationSucceeded => {
-            (format!("{replaces}."), "Nothing forbids it. Choose connections and values, then Deploy.".into())
+            (format!("{replaces}."), "The check found nothing that forbids it. Who may run the pipeline can answer what is open and choose Deploy.".into())
         }
         State::Scheduled => (scheduled(person, run, &replaces), later(run)),
         State::Queued => (waits(conn, person, run, operation)?, advice),
