@@ -10,6 +10,7 @@ mod batch;
 mod condition;
 mod faults;
 mod listen;
+mod together;
 
 use std::{path::Path, sync::Arc, time::Duration};
 
@@ -26,7 +27,10 @@ use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 pub use apart::{apart, unblocked};
 pub use condition::PoolUse;
 
-use self::batch::Writer;
+use self::{
+    batch::Writer,
+    together::{Open, lent},
+};
 use crate::error::Error;
 
 const MIGRATIONS: EmbeddedMigrations = embed_migrations!();
@@ -76,6 +80,8 @@ pub struct Db {
     url: Arc<Url>,
     /// Who writes to SQLite; to PostgreSQL everybody does at once.
     writer: Option<Arc<Writer>>,
+    /// The transaction that all goes into that is asked by this clone.
+    open: Option<Open>,
 }
 
 struct Manager(Url);
@@ -108,7 +114,7 @@ impl Db {
             // Whoever starts the program is told what keeps it from the database.
             .map_err(|error| Error::Internal(error.into()))?;
         let writer = matches!(url, Url::Sqlite(_)).then(|| Arc::new(Writer::new(Manager(url.clone()))));
-        Ok(Db { pool, url: Arc::new(url.clone()), writer })
+        Ok(Db { pool, url: Arc::new(url.clone()), writer, open: None })
     }
 
     /// An SQLite database in the file `path`.
@@ -138,14 +144,18 @@ impl Db {
 
     /// As `read`, on this thread, for those that may block.
     pub fn read_now<T>(&self, work: impl FnOnce(&mut Conn) -> Result<T, Error>) -> Result<T, Error> {
-        (*self.pool.get()?).transaction(work)
+        match &self.open {
+            Some(open) => together::piece(open, work),
+            None => (*self.pool.get()?).transaction(work),
+        }
     }
 
     /// As `write`, on this thread, for those that may block.
     pub fn write_now<T>(&self, work: impl FnOnce(&mut Conn) -> Result<T, Error>) -> Result<T, Error> {
-        match &self.writer {
-            Some(writer) => writer.write(work),
-            None => at_once(&mut *self.pool.get()?, work),
+        match (&self.open, &self.writer) {
+            (Some(open), _) => together::piece(open, work),
+            (None, Some(writer)) => writer.write(work),
+            (None, None) => together::at_once(&mut Some(self.pool.get()?), |conn| work(lent(conn)?)),
         }
     }
 
@@ -154,23 +164,6 @@ impl Db {
     pub fn listen(&self, heard: impl Fn() + Send + 'static) {
         if let Url::Postgres(url) = &*self.url {
             listen::to_postgres(url.clone(), Arc::downgrade(&self.url), heard);
-        }
-    }
-}
-
-// In a transaction of its own, beside those of others.
-fn at_once<T>(conn: &mut Conn, work: impl FnOnce(&mut Conn) -> Result<T, Error>) -> Result<T, Error> {
-    Transactions::begin_transaction(conn)?;
-    match work(conn) {
-        Ok(value) => {
-            Transactions::commit_transaction(conn)?;
-            Ok(value)
-        }
-        Err(error) => {
-            // Where even that fails, the database has rolled back by itself or is gone; the connection is dropped, and
-            // what matters is why the work failed.
-            let _ = Transactions::rollback_transaction(conn);
-            Err(error)
         }
     }
 }

@@ -6,6 +6,7 @@ mod held;
 mod outcomes;
 mod packages;
 mod schedules;
+mod series;
 mod sightings;
 mod stop;
 mod turn;
@@ -94,7 +95,7 @@ pub async fn run_pending(app: &App) -> Result<(), Error> {
     schedules::due(app).await?;
     cancels::pass_on_all(app).await?;
     while let Some(operation) = claim(app, "at once", &[]).await? {
-        turn::carry_on(app, operation).await;
+        series::carry_on(app, operation).await;
     }
     Ok(())
 }

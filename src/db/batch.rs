@@ -8,6 +8,7 @@ use std::{
         Arc, Condvar, Mutex, MutexGuard, PoisonError,
         atomic::{AtomicUsize, Ordering},
     },
+    time::{Duration, Instant},
 };
 
 use diesel::{
@@ -15,11 +16,13 @@ use diesel::{
     r2d2::ManageConnection,
 };
 
-use super::{Conn, Manager, Transactions};
+use super::{Conn, Manager, Transactions, together::lent};
 use crate::error::Error;
 
 /// How many share a commit at most, so that the first never waits for long.
 const MOST: usize = 64;
+/// How old a transaction is that nobody may join any more.
+const OLD: Duration = Duration::from_millis(10);
 
 /// The one who writes to a file, and those who wait for it.
 pub(super) struct Writer {
@@ -31,10 +34,11 @@ pub(super) struct Writer {
 /// What is handed from one who writes to the next.
 #[derive(Default)]
 struct Turn {
-    conn: Option<Conn>,
+    conn: Option<Box<Conn>>,
     /// The transaction that is open, with those who have written in it.
     batch: Option<Arc<Batch>>,
     members: usize,
+    begun: Option<Instant>,
 }
 
 /// Those who share a commit, and what became of it.
@@ -59,6 +63,11 @@ impl Writer {
 
     /// Runs `work` in a transaction: all of it is durable when this returns `Ok`, nothing of it happened when it does not.
     pub fn write<T>(&self, work: impl FnOnce(&mut Conn) -> Result<T, Error>) -> Result<T, Error> {
+        self.lend(|conn| work(lent(conn)?))
+    }
+
+    /// As `write`, with the connection itself, which `work` gives back.
+    pub fn lend<T>(&self, work: impl FnOnce(&mut Option<Box<Conn>>) -> Result<T, Error>) -> Result<T, Error> {
         let (done, batch) = self.take_turn(work)?;
         batch.outcome().map_err(Error::from)?;
         done
@@ -68,14 +77,13 @@ impl Writer {
     #[allow(clippy::type_complexity)]
     fn take_turn<T>(
         &self,
-        work: impl FnOnce(&mut Conn) -> Result<T, Error>,
+        work: impl FnOnce(&mut Option<Box<Conn>>) -> Result<T, Error>,
     ) -> Result<(Result<T, Error>, Arc<Batch>), Error> {
         let mut turn = self.enter();
         let batch = turn.join(&self.opens)?;
         // Of the first, nothing but the whole transaction is to be undone.
         let alone = turn.members == 1;
-        let conn = turn.conn.as_mut().ok_or_else(|| Error::internal("a batch without a connection"))?;
-        let done = match catch_unwind(AssertUnwindSafe(|| one_of(conn, alone, work))) {
+        let done = match catch_unwind(AssertUnwindSafe(|| one_of(&mut turn.conn, alone, work))) {
             Ok(Ok(done)) => done,
             Ok(Err(lost)) => {
                 turn.lose(lost.clone());
@@ -90,7 +98,7 @@ impl Writer {
         let undone = alone && done.is_err();
         if undone {
             turn.close(Ok(()));
-        } else if turn.members == MOST || self.waiting.load(Ordering::SeqCst) == 0 {
+        } else if turn.is_full() || self.waiting.load(Ordering::SeqCst) == 0 {
             turn.commit();
         }
         Ok((done, batch))
@@ -106,14 +114,16 @@ impl Writer {
 
 // What one of a batch wrote, or undid; else why the transaction itself is lost: a full disk ends it without being asked.
 fn one_of<T>(
-    conn: &mut Conn,
+    conn: &mut Option<Box<Conn>>,
     alone: bool,
-    work: impl FnOnce(&mut Conn) -> Result<T, Error>,
+    work: impl FnOnce(&mut Option<Box<Conn>>) -> Result<T, Error>,
 ) -> Result<Result<T, Error>, Lost> {
     if !alone {
-        Transactions::begin_transaction(conn).map_err(Lost::of)?;
+        Transactions::begin_transaction(lent(conn).map_err(Lost::of)?).map_err(Lost::of)?;
     }
-    match (work(conn), alone) {
+    let done = work(conn);
+    let conn = lent(conn).map_err(Lost::of)?;
+    match (done, alone) {
         (Ok(value), true) => Ok(Ok(value)),
         (Ok(value), false) => Transactions::commit_transaction(conn).map(|()| Ok(value)).map_err(Lost::of),
         (Err(error), _) => match Transactions::rollback_transaction(conn) {
@@ -133,23 +143,27 @@ impl Turn {
         }
         let conn = match &mut self.conn {
             Some(conn) => conn,
-            gone => gone.insert(opens.connect()?),
+            gone => gone.insert(Box::new(opens.connect()?)),
         };
         // An upgradable read would fail with "database is locked", so it starts as a writer.
-        if let Conn::Sqlite(sqlite) = conn
+        if let Conn::Sqlite(sqlite) = &mut **conn
             && let Err(error) = AnsiTransactionManager::begin_transaction_sql(sqlite, "BEGIN IMMEDIATE")
         {
             self.conn = None;
             return Err(error.into());
         }
         let batch = Arc::new(Batch::default());
-        (self.batch, self.members) = (Some(batch.clone()), 1);
+        (self.batch, self.members, self.begun) = (Some(batch.clone()), 1, Some(Instant::now()));
         Ok(batch)
+    }
+
+    fn is_full(&self) -> bool {
+        self.members == MOST || self.begun.is_some_and(|begun| begun.elapsed() > OLD)
     }
 
     fn commit(&mut self) {
         let Some(conn) = &mut self.conn else { return };
-        match Transactions::commit_transaction(conn) {
+        match Transactions::commit_transaction(&mut **conn) {
             Ok(()) => self.close(Ok(())),
             Err(error) => self.lose(Lost::of(error)),
         }

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     artifacts::Stored,
+    db::Db,
     id::{EnvironmentId, OperationId},
     package::{Component, Publisher, checks::Checks, version::Version},
     rules::{connections::Connections, settings::DeploymentSettings},
@@ -41,6 +42,15 @@ pub trait Platform: Send + Sync {
     /// Asks for a long call to be stopped, once or several times. Whether it was, `poll` tells: then it has failed as
     /// [`PlatformError::Canceled`] and changed nothing.
     async fn cancel(&self, operation: &Operation, handle: Option<&str>) -> Result<(), PlatformError>;
+
+    /// Does ahead of an operation what takes long about it and changes nothing.
+    async fn prepare(&self, _: &Operation) {}
+
+    /// This platform within an open transaction of Sluice's own database, where the operation happens in that database
+    /// and takes but a moment.
+    fn within(&self, _: &Db, _: &Operation) -> Option<Arc<dyn Platform>> {
+        None
+    }
 }
 
 /// Which platform each kind of environment runs on. Cheap to clone.

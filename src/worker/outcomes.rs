@@ -4,7 +4,10 @@ use std::time::Duration;
 
 use chrono::TimeDelta;
 
-use super::{sightings, turn::Turn};
+use super::{
+    sightings,
+    turn::{Taken, Turn},
+};
 use crate::{
     app::App,
     db::{self, Conn, unblocked},
@@ -26,11 +29,8 @@ use crate::{
 /// The longest time between two polls.
 const LONGEST_POLL: TimeDelta = TimeDelta::seconds(60);
 
-/// The operation that follows and is claimed already, if any.
-type Following = Result<Option<Operation>, Error>;
-
 /// Writes down what the platform answered to this act.
-pub async fn write(turn: &Turn<'_>, act: &Act, answer: Result<Progress, PlatformError>) -> Following {
+pub async fn write(turn: &Turn<'_>, act: &Act, answer: Result<Progress, PlatformError>) -> Result<Taken, Error> {
     match answer {
         Ok(Progress::Running { handle, percent, message, next_poll }) => {
             let percent = percent.map(i32::from);
@@ -46,7 +46,7 @@ pub async fn write(turn: &Turn<'_>, act: &Act, answer: Result<Progress, Platform
 }
 
 /// Writes down that a fault of ours or of the machine ended the turn.
-pub async fn fault(turn: &Turn<'_>, error: &Error) -> Following {
+pub async fn fault(turn: &Turn<'_>, error: &Error) -> Result<Taken, Error> {
     again(turn, internal(error)).await
 }
 
@@ -56,7 +56,7 @@ async fn goes_on(
     percent: Option<i32>,
     message: String,
     next_poll: Duration,
-) -> Following {
+) -> Result<Taken, Error> {
     if let Some(late) = too_long(turn).await? {
         return failed(turn, late).await;
     }
@@ -66,7 +66,7 @@ async fn goes_on(
         let due = db::clock(c)? + poll;
         operation.goes_on(c, &handle, &Far { percent, message: &message }, due)
     });
-    written.await.map(|()| None)
+    written.await.map(|()| Taken::default())
 }
 
 // What an operation that has used up its time fails with.
@@ -77,7 +77,7 @@ async fn too_long(turn: &Turn<'_>) -> Result<Option<PlatformError>, Error> {
     Ok((took > limit).then(|| PlatformError::TooLong { hours: limit.num_hours() }))
 }
 
-async fn done(turn: &Turn<'_>, act: &Act, outcome: Outcome) -> Following {
+async fn done(turn: &Turn<'_>, act: &Act, outcome: Outcome) -> Result<Taken, Error> {
     let text = serde_json::to_string(&outcome)?;
     match outcome {
         Outcome::Exported { solution, managed, unmanaged } => {
@@ -121,15 +121,15 @@ async fn done(turn: &Turn<'_>, act: &Act, outcome: Outcome) -> Following {
             .await
         }
         Outcome::Uninstalled => {
-            let following = end(turn, text, |_, _, _| Ok(None)).await?;
+            let taken = end(turn, text, |_, _, _| Ok(None)).await?;
             sightings::refresh(turn.app, turn.operation.environment_id).await?;
-            Ok(following)
+            Ok(taken)
         }
     }
 }
 
 // The last look before the target is touched, with the lane in hand.
-async fn rechecked(turn: &Turn<'_>, act: &Act, text: String, checks: Checks) -> Following {
+async fn rechecked(turn: &Turn<'_>, act: &Act, text: String, checks: Checks) -> Result<Taken, Error> {
     let (at, platform) = (turn.operation.environment_id, turn.app.platforms.embedded());
     let asked = async { Ok((platform.probe(at).await?, platform.connections(at).await?)) };
     let (probe, connections): (_, Connections) = match asked.await {
@@ -183,19 +183,17 @@ async fn end(
     turn: &Turn<'_>,
     outcome: String,
     follows: impl FnOnce(&mut Conn, &Operation, Option<&Run>) -> Result<Option<NewOperation>, Error> + Send + 'static,
-) -> Following {
+) -> Result<Taken, Error> {
     let (operation, otherwise) = (turn.operation.clone(), turn.lane_goes());
     let ended = turn.app.db.write(move |c| {
         let run = operation.run_id.map(|run| Run::by_id(c, run)).transpose()?;
         let then = follows(c, &operation, run.as_ref())?.map_or(otherwise, Then::Follow);
         operation.end(c, Ok(&outcome), then)
     });
-    let following = ended.await?;
-    tell(turn, "succeeded", &following);
-    Ok(following)
+    Ok(Taken { ended: Some("succeeded"), next: ended.await? })
 }
 
-async fn failed(turn: &Turn<'_>, error: PlatformError) -> Following {
+async fn failed(turn: &Turn<'_>, error: PlatformError) -> Result<Taken, Error> {
     let (operation, then) = (turn.operation.clone(), turn.lane_goes());
     let written = turn.app.db.write(move |c| {
         let run = operation.run_id.map(|run| Run::by_id(c, run)).transpose()?;
@@ -210,23 +208,11 @@ async fn failed(turn: &Turn<'_>, error: PlatformError) -> Following {
         }
         Ok(following)
     });
-    let following = written.await?;
-    tell(turn, "failed", &following);
-    Ok(following)
-}
-
-// Counts how long it took since it was claimed first, and lets who looks for work know where there may be some: what
-// follows from this one is in hand already.
-fn tell(turn: &Turn<'_>, result: &str, following: &Option<Operation>) {
-    let took = turn.operation.started_at.and_then(|started| (db::now() - started).to_std().ok());
-    turn.app.metrics.step(turn.operation.kind.as_str(), result, took.unwrap_or_default());
-    if following.is_none() {
-        turn.app.wake.now();
-    }
+    Ok(Taken { ended: Some("failed"), next: written.await? })
 }
 
 // Tries again later, keeping the place in the lane, where that may help.
-async fn again(turn: &Turn<'_>, error: PlatformError) -> Following {
+async fn again(turn: &Turn<'_>, error: PlatformError) -> Result<Taken, Error> {
     let Next::After(wait) = next(trouble(&error), turn.operation.attempts) else {
         return failed(turn, error).await;
     };
@@ -240,7 +226,7 @@ async fn again(turn: &Turn<'_>, error: PlatformError) -> Following {
         let due = db::clock(c)? + wait;
         operation.tries_again(c, &message, due)
     });
-    written.await.map(|()| None)
+    written.await.map(|()| Taken::default())
 }
 
 fn trouble(error: &PlatformError) -> Trouble {

@@ -1,15 +1,12 @@
-//! Turns: an operation that was claimed, asked of its platform, and what it answered written down, and those that follow
-//! from it, on one thread under one heartbeat.
+//! A turn: an operation that was claimed, asked of its platform, and what it answered written down.
 
-use std::{pin::pin, time::Duration};
+use std::time::Duration;
 
-use futures_util::future::{Either, select};
 use tracing::Instrument;
 
-use super::{acts, held::Held, outcomes};
+use super::outcomes;
 use crate::{
     app::App,
-    db::apart,
     models::operation::{Operation, Then},
     platform::{self, Platform, PlatformError, Progress},
 };
@@ -17,15 +14,21 @@ use crate::{
 /// How long a platform may take to answer one call: embedded environments do all they do in it.
 const PATIENCE: Duration = Duration::from_secs(600);
 
-/// How many operations are taken one after another before others that are due get their turn.
-const IN_A_ROW: usize = 32;
-
 /// One operation in the hands of this server.
 pub struct Turn<'a> {
     pub app: &'a App,
     pub operation: &'a Operation,
     /// Whether there is time for another one after it.
-    goes_on: bool,
+    pub goes_on: bool,
+}
+
+/// What became of a turn.
+#[derive(Default)]
+pub struct Taken {
+    /// How the operation ended, in a word for metrics; none where it goes on or is tried again.
+    pub ended: Option<&'static str>,
+    /// The operation that follows and is claimed already.
+    pub next: Option<Operation>,
 }
 
 impl Turn<'_> {
@@ -33,54 +36,39 @@ impl Turn<'_> {
     pub fn lane_goes(&self) -> Then {
         if self.goes_on { Then::TakeNext } else { Then::LetGo }
     }
-}
 
-/// Takes a turn, and those of the operations that follow from it or waited for its lane, at once. Whatever goes wrong is
-/// written down or, where even that fails, tried again by whom the lease passes to.
-pub async fn carry_on(app: &App, operation: Operation) {
-    let held = Held::new(&operation);
-    let work = apart(one_after_another(app.clone(), operation, held.clone()).in_current_span());
-    // Where the claim is lost, others have it now, and what is still written here is refused.
-    let ended = match select(pin!(work), pin!(held.beat(app))).await {
-        Either::Left((ended, _)) => ended,
-        Either::Right((lost, _)) => Err(lost),
-    };
-    if let Err(error) = ended {
-        tracing::error!(error = %error, "turns ended before their end");
+    /// Takes the turn of this act. Whatever goes wrong is written down or, where even that fails, tried again by whom the
+    /// lease passes to.
+    pub async fn take(&self, asked: &platform::Operation) -> Taken {
+        let taken = async {
+            tracing::debug!("claimed");
+            let answer = ask(self.app, asked, self.operation.handle.as_deref()).await;
+            written(outcomes::write(self, &asked.act, answer).await)
+        };
+        taken.instrument(self.span()).await
     }
-}
 
-async fn one_after_another(app: App, operation: Operation, held: Held) {
-    let (mut next, mut taken) = (Some(operation), 0);
-    while let Some(operation) = next.take() {
-        held.have(&operation);
-        taken += 1;
-        let goes_on = taken < IN_A_ROW && !app.stop.asked();
-        let turn = Turn { app: &app, operation: &operation, goes_on };
-        let kind = operation.kind.as_str();
-        // As important as an error, so that every line that is logged at all is told with it.
-        let span =
-            tracing::error_span!("operation", operation.id = %operation.id, kind, run.id = tracing::field::Empty);
-        if let Some(run) = operation.run_id {
+    /// Writes down that it could not even be told what to ask.
+    pub async fn fault(&self, error: &crate::error::Error) -> Taken {
+        async { written(outcomes::fault(self, error).await) }.instrument(self.span()).await
+    }
+
+    // As important as an error, so that every line that is logged at all is told with it.
+    fn span(&self) -> tracing::Span {
+        let Operation { id, kind, run_id, .. } = self.operation;
+        let kind = kind.as_str();
+        let span = tracing::error_span!("operation", operation.id = %id, kind, run.id = tracing::field::Empty);
+        if let Some(run) = run_id {
             span.record("run.id", tracing::field::display(run));
         }
-        next = take(&turn).instrument(span).await;
+        span
     }
 }
 
-async fn take(turn: &Turn<'_>) -> Option<Operation> {
-    tracing::debug!("claimed");
-    let Turn { app, operation, .. } = *turn;
-    let written = match acts::of(app, operation).await {
-        Ok(asked) => {
-            let answer = ask(app, &asked, operation.handle.as_deref()).await;
-            outcomes::write(turn, &asked.act, answer).await
-        }
-        Err(error) => outcomes::fault(turn, &error).await,
-    };
-    written.unwrap_or_else(|error| {
+fn written(taken: Result<Taken, crate::error::Error>) -> Taken {
+    taken.unwrap_or_else(|error| {
         tracing::error!(error = %error, "a turn could not be written down");
-        None
+        Taken::default()
     })
 }
 

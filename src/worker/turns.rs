@@ -6,7 +6,7 @@ use std::{collections::HashMap, future::Future, pin::pin, time::Duration};
 use futures_util::future::{Either, select};
 use tokio::task::{Id, JoinSet};
 
-use super::{claim, turn};
+use super::{claim, series};
 use crate::{app::App, error::Error, id::EnvironmentId};
 
 /// How many operations one server has under way at a time.
@@ -30,7 +30,7 @@ impl Turns {
         while self.places.len() < AT_ONCE && !app.stop.asked() {
             let Some(operation) = claim(app, holder, &self.busy()).await? else { break };
             let (app, at) = (app.clone(), operation.environment_id);
-            let task = self.tasks.spawn(async move { turn::carry_on(&app, operation).await });
+            let task = self.tasks.spawn(async move { series::carry_on(&app, operation).await });
             self.places.insert(task.id(), at);
         }
         Ok(())

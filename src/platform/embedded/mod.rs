@@ -57,6 +57,9 @@ pub struct Embedded {
     packages: Packages,
 }
 
+/// Bytes of the largest package whose operations take but a moment.
+const SMALL: u64 = 1 << 20;
+
 /// What an operation does to an environment, once everything that may take long is prepared.
 type Effect = Box<dyn FnOnce(&mut Conn, &Home) -> Result<Outcome, Stop> + Send>;
 
@@ -215,5 +218,26 @@ impl Platform for Embedded {
     /// An operation without an entry never happened, as none is ever half done: it is done now.
     async fn poll(&self, operation: &Operation, _: Option<&str>) -> Result<Progress, PlatformError> {
         self.start(operation).await
+    }
+
+    async fn prepare(&self, operation: &Operation) {
+        if let Act::Check { package } | Act::Import { package, .. } = &operation.act
+            && package.size <= SMALL
+        {
+            // Whatever is wrong with it, the operation itself will tell.
+            let _ = self.package(package).await;
+        }
+    }
+
+    /// Reading a package takes longer than all that follows, so it was done before.
+    fn within(&self, db: &Db, operation: &Operation) -> Option<Arc<dyn Platform>> {
+        let moment = match &operation.act {
+            Act::Check { package } | Act::Import { package, .. } => {
+                package.size <= SMALL && self.packages.get(&package.hash).is_some()
+            }
+            Act::Uninstall { .. } | Act::SetVersion { .. } => true,
+            Act::Export { .. } => false,
+        };
+        moment.then(|| Arc::new(Embedded { db: db.clone(), ..self.clone() }) as Arc<dyn Platform>)
     }
 }

@@ -1,0 +1,129 @@
+//! A series of turns: an operation, and those that follow from it or waited for its lane, at once, on one thread under
+//! one heartbeat. Those that take but a moment share a transaction.
+
+use std::{
+    pin::pin,
+    time::{Duration, Instant},
+};
+
+use futures_util::future::{Either, select};
+use tracing::Instrument;
+
+use super::{
+    acts,
+    held::Held,
+    turn::{Taken, Turn},
+};
+use crate::{
+    app::App,
+    db::{self, Db, apart},
+    models::operation::Operation,
+    platform::{self, Platforms},
+};
+
+/// How many operations are taken before others that are due get their turn.
+const IN_A_ROW: usize = 32;
+/// How long others wait for a transaction that turns share, before it may take no further one.
+const MOMENT: Duration = Duration::from_millis(5);
+
+/// Takes the turn of an operation, and those of the ones after it.
+pub async fn carry_on(app: &App, operation: Operation) {
+    let held = Held::new(&operation);
+    let work = apart(Series { app: app.clone(), held: held.clone(), taken: 0 }.run(operation).in_current_span());
+    // Where the claim is lost, others have it now, and what is still written here is refused.
+    let ended = match select(pin!(work), pin!(held.beat(app))).await {
+        Either::Left((ended, _)) => ended,
+        Either::Right((lost, _)) => Err(lost),
+    };
+    if let Err(error) = ended {
+        tracing::error!(error = %error, "turns ended before their end");
+    }
+}
+
+struct Series {
+    app: App,
+    held: Held,
+    /// How many turns were taken.
+    taken: usize,
+}
+
+impl Series {
+    async fn run(mut self, first: Operation) {
+        let mut next = Some(first);
+        while let Some(operation) = next.take() {
+            self.held.have(&operation);
+            next = match acts::of(&self.app, &operation).await {
+                Ok(asked) => self.turns(operation, &asked).await,
+                Err(error) => {
+                    let taken = self.turn(&self.app, &operation).fault(&error).await;
+                    self.tell(operation, taken)
+                }
+            };
+        }
+    }
+
+    // The turn of this operation, and of those that can share a transaction with it; what is claimed then.
+    async fn turns(&mut self, operation: Operation, asked: &platform::Operation) -> Option<Operation> {
+        let platform = self.app.platforms.embedded();
+        platform.prepare(asked).await;
+        if platform.within(&self.app.db, asked).is_some() {
+            match self.app.db.together(|db| self.share(db, operation.clone(), asked.clone())) {
+                Ok((taken, next)) => {
+                    taken.into_iter().for_each(|(operation, taken)| drop(self.tell(operation, taken)));
+                    return next;
+                }
+                // Taken by itself, each tells what is wrong with it.
+                Err(error) => tracing::debug!(error = %error, "turns could not share a transaction"),
+            }
+        }
+        let taken = self.turn(&self.app, &operation).take(asked).await;
+        self.tell(operation, taken)
+    }
+
+    async fn share(
+        &self,
+        db: Db,
+        mut operation: Operation,
+        mut asked: platform::Operation,
+    ) -> (Vec<(Operation, Taken)>, Option<Operation>) {
+        let (mut app, mut all, begun) = (self.app.clone(), Vec::new(), Instant::now());
+        app.db = db;
+        while let Some(platform) = self.app.platforms.embedded().within(&app.db, &asked) {
+            app.platforms = Platforms::new(platform);
+            let turn = Turn { app: &app, operation: &operation, goes_on: self.goes_on(all.len()) };
+            let taken = turn.take(&asked).await;
+            let next = taken.next.clone();
+            all.push((operation, taken));
+            let Some(following) = next else { return (all, None) };
+            operation = following;
+            match acts::of(&app, &operation).await {
+                Ok(of_following) if begun.elapsed() < MOMENT => asked = of_following,
+                _ => break,
+            }
+        }
+        (all, Some(operation))
+    }
+
+    fn turn<'a>(&self, app: &'a App, operation: &'a Operation) -> Turn<'a> {
+        Turn { app, operation, goes_on: self.goes_on(0) }
+    }
+
+    // Whether there is time for another one after those taken already, so many not counted yet, and this one.
+    fn goes_on(&self, more: usize) -> bool {
+        self.taken + more + 1 < IN_A_ROW && !self.app.stop.asked()
+    }
+
+    // Counts how long it took since it was claimed first, and lets who looks for work know where there may be some: what
+    // follows from this one is in hand already.
+    fn tell(&mut self, operation: Operation, taken: Taken) -> Option<Operation> {
+        self.taken += 1;
+        if let Some(result) = taken.ended {
+            let took = operation.started_at.and_then(|started| (db::now() - started).to_std().ok());
+            self.app.metrics.step(operation.kind.as_str(), result, took.unwrap_or_default());
+            if taken.next.is_none() {
+                self.app.wake.now();
+            }
+        }
+        taken.next
+    }
+}
