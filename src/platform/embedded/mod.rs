@@ -57,8 +57,10 @@ pub struct Embedded {
     packages: Packages,
 }
 
-/// Bytes of the largest package whose operations take but a moment.
+/// Bytes of the largest package whose operations take but a moment once it has been read.
 const SMALL: u64 = 1 << 20;
+/// Bytes of the largest package that takes but a moment to read.
+const TINY: u64 = 32 << 10;
 
 /// What an operation does to an environment, once everything that may take long is prepared.
 type Effect = Box<dyn FnOnce(&mut Conn, &Home) -> Result<Outcome, Stop> + Send>;
@@ -222,18 +224,17 @@ impl Platform for Embedded {
 
     async fn prepare(&self, operation: &Operation) {
         if let Act::Check { package } | Act::Import { package, .. } = &operation.act
-            && package.size <= SMALL
+            && (TINY..=SMALL).contains(&package.size)
         {
             // Whatever is wrong with it, the operation itself will tell.
             let _ = self.package(package).await;
         }
     }
 
-    /// Reading a package takes longer than all that follows, so it was done before.
     fn within(&self, db: &Db, operation: &Operation) -> Option<Arc<dyn Platform>> {
         let moment = match &operation.act {
             Act::Check { package } | Act::Import { package, .. } => {
-                package.size <= SMALL && self.packages.get(&package.hash).is_some()
+                package.size <= TINY || package.size <= SMALL && self.packages.get(&package.hash).is_some()
             }
             Act::Uninstall { .. } | Act::SetVersion { .. } => true,
             Act::Export { .. } => false,

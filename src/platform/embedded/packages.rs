@@ -4,10 +4,9 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::{artifacts::Sha, package::Package};
 
-/// How many are remembered.
-const MOST: usize = 8;
-/// How many components one may have that is: each takes some hundred bytes.
-const COMPONENTS: usize = 2_000;
+/// What those that are remembered weigh together, and the heaviest of them, as [`weight`] has it.
+const ALL: usize = 16_000;
+const HEAVIEST: usize = 2_000;
 
 /// What the last packages say of themselves, each by the hash of its bytes. Clones share it.
 #[derive(Clone, Default)]
@@ -28,14 +27,25 @@ impl Packages {
 
     /// Remembers what the bytes of this hash say, in place of what was asked for longest ago.
     pub fn put(&self, hash: &Sha, package: &Arc<Package>) {
-        if package.inventory.components.len() > COMPONENTS {
+        let weight = weight(package);
+        if weight > HEAVIEST {
             return;
         }
         let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         all.retain(|(other, _)| other != hash);
-        if all.len() == MOST {
-            all.remove(0);
-        }
+        let mut sum = weight;
+        let fits = |(_, other): &&Read| {
+            sum += self::weight(other);
+            sum <= ALL
+        };
+        let kept = all.iter().rev().take_while(fits).count();
+        let old = all.len() - kept;
+        all.drain(..old);
         all.push((hash.clone(), package.clone()));
     }
+}
+
+// About what it takes in memory, in some hundred bytes each: its components, and all else it says of itself.
+fn weight(package: &Package) -> usize {
+    50 + package.inventory.components.len()
 }
