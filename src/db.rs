@@ -11,6 +11,7 @@ mod condition;
 mod faults;
 mod listen;
 mod together;
+mod unvaried;
 
 use std::{path::Path, sync::Arc, time::Duration};
 
@@ -26,6 +27,8 @@ use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 
 pub use apart::{apart, unblocked};
 pub use condition::PoolUse;
+pub use unvaried::Unvaried;
+pub(crate) use unvaried::unvaried;
 
 use self::{
     batch::Writer,

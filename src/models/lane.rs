@@ -4,7 +4,7 @@
 use diesel::{dsl::case_when, prelude::*};
 
 use crate::{
-    db::{self, Conn, natively},
+    db::{self, Conn, natively, unvaried},
     error::Error,
     id::{EnvironmentId, OperationId},
     schema::{lanes, operations},
@@ -94,9 +94,8 @@ pub fn mend(conn: &mut Conn) -> Result<usize, Error> {
 // Whether `from` held it.
 fn give(conn: &mut Conn, at: EnvironmentId, from: OperationId, to: Option<OperationId>) -> Result<bool, Error> {
     let given = natively!(conn, |c| {
-        diesel::update(lanes::table.find(at).filter(lanes::operation_id.eq(from)))
-            .set((lanes::operation_id.eq(to), lanes::fence.eq(lanes::fence + 1)))
-            .execute(c)
+        let lane = diesel::update(lanes::table.find(at).filter(lanes::operation_id.eq(from)));
+        unvaried!(lane.set((lanes::operation_id.eq(to), lanes::fence.eq(lanes::fence + 1)))).execute(c)
     })?;
     Ok(given == 1)
 }

@@ -16,7 +16,7 @@ pub use queue::NewOperation;
 
 use super::{column::text_columns, lane, person::Person};
 use crate::{
-    db::{self, Conn, natively},
+    db::{self, Conn, natively, unvaried},
     error::Error,
     id::{EnvironmentId, OperationId, PersonId, RunId},
     rules::words,
@@ -207,17 +207,16 @@ impl Operation {
         let state = if outcome.is_ok() { OperationState::Succeeded } else { OperationState::Failed };
         let now = db::clock(conn)?;
         let written = natively!(conn, |c| {
-            diesel::update(operations::table.filter(self.mine()))
-                .set((
-                    operations::state.eq(state),
-                    operations::result.eq(outcome.ok()),
-                    operations::error.eq(outcome.err()),
-                    operations::percent.eq(None::<i32>),
-                    operations::message.eq(""),
-                    operations::holder.eq(None::<String>),
-                    operations::ended_at.eq(now),
-                ))
-                .execute(c)
+            let ended = (
+                operations::state.eq(state),
+                operations::result.eq(outcome.ok()),
+                operations::error.eq(outcome.err()),
+                operations::percent.eq(None::<i32>),
+                operations::message.eq(""),
+                operations::holder.eq(None::<String>),
+                operations::ended_at.eq(now),
+            );
+            unvaried!(diesel::update(operations::table.filter(self.mine())).set(ended)).execute(c)
         })?;
         still_mine(written)?;
         let next = match (&then, self.lane) {

@@ -27,7 +27,7 @@ pub use step::{Step, StepKind, StepState};
 
 use super::audit::By;
 use crate::{
-    db::{Conn, natively},
+    db::{Conn, natively, unvaried},
     error::Error,
     id::{ArtifactId, EnvironmentId, PersonId, PipelineId, RunId, StageId},
     package::{checks::Checks, version::Version},
@@ -156,9 +156,10 @@ impl Run {
         let here = runs::table.filter(runs::id.eq(self.id)).filter(runs::state.eq(self.state));
         let moved = match next.is_final() {
             true => natively!(conn, |c| {
-                diesel::update(here).set((runs::state.eq(next), runs::ended_at.eq(crate::db::now()))).execute(c)
+                let ended = (runs::state.eq(next), runs::ended_at.eq(crate::db::now()));
+                unvaried!(diesel::update(here).set(ended)).execute(c)
             })?,
-            false => natively!(conn, |c| diesel::update(here).set(runs::state.eq(next)).execute(c))?,
+            false => natively!(conn, |c| unvaried!(diesel::update(here).set(runs::state.eq(next))).execute(c))?,
         };
         match moved {
             1 => Ok(next),

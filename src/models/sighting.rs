@@ -4,7 +4,7 @@ use chrono::NaiveDateTime;
 use diesel::prelude::*;
 
 use crate::{
-    db::{self, Conn, natively},
+    db::{self, Conn, natively, unvaried},
     error::Error,
     id::EnvironmentId,
     package::version::Version,
@@ -83,7 +83,7 @@ impl Sighting {
             sightings::seen_at.eq(db::now()),
         );
         let row = sightings::table.find((at, &key));
-        if natively!(conn, |c| diesel::update(row).set(values.clone()).execute(c))? == 0 {
+        if natively!(conn, |c| unvaried!(diesel::update(row).set(values.clone())).execute(c))? == 0 {
             let keys = (sightings::environment_id.eq(at), sightings::unique_name_key.eq(&key));
             natively!(conn, |c| diesel::insert_into(sightings::table).values((keys, values)).execute(c))?;
         }

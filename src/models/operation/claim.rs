@@ -6,7 +6,7 @@ use diesel::{dsl::case_when, prelude::*, sql_types::Timestamp};
 
 use super::{Operation, OperationState};
 use crate::{
-    db::{self, Conn, natively},
+    db::{self, Conn, natively, unvaried},
     error::Error,
     id::{EnvironmentId, OperationId},
     rules::retries::LONGEST_ASKED,
@@ -62,17 +62,16 @@ pub(super) fn take(conn: &mut Conn, id: OperationId, fence: i64, holder: &str) -
     let now = db::clock(conn)?;
     let unclaimed = operations::id.eq(id).and(operations::fence.eq(fence)).and(operations::ended_at.is_null());
     let claimed = natively!(conn, |c| {
-        diesel::update(operations::table.filter(unclaimed))
-            .set((
-                operations::state.eq(OperationState::Running),
-                operations::ready.eq(true),
-                operations::holder.eq(holder),
-                operations::due_at.eq(lease_from(now)),
-                operations::started_at
-                    .eq(case_when(operations::started_at.is_null(), Some(now)).otherwise(operations::started_at)),
-                operations::fence.eq(fence + 1),
-            ))
-            .execute(c)
+        let taken = (
+            operations::state.eq(OperationState::Running),
+            operations::ready.eq(true),
+            operations::holder.eq(holder),
+            operations::due_at.eq(lease_from(now)),
+            operations::started_at
+                .eq(case_when(operations::started_at.is_null(), Some(now)).otherwise(operations::started_at)),
+            operations::fence.eq(fence + 1),
+        );
+        unvaried!(diesel::update(operations::table.filter(unclaimed)).set(taken)).execute(c)
     })?;
     if claimed == 1 { Operation::by_id(conn, id).map(Some) } else { Ok(None) }
 }

@@ -4,7 +4,7 @@ use diesel::prelude::*;
 
 use super::{Ask, CancelRun, Case, DeployRun, Failure, Run, Step, StepKind, StepState, log};
 use crate::{
-    db::{self, Conn, natively},
+    db::{self, Conn, natively, unvaried},
     error::Error,
     models::{
         artifact::{Artifact, NewArtifact},
@@ -239,9 +239,9 @@ impl Run {
         let (checked, judged) = (serde_json::to_string(&kept)?, serde_json::to_string(judgement)?);
         let before = checks.installed.as_ref().map(|installed| installed.version.to_string());
         natively!(conn, |c| {
-            diesel::update(runs::table.find(self.id))
-                .set((runs::checks.eq(checked), runs::judgement.eq(judged), runs::version_before.eq(before)))
-                .execute(c)
+            let row = diesel::update(runs::table.find(self.id));
+            let kept = (runs::checks.eq(checked), runs::judgement.eq(judged), runs::version_before.eq(before));
+            unvaried!(row.set(kept)).execute(c)
         })?;
         Ok(())
     }

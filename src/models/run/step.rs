@@ -4,7 +4,7 @@ use chrono::NaiveDateTime;
 use diesel::prelude::*;
 
 use crate::{
-    db::{self, Conn, natively},
+    db::{self, Conn, natively, unvaried},
     error::Error,
     id::{RunId, StepId},
     models::column::text_columns,
@@ -86,9 +86,9 @@ impl Step {
     pub(super) fn end(conn: &mut Conn, run: RunId, state: StepState, message: &str) -> Result<(), Error> {
         let open = run_steps::table.filter(run_steps::run_id.eq(run)).filter(run_steps::ended_at.is_null());
         natively!(conn, |c| {
-            diesel::update(open)
-                .set((run_steps::state.eq(state), run_steps::message.eq(message), run_steps::ended_at.eq(db::now())))
-                .execute(c)
+            let ended =
+                (run_steps::state.eq(state), run_steps::message.eq(message), run_steps::ended_at.eq(db::now()));
+            unvaried!(diesel::update(open).set(ended)).execute(c)
         })?;
         Ok(())
     }

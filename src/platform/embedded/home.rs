@@ -5,7 +5,7 @@ use diesel::prelude::*;
 
 use super::{VERSION, stop::Stop};
 use crate::{
-    db::{Conn, natively},
+    db::{Conn, natively, unvaried},
     error::Error,
     id::EnvironmentId,
     platform::{PlatformError, Probe},
@@ -36,7 +36,7 @@ impl Home {
         // refer to.
         let row = environments::table.find(id);
         let same = environments::retired_at.eq(environments::retired_at);
-        natively!(conn, |c| diesel::update(row).set(same).execute(c))?;
+        natively!(conn, |c| unvaried!(diesel::update(row).set(same)).execute(c))?;
         Home::find(conn, id)
     }
 

@@ -6,7 +6,7 @@ use diesel::prelude::*;
 use super::{bindings, contents::Contents, inventory};
 use crate::{
     artifacts::Stored,
-    db::{self, Conn, fold, natively},
+    db::{self, Conn, fold, natively, unvaried},
     error::Error,
     id::{EnvironmentId, RowId},
     package::{Manifest, Publisher, version::Version},
@@ -112,7 +112,7 @@ impl Installed {
             embedded_solutions::modified_at.eq(self.modified_at),
         );
         let row = embedded_solutions::table.find(self.id);
-        if natively!(conn, |c| diesel::update(row).set(values.clone()).execute(c))? == 0 {
+        if natively!(conn, |c| unvaried!(diesel::update(row).set(values.clone())).execute(c))? == 0 {
             let fixed = (
                 embedded_solutions::id.eq(self.id),
                 embedded_solutions::environment_id.eq(at),

@@ -1,0 +1,50 @@
+//! Statements whose text never varies.
+
+use std::marker::PhantomData;
+
+use diesel::{
+    backend::Backend,
+    prelude::*,
+    query_builder::{AstPass, QueryFragment, QueryId},
+};
+
+/// A statement whose text is the same each time it comes from the same place in the code, so that each connection
+/// prepares it once. Diesel cannot know that of an update, which may leave columns out.
+pub struct Unvaried<Q, Place> {
+    query: Q,
+    place: PhantomData<Place>,
+}
+
+impl<Q, Place> Unvaried<Q, Place> {
+    pub(crate) fn new(query: Q) -> Unvaried<Q, Place> {
+        Unvaried { query, place: PhantomData }
+    }
+}
+
+impl<Q, Place: 'static> QueryId for Unvaried<Q, Place> {
+    type QueryId = Place;
+
+    const HAS_STATIC_QUERY_ID: bool = true;
+}
+
+impl<B: Backend, Q: QueryFragment<B>, Place> QueryFragment<B> for Unvaried<Q, Place> {
+    fn walk_ast<'b>(&'b self, pass: AstPass<'_, 'b, B>) -> QueryResult<()> {
+        self.query.walk_ast(pass)
+    }
+
+    fn is_safe_to_cache_prepared(&self, _: &B) -> QueryResult<bool> {
+        Ok(true)
+    }
+}
+
+impl<C, Q, Place> RunQueryDsl<C> for Unvaried<Q, Place> {}
+
+/// Says of a statement that its text never varies: see [`Unvaried`].
+macro_rules! unvaried {
+    ($query:expr) => {{
+        struct Here;
+        $crate::db::Unvaried::<_, Here>::new($query)
+    }};
+}
+
+pub(crate) use unvaried;
