@@ -22,7 +22,7 @@ use crate::error::Error;
 /// How many share a commit at most, so that the first never waits for long.
 const MOST: usize = 64;
 /// How old a transaction is that nobody may join any more.
-const OLD: Duration = Duration::from_millis(10);
+const OLD: Duration = Duration::from_millis(20);
 
 /// The one who writes to a file, and those who wait for it.
 pub(super) struct Writer {

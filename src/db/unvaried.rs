@@ -5,11 +5,13 @@ use std::marker::PhantomData;
 use diesel::{
     backend::Backend,
     prelude::*,
-    query_builder::{AstPass, QueryFragment, QueryId},
+    query_builder::{AstPass, Query, QueryFragment, QueryId},
+    query_dsl::methods::LimitDsl,
 };
 
 /// A statement whose text is the same each time it comes from the same place in the code, so that each connection
-/// prepares it once. Diesel cannot know that of an update, which may leave columns out.
+/// prepares it once and knows it again without looking at it. Diesel has to look at each, and cannot know it of updates,
+/// which may leave columns out.
 pub struct Unvaried<Q, Place> {
     query: Q,
     place: PhantomData<Place>,
@@ -34,6 +36,18 @@ impl<B: Backend, Q: QueryFragment<B>, Place> QueryFragment<B> for Unvaried<Q, Pl
 
     fn is_safe_to_cache_prepared(&self, _: &B) -> QueryResult<bool> {
         Ok(true)
+    }
+}
+
+impl<Q: Query, Place> Query for Unvaried<Q, Place> {
+    type SqlType = Q::SqlType;
+}
+
+impl<Q: LimitDsl, Place> LimitDsl for Unvaried<Q, Place> {
+    type Output = Unvaried<Q::Output, Place>;
+
+    fn limit(self, limit: i64) -> Self::Output {
+        Unvaried::new(self.query.limit(limit))
     }
 }
 

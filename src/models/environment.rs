@@ -22,7 +22,7 @@ use super::{
     sighting::Sighting,
 };
 use crate::{
-    db::{Conn, natively},
+    db::{Conn, natively, unvaried},
     error::Error,
     id::EnvironmentId,
     rules::{grantors::Grantors, rights::EnvironmentRole, words},
@@ -79,7 +79,7 @@ pub struct Environment {
 impl Environment {
     /// The environment with this key.
     pub fn by_id(conn: &mut Conn, id: EnvironmentId) -> Result<Environment, Error> {
-        Ok(natively!(conn, |c| Environment::query().filter(environments::id.eq(id)).first(c))?)
+        Ok(natively!(conn, |c| unvaried!(Environment::query().filter(environments::id.eq(id))).first(c))?)
     }
 
     /// As the audit log names it.

@@ -15,7 +15,7 @@ use super::{
     principal::groups_of,
 };
 use crate::{
-    db::{Conn, natively},
+    db::{Conn, natively, unvaried},
     error::Error,
     id::EnvironmentId,
     rules::rights::HostRole,
@@ -37,7 +37,7 @@ pub struct Host {
 impl Host {
     /// The host in this environment.
     pub fn by_id(conn: &mut Conn, id: EnvironmentId) -> Result<Host, Error> {
-        Ok(natively!(conn, |c| Host::query().filter(hosts::id.eq(id)).first(c))?)
+        Ok(natively!(conn, |c| unvaried!(Host::query().filter(hosts::id.eq(id))).first(c))?)
     }
 
     /// What people call it: its environment's name.
@@ -48,11 +48,13 @@ impl Host {
     /// The roles that the person has there, own and through groups.
     pub fn roles(&self, conn: &mut Conn, person: &Person) -> Result<Vec<HostRole>, Error> {
         Ok(natively!(conn, |c| {
-            host_roles::table
-                .filter(host_roles::host_id.eq(self.id))
-                .filter(host_roles::person_id.eq(person.id).or(host_roles::group_id.eq_any(groups_of(person.id))))
-                .select(host_roles::role)
-                .load(c)
+            unvaried!(
+                host_roles::table
+                    .filter(host_roles::host_id.eq(self.id))
+                    .filter(host_roles::person_id.eq(person.id).or(host_roles::group_id.eq_any(groups_of(person.id))))
+                    .select(host_roles::role)
+            )
+            .load(c)
         })?)
     }
 

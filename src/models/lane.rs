@@ -13,7 +13,7 @@ use crate::{
 /// Makes sure that the environment has a lane.
 pub fn ensure(conn: &mut Conn, environment: EnvironmentId) -> Result<(), Error> {
     let lane = lanes::table.find(environment).select(lanes::environment_id);
-    if natively!(conn, |c| lane.first::<EnvironmentId>(c)).optional()?.is_some() {
+    if natively!(conn, |c| unvaried!(lane).first::<EnvironmentId>(c)).optional()?.is_some() {
         return Ok(());
     }
     let row = (lanes::environment_id.eq(environment), lanes::fence.eq(0));
@@ -106,7 +106,7 @@ fn first_in_line(conn: &mut Conn, at: EnvironmentId) -> Result<Option<OperationI
         .filter(operations::ended_at.is_null())
         .filter(operations::lane)
         .filter(operations::ready.eq(false));
-    Ok(natively!(conn, |c| waiting.order(operations::id).select(operations::id).first(c)).optional()?)
+    Ok(natively!(conn, |c| unvaried!(waiting.order(operations::id).select(operations::id)).first(c)).optional()?)
 }
 
 /// Has an operation that got its lane be claimed by any worker.

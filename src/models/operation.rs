@@ -131,13 +131,14 @@ pub enum Then {
 impl Operation {
     /// The operation with this key.
     pub fn by_id(conn: &mut Conn, id: OperationId) -> Result<Operation, Error> {
-        Ok(natively!(conn, |c| Operation::query().filter(operations::id.eq(id)).first(c))?)
+        Ok(natively!(conn, |c| unvaried!(Operation::query().filter(operations::id.eq(id))).first(c))?)
     }
 
     /// The one that holds the lane of an environment.
     pub fn in_lane(conn: &mut Conn, at: EnvironmentId) -> Result<Option<Operation>, Error> {
         let holder = lanes::table.find(at).select(lanes::operation_id.assume_not_null());
-        Ok(natively!(conn, |c| Operation::query().filter(operations::id.eq_any(holder)).first(c)).optional()?)
+        Ok(natively!(conn, |c| unvaried!(Operation::query().filter(operations::id.eq_any(holder))).first(c))
+            .optional()?)
     }
 
     /// Those begun by hand in an environment that have not ended, and those of the person that ended since `since`.

@@ -13,7 +13,7 @@ use sha2::{Digest, Sha256};
 
 use super::audit::{By, Kind, Subject, Verb};
 use crate::{
-    db::{self, Conn, natively},
+    db::{self, Conn, natively, unvaried},
     error::Error,
     id::PersonId,
     schema::people,
@@ -73,7 +73,7 @@ impl Person {
 
     /// The person with this key.
     pub fn by_id(conn: &mut Conn, id: PersonId) -> Result<Person, Error> {
-        Ok(natively!(conn, |c| Person::query().filter(people::id.eq(id)).first(c))?)
+        Ok(natively!(conn, |c| unvaried!(Person::query().filter(people::id.eq(id))).first(c))?)
     }
 
     /// The person behind a session: none once deactivated.

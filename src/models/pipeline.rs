@@ -9,7 +9,7 @@ use super::{
     deployment_environment::DeploymentEnvironment, host::Host, person::Person, principal::groups_of, stage::Stage,
 };
 use crate::{
-    db::{Conn, natively},
+    db::{Conn, natively, unvaried},
     error::Error,
     id::{EnvironmentId, PipelineId},
     rules::{
@@ -37,7 +37,7 @@ pub struct Pipeline {
 impl Pipeline {
     /// The pipeline with this key, retired or not.
     pub fn by_id(conn: &mut Conn, id: PipelineId) -> Result<Pipeline, Error> {
-        Ok(natively!(conn, |c| Pipeline::query().filter(pipelines::id.eq(id)).first(c))?)
+        Ok(natively!(conn, |c| unvaried!(Pipeline::query().filter(pipelines::id.eq(id))).first(c))?)
     }
 
     /// The live pipeline with this key, as it stands now; until the transaction ends nobody else changes it, its
@@ -64,11 +64,13 @@ impl Pipeline {
     /// All that the person was given on it and on its host, own and through groups.
     pub fn standing(&self, conn: &mut Conn, host: &Host, person: &Person) -> Result<Standing, Error> {
         let shares: Vec<Access> = natively!(conn, |c| {
-            shares::table
-                .filter(shares::pipeline_id.eq(self.id))
-                .filter(shares::person_id.eq(person.id).or(shares::group_id.eq_any(groups_of(person.id))))
-                .select(shares::access)
-                .load(c)
+            unvaried!(
+                shares::table
+                    .filter(shares::pipeline_id.eq(self.id))
+                    .filter(shares::person_id.eq(person.id).or(shares::group_id.eq_any(groups_of(person.id))))
+                    .select(shares::access)
+            )
+            .load(c)
         })?;
         let roles = host.roles(conn, person)?;
         Ok(Standing { system_administrator: person.system_administrator, roles, shares })

@@ -11,7 +11,7 @@ use super::{
     seen_pipeline::ManagePipeline,
 };
 use crate::{
-    db::{Conn, natively},
+    db::{Conn, natively, unvaried},
     error::Error,
     id::{DeploymentEnvironmentId, PipelineId},
     rules::validation::RecordKind,
@@ -25,10 +25,12 @@ impl Pipeline {
             .filter(pipeline_sources::pipeline_id.eq(self.id))
             .select(pipeline_sources::deployment_environment_id);
         Ok(natively!(conn, |c| {
-            DeploymentEnvironment::query()
-                .filter(deployment_environments::id.eq_any(linked))
-                .order((deployment_environments::name_key, deployment_environments::id))
-                .load(c)
+            unvaried!(
+                DeploymentEnvironment::query()
+                    .filter(deployment_environments::id.eq_any(linked))
+                    .order((deployment_environments::name_key, deployment_environments::id))
+            )
+            .load(c)
         })?)
     }
 

@@ -108,7 +108,7 @@ pub struct Failure {
 impl Run {
     /// The run with this key.
     pub fn by_id(conn: &mut Conn, id: RunId) -> Result<Run, Error> {
-        Ok(natively!(conn, |c| Run::query().filter(runs::id.eq(id)).first(c))?)
+        Ok(natively!(conn, |c| unvaried!(Run::query().filter(runs::id.eq(id))).first(c))?)
     }
 
     /// What the target said of the package when it was last asked.

@@ -58,7 +58,7 @@ impl Sighting {
     /// One solution in an environment.
     pub fn of(conn: &mut Conn, at: EnvironmentId, unique_name: &str) -> Result<Option<Sighting>, Error> {
         let this = sightings::environment_id.eq(at).and(sightings::unique_name_key.eq(db::fold(unique_name)));
-        Ok(natively!(conn, |c| Sighting::query().filter(this).first(c)).optional()?)
+        Ok(natively!(conn, |c| unvaried!(Sighting::query().filter(this)).first(c)).optional()?)
     }
 
     /// Its version, parsed.
@@ -85,7 +85,7 @@ impl Sighting {
         let row = sightings::table.find((at, &key));
         if natively!(conn, |c| unvaried!(diesel::update(row).set(values.clone())).execute(c))? == 0 {
             let keys = (sightings::environment_id.eq(at), sightings::unique_name_key.eq(&key));
-            natively!(conn, |c| diesel::insert_into(sightings::table).values((keys, values)).execute(c))?;
+            natively!(conn, |c| unvaried!(diesel::insert_into(sightings::table).values((keys, values))).execute(c))?;
         }
         Ok(())
     }

@@ -12,16 +12,21 @@ use crate::{
     platform::{self, Act},
 };
 
-/// What the platform is asked for this operation: for a run what the run says, by hand what stands in the row.
-pub async fn of(app: &App, operation: &Operation) -> Result<platform::Operation, Error> {
-    let act = match operation.run_id {
-        None => serde_json::from_str(&operation.input)?,
+/// What the platform is asked for this operation: for a run what the run says, which comes along, by hand what stands in
+/// the row.
+pub async fn of(app: &App, operation: &Operation) -> Result<(platform::Operation, Option<Run>), Error> {
+    let (act, run) = match operation.run_id {
+        None => (serde_json::from_str(&operation.input)?, None),
         Some(run) => {
             let kind = operation.kind;
-            app.db.read(move |c| of_run(&Run::by_id(c, run)?, kind, |id| Artifact::by_id(c, id))).await?
+            let read = app.db.read(move |c| {
+                let run = Run::by_id(c, run)?;
+                Ok((of_run(&run, kind, |id| Artifact::by_id(c, id))?, Some(run)))
+            });
+            read.await?
         }
     };
-    Ok(platform::Operation { id: operation.id, environment: operation.environment_id, act })
+    Ok((platform::Operation { id: operation.id, environment: operation.environment_id, act }, run))
 }
 
 /// The managed package that an artifact deploys.

@@ -184,9 +184,12 @@ async fn end(
     outcome: String,
     follows: impl FnOnce(&mut Conn, &Operation, Option<&Run>) -> Result<Option<NewOperation>, Error> + Send + 'static,
 ) -> Result<Taken, Error> {
-    let (operation, otherwise) = (turn.operation.clone(), turn.lane_goes());
+    let (operation, known, otherwise) = (turn.operation.clone(), turn.run.clone(), turn.lane_goes());
     let ended = turn.app.db.write(move |c| {
-        let run = operation.run_id.map(|run| Run::by_id(c, run)).transpose()?;
+        let run = match known {
+            Some(run) => Some(run),
+            None => operation.run_id.map(|run| Run::by_id(c, run)).transpose()?,
+        };
         let then = follows(c, &operation, run.as_ref())?.map_or(otherwise, Then::Follow);
         operation.end(c, Ok(&outcome), then)
     });

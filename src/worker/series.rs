@@ -24,7 +24,7 @@ use crate::{
 /// How many operations are taken before others that are due get their turn.
 const IN_A_ROW: usize = 32;
 /// How long others wait for a transaction that turns share, before it may take no further one.
-const MOMENT: Duration = Duration::from_millis(5);
+const MOMENT: Duration = Duration::from_millis(10);
 
 /// Takes the turn of an operation, and those of the ones after it.
 pub async fn carry_on(app: &App, operation: Operation) {
@@ -53,7 +53,7 @@ impl Series {
         while let Some(operation) = next.take() {
             self.held.have(&operation);
             next = match acts::of(&self.app, &operation).await {
-                Ok(asked) => self.turns(operation, &asked).await,
+                Ok((asked, _)) => self.turns(operation, &asked).await,
                 Err(error) => {
                     let taken = self.turn(&self.app, &operation).fault(&error).await;
                     self.tell(operation, taken)
@@ -86,18 +86,18 @@ impl Series {
         mut operation: Operation,
         mut asked: platform::Operation,
     ) -> (Vec<(Operation, Taken)>, Option<Operation>) {
-        let (mut app, mut all, begun) = (self.app.clone(), Vec::new(), Instant::now());
+        let (mut app, mut run, mut all, begun) = (self.app.clone(), None, Vec::new(), Instant::now());
         app.db = db;
         while let Some(platform) = self.app.platforms.embedded().within(&app.db, &asked) {
             app.platforms = Platforms::new(platform);
-            let turn = Turn { app: &app, operation: &operation, goes_on: self.goes_on(all.len()) };
+            let turn = Turn { app: &app, operation: &operation, run: run.take(), goes_on: self.goes_on(all.len()) };
             let taken = turn.take(&asked).await;
             let next = taken.next.clone();
             all.push((operation, taken));
             let Some(following) = next else { return (all, None) };
             operation = following;
             match acts::of(&app, &operation).await {
-                Ok(of_following) if begun.elapsed() < MOMENT => asked = of_following,
+                Ok(of_following) if begun.elapsed() < MOMENT => (asked, run) = of_following,
                 _ => break,
             }
         }
@@ -105,7 +105,7 @@ impl Series {
     }
 
     fn turn<'a>(&self, app: &'a App, operation: &'a Operation) -> Turn<'a> {
-        Turn { app, operation, goes_on: self.goes_on(0) }
+        Turn { app, operation, run: None, goes_on: self.goes_on(0) }
     }
 
     // Whether there is time for another one after those taken already, so many not counted yet, and this one.

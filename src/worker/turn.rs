@@ -7,7 +7,10 @@ use tracing::Instrument;
 use super::outcomes;
 use crate::{
     app::App,
-    models::operation::{Operation, Then},
+    models::{
+        operation::{Operation, Then},
+        run::Run,
+    },
     platform::{self, Platform, PlatformError, Progress},
 };
 
@@ -18,6 +21,8 @@ const PATIENCE: Duration = Duration::from_secs(600);
 pub struct Turn<'a> {
     pub app: &'a App,
     pub operation: &'a Operation,
+    /// Its run, where that was read in the same transaction.
+    pub run: Option<Run>,
     /// Whether there is time for another one after it.
     pub goes_on: bool,
 }

@@ -51,5 +51,6 @@ mod stage_people;
 mod stages;
 mod support;
 mod timelines;
+mod together;
 mod type_ahead;
 mod verify;

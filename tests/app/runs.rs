@@ -9,4 +9,5 @@ mod order;
 mod real;
 mod rights;
 mod schedule;
+mod series;
 mod settings;

@@ -61,7 +61,7 @@ pub fn next_due(conn: &mut Conn) -> Result<Option<NaiveDateTime>, Error> {
 pub(super) fn take(conn: &mut Conn, id: OperationId, fence: i64, holder: &str) -> Result<Option<Operation>, Error> {
     let now = db::clock(conn)?;
     let unclaimed = operations::id.eq(id).and(operations::fence.eq(fence)).and(operations::ended_at.is_null());
-    let claimed = natively!(conn, |c| {
+    let claimed: QueryResult<Operation> = natively!(conn, |c| {
         let taken = (
             operations::state.eq(OperationState::Running),
             operations::ready.eq(true),
@@ -71,9 +71,10 @@ pub(super) fn take(conn: &mut Conn, id: OperationId, fence: i64, holder: &str) -
                 .eq(case_when(operations::started_at.is_null(), Some(now)).otherwise(operations::started_at)),
             operations::fence.eq(fence + 1),
         );
-        unvaried!(diesel::update(operations::table.filter(unclaimed)).set(taken)).execute(c)
-    })?;
-    if claimed == 1 { Operation::by_id(conn, id).map(Some) } else { Ok(None) }
+        let claim = diesel::update(operations::table.filter(unclaimed)).set(taken);
+        unvaried!(claim.returning(Operation::as_select())).get_result(c)
+    });
+    Ok(claimed.optional()?)
 }
 
 /// The heartbeat: keeps a claim for another lease; whether it still held.

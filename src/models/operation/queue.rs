@@ -4,7 +4,7 @@ use diesel::prelude::*;
 
 use super::{OperationKind, OperationState, claim, lane};
 use crate::{
-    db::{self, Conn, natively},
+    db::{self, Conn, natively, unvaried},
     error::Error,
     id::{EnvironmentId, OperationId, PersonId, RunId},
     schema::operations,
@@ -44,27 +44,26 @@ impl NewOperation {
             None => (OperationState::Waiting, 0, now),
         };
         natively!(conn, |c| {
-            diesel::insert_into(operations::table)
-                .values((
-                    operations::id.eq(id),
-                    operations::environment_id.eq(self.environment),
-                    operations::run_id.eq(self.run),
-                    operations::kind.eq(self.kind),
-                    operations::lane.eq(self.lane),
-                    operations::input.eq(&self.input),
-                    operations::state.eq(state),
-                    operations::message.eq(""),
-                    operations::attempts.eq(0),
-                    operations::due_at.eq(due_at),
-                    operations::holder.eq(holder),
-                    operations::fence.eq(fence),
-                    operations::started_by.eq(by),
-                    operations::created_at.eq(now),
-                    operations::started_at.eq(holder.map(|_| now)),
-                    operations::ready.eq(!self.lane || holder.is_some()),
-                    operations::cancel_due.eq(false),
-                ))
-                .execute(c)
+            unvaried!(diesel::insert_into(operations::table).values((
+                operations::id.eq(id),
+                operations::environment_id.eq(self.environment),
+                operations::run_id.eq(self.run),
+                operations::kind.eq(self.kind),
+                operations::lane.eq(self.lane),
+                operations::input.eq(&self.input),
+                operations::state.eq(state),
+                operations::message.eq(""),
+                operations::attempts.eq(0),
+                operations::due_at.eq(due_at),
+                operations::holder.eq(holder),
+                operations::fence.eq(fence),
+                operations::started_by.eq(by),
+                operations::created_at.eq(now),
+                operations::started_at.eq(holder.map(|_| now)),
+                operations::ready.eq(!self.lane || holder.is_some()),
+                operations::cancel_due.eq(false),
+            )))
+            .execute(c)
         })?;
         Ok(id)
     }

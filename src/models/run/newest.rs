@@ -3,7 +3,7 @@
 use diesel::prelude::*;
 
 use crate::{
-    db::{Conn, natively},
+    db::{Conn, natively, unvaried},
     error::Error,
     id::{RunId, StageId},
     rules::state::State,
@@ -25,6 +25,6 @@ impl Newest {
     /// The newest run of the solution of this folded unique name to the stage.
     pub fn of(conn: &mut Conn, stage: StageId, solution_key: &str) -> Result<Option<Newest>, Error> {
         let these = runs::stage_id.eq(stage).and(runs::solution_key.eq(solution_key));
-        Ok(natively!(conn, |c| Newest::query().filter(these).order(runs::id.desc()).first(c)).optional()?)
+        Ok(natively!(conn, |c| unvaried!(Newest::query().filter(these).order(runs::id.desc())).first(c)).optional()?)
     }
 }

@@ -68,16 +68,15 @@ impl Step {
     /// Writes that a step begins.
     pub(super) fn begin(conn: &mut Conn, run: RunId, kind: StepKind, message: &str) -> Result<(), Error> {
         natively!(conn, |c| {
-            diesel::insert_into(run_steps::table)
-                .values((
-                    run_steps::id.eq(StepId::new()),
-                    run_steps::run_id.eq(run),
-                    run_steps::kind.eq(kind),
-                    run_steps::state.eq(StepState::Running),
-                    run_steps::message.eq(message),
-                    run_steps::started_at.eq(db::now()),
-                ))
-                .execute(c)
+            unvaried!(diesel::insert_into(run_steps::table).values((
+                run_steps::id.eq(StepId::new()),
+                run_steps::run_id.eq(run),
+                run_steps::kind.eq(kind),
+                run_steps::state.eq(StepState::Running),
+                run_steps::message.eq(message),
+                run_steps::started_at.eq(db::now()),
+            )))
+            .execute(c)
         })?;
         Ok(())
     }
@@ -86,8 +85,7 @@ impl Step {
     pub(super) fn end(conn: &mut Conn, run: RunId, state: StepState, message: &str) -> Result<(), Error> {
         let open = run_steps::table.filter(run_steps::run_id.eq(run)).filter(run_steps::ended_at.is_null());
         natively!(conn, |c| {
-            let ended =
-                (run_steps::state.eq(state), run_steps::message.eq(message), run_steps::ended_at.eq(db::now()));
+            let ended = (run_steps::state.eq(state), run_steps::message.eq(message), run_steps::ended_at.eq(db::now()));
             unvaried!(diesel::update(open).set(ended)).execute(c)
         })?;
         Ok(())

@@ -6,7 +6,7 @@ use diesel::prelude::*;
 
 use super::settings::{Chosen, kind_of, word_of};
 use crate::{
-    db::{Conn, fold, natively},
+    db::{Conn, fold, natively, unvaried},
     error::Error,
     id::{EnvironmentId, RowId},
     package::{Component, Inventory, kinds},
@@ -25,16 +25,20 @@ impl Bindings {
     /// What the environment has now.
     pub fn load(conn: &mut Conn, at: EnvironmentId) -> Result<Bindings, Error> {
         let connections: Vec<(String, Option<RowId>)> = natively!(conn, |c| {
-            embedded_references::table
-                .filter(embedded_references::environment_id.eq(at))
-                .select((embedded_references::logical_name_key, embedded_references::connection_id))
-                .load(c)
+            unvaried!(
+                embedded_references::table
+                    .filter(embedded_references::environment_id.eq(at))
+                    .select((embedded_references::logical_name_key, embedded_references::connection_id))
+            )
+            .load(c)
         })?;
         let values: Vec<(String, Option<String>)> = natively!(conn, |c| {
-            embedded_variables::table
-                .filter(embedded_variables::environment_id.eq(at))
-                .select((embedded_variables::schema_name_key, embedded_variables::value))
-                .load(c)
+            unvaried!(
+                embedded_variables::table
+                    .filter(embedded_variables::environment_id.eq(at))
+                    .select((embedded_variables::schema_name_key, embedded_variables::value))
+            )
+            .load(c)
         })?;
         Ok(Bindings {
             connections: connections.into_iter().filter_map(|(key, id)| Some((key, id?))).collect(),
@@ -90,12 +94,14 @@ pub fn drop_orphans(conn: &mut Conn, at: EnvironmentId) -> Result<(), Error> {
     let references = embedded_references::table.filter(embedded_references::environment_id.eq(at));
     let held_references = held(kinds::CONNECTION_REFERENCE);
     natively!(conn, |c| {
-        diesel::delete(references.filter(embedded_references::logical_name_key.ne_all(held_references))).execute(c)
+        unvaried!(diesel::delete(references.filter(embedded_references::logical_name_key.ne_all(held_references))))
+            .execute(c)
     })?;
     let variables = embedded_variables::table.filter(embedded_variables::environment_id.eq(at));
     let held_variables = held(kinds::VARIABLE);
     natively!(conn, |c| {
-        diesel::delete(variables.filter(embedded_variables::schema_name_key.ne_all(held_variables))).execute(c)
+        unvaried!(diesel::delete(variables.filter(embedded_variables::schema_name_key.ne_all(held_variables))))
+            .execute(c)
     })?;
     Ok(())
 }

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use diesel::prelude::*;
 
 use crate::{
-    db::{self, Conn, natively},
+    db::{self, Conn, natively, unvaried},
     error::Error,
     id::{EnvironmentId, PersonId, RowId},
     rules::connections::Connection,
@@ -20,11 +20,13 @@ const PATH: &str = "/providers/Microsoft.PowerApps/apis/";
 pub fn list(conn: &mut Conn, at: EnvironmentId) -> Result<Vec<Connection>, Error> {
     let columns = (embedded_connections::id, embedded_connections::connector_id, embedded_connections::name);
     let rows: Vec<(RowId, String, String)> = natively!(conn, |c| {
-        embedded_connections::table
-            .filter(embedded_connections::environment_id.eq(at))
-            .order(embedded_connections::id)
-            .select(columns)
-            .load(c)
+        unvaried!(
+            embedded_connections::table
+                .filter(embedded_connections::environment_id.eq(at))
+                .order(embedded_connections::id)
+                .select(columns)
+        )
+        .load(c)
     })?;
     let connection = |(id, connector_id, name): (RowId, _, _)| Connection { id: id.to_string(), connector_id, name };
     let mut all: Vec<Connection> = rows.into_iter().map(connection).collect();

@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use super::{needs::Need, solution::Installed};
 use crate::{
-    db::{Conn, fold, natively},
+    db::{Conn, fold, natively, unvaried},
     error::Error,
     id::{EnvironmentId, RowId},
     package::{Inventory, Package, kinds, version::Version},
@@ -50,7 +50,8 @@ impl Contents {
         let (solutions, needs) = (Installed::all(conn, at)?, needs(conn, at)?);
         let mut contents = Contents { solutions, holders: HashMap::new(), needs };
         let here = embedded_components::environment_id.eq(at);
-        let rows = natively!(conn, |c| embedded_components::table.filter(here).select(HELD).load::<Held>(c))?;
+        let rows =
+            natively!(conn, |c| unvaried!(embedded_components::table.filter(here).select(HELD)).load::<Held>(c))?;
         rows.into_iter().for_each(|held| contents.hold(held));
         Ok(contents)
     }
@@ -68,7 +69,8 @@ impl Contents {
         for (kind, key) in matters.keys {
             let here = embedded_components::environment_id.eq(at);
             let this = here.and(embedded_components::kind.eq(kind)).and(embedded_components::name_key.eq(key));
-            let rows = natively!(conn, |c| embedded_components::table.filter(this).select(HELD).load::<Held>(c))?;
+            let rows =
+                natively!(conn, |c| unvaried!(embedded_components::table.filter(this).select(HELD)).load::<Held>(c))?;
             ids.extend(rows.iter().map(|(solution, ..)| *solution));
             rows.into_iter().for_each(|held| contents.hold(held));
         }
@@ -208,10 +210,12 @@ impl Matters {
 
 fn needs(conn: &mut Conn, at: EnvironmentId) -> Result<Vec<(RowId, Need)>, Error> {
     Ok(natively!(conn, |c| {
-        embedded_requirements::table
-            .filter(embedded_requirements::environment_id.eq(at))
-            .order(embedded_requirements::id)
-            .select((embedded_requirements::solution_id, Need::as_select()))
-            .load(c)
+        unvaried!(
+            embedded_requirements::table
+                .filter(embedded_requirements::environment_id.eq(at))
+                .order(embedded_requirements::id)
+                .select((embedded_requirements::solution_id, Need::as_select()))
+        )
+        .load(c)
     })?)
 }

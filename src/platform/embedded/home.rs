@@ -27,7 +27,7 @@ pub struct Home {
 impl Home {
     /// The environment with this key.
     pub fn find(conn: &mut Conn, id: EnvironmentId) -> Result<Option<Home>, Error> {
-        Ok(natively!(conn, |c| Home::query().filter(environments::id.eq(id)).first(c)).optional()?)
+        Ok(natively!(conn, |c| unvaried!(Home::query().filter(environments::id.eq(id))).first(c)).optional()?)
     }
 
     /// The environment, which nobody else changes until the transaction ends.

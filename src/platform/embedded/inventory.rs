@@ -4,7 +4,7 @@ use diesel::prelude::*;
 
 use super::needs::Need;
 use crate::{
-    db::{Conn, fold, insert_all, natively},
+    db::{Conn, fold, insert_all, natively, unvaried},
     error::Error,
     id::{EnvironmentId, RowId},
     package::{Component, Package},
@@ -38,9 +38,9 @@ pub fn components(conn: &mut Conn, solution: RowId) -> Result<Vec<Component>, Er
 /// Writes what a package has and needs, in place of what its solution had and needed.
 pub fn replace(conn: &mut Conn, at: EnvironmentId, solution: RowId, package: &Package) -> Result<(), Error> {
     let components = embedded_components::table.filter(embedded_components::solution_id.eq(solution));
-    natively!(conn, |c| diesel::delete(components).execute(c))?;
+    natively!(conn, |c| unvaried!(diesel::delete(components)).execute(c))?;
     let requirements = embedded_requirements::table.filter(embedded_requirements::solution_id.eq(solution));
-    natively!(conn, |c| diesel::delete(requirements).execute(c))?;
+    natively!(conn, |c| unvaried!(diesel::delete(requirements)).execute(c))?;
     let components = &package.inventory.components;
     let rows: Vec<_> = components.iter().map(|component| ComponentRow::of(at, solution, component)).collect();
     insert_all!(conn, embedded_components::table, &rows)?;

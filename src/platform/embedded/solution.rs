@@ -39,18 +39,18 @@ impl Installed {
     pub fn find(conn: &mut Conn, at: EnvironmentId, unique_name: &str) -> Result<Option<Installed>, Error> {
         let here = embedded_solutions::environment_id.eq(at);
         let this = here.and(embedded_solutions::unique_name_key.eq(fold(unique_name)));
-        Ok(natively!(conn, |c| Installed::query().filter(this).first(c)).optional()?)
+        Ok(natively!(conn, |c| unvaried!(Installed::query().filter(this)).first(c)).optional()?)
     }
 
     /// The solution with this key.
     pub fn by_id(conn: &mut Conn, id: RowId) -> Result<Installed, Error> {
-        Ok(natively!(conn, |c| Installed::query().filter(embedded_solutions::id.eq(id)).first(c))?)
+        Ok(natively!(conn, |c| unvaried!(Installed::query().filter(embedded_solutions::id.eq(id))).first(c))?)
     }
 
     /// Every solution, in the order of their installation.
     pub fn all(conn: &mut Conn, at: EnvironmentId) -> Result<Vec<Installed>, Error> {
         let here = embedded_solutions::environment_id.eq(at);
-        Ok(natively!(conn, |c| Installed::query().filter(here).order(embedded_solutions::id).load(c))?)
+        Ok(natively!(conn, |c| unvaried!(Installed::query().filter(here).order(embedded_solutions::id)).load(c))?)
     }
 
     /// The solution as it will be after the import of a package, in place of the one that is there before.
