@@ -177,7 +177,7 @@ pub async fn update(
     mut form: Form,
 ) -> Answer {
     let found = (*permit).clone();
-    if let (Some(name), Some(description)) = (form.line("name", NAME), form.text("description", TEXT)) {
+    if let (Some(name), Some(description)) = (form.name("name"), form.text("description", TEXT)) {
         match db.write(move |c| DeploymentEnvironment::edit(c, &permit, &name, &description)).await? {
             Ok(()) => return done(&session, path(&found), "The record is saved."),
             Err(problems) => show_problems(&mut form, problems),
@@ -187,15 +187,15 @@ pub async fn update(
 }
 
 fn registration(form: &mut Form) -> Option<Registration> {
-    let name = form.line("name", NAME);
-    let kind = form.choice("kind");
+    let name = form.name("name");
+    let kind = form.choice_or("kind", "Choose an Environment Type.");
     let guid = guid(form);
     let description = form.text("description", TEXT);
     Some(Registration { name: name?, kind: kind?, guid: guid?, description: description? })
 }
 
 fn guid(form: &mut Form) -> Option<String> {
-    let text = form.line("guid", NAME)?;
+    let text = form.line_or("guid", NAME, "Enter an Environment ID.")?;
     let guid = validation::guid(&text);
     if guid.is_none() {
         form.fail(

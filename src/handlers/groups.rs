@@ -14,7 +14,7 @@ use crate::{
         principal::Principal,
     },
     web::{
-        forms::{Form, NAME, TEXT},
+        forms::{Form, TEXT},
         layout::Layout,
         respond::{Answer, done, invalid, page},
     },
@@ -135,6 +135,6 @@ pub fn path(id: GroupId) -> String {
 }
 
 fn details(form: &mut Form) -> Option<(String, String)> {
-    let (name, description) = (form.line("name", NAME), form.text("description", TEXT));
+    let (name, description) = (form.name("name"), form.text("description", TEXT));
     Some((name?, description?))
 }

@@ -56,7 +56,7 @@ pub async fn create(
     mut form: Form,
 ) -> Answer {
     let seen = (*permit).clone();
-    if let Some(id) = form.choice("record") {
+    if let Some(id) = form.choice_or("record", "Choose a development environment.") {
         match db.write(move |c| Pipeline::link(c, &permit, id)).await? {
             Ok(source) => return done(&session, pipelines::path(&seen), format!("{} is linked.", source.name)),
             Err(problems) => show_problems(&mut form, problems),

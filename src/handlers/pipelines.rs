@@ -21,7 +21,7 @@ use crate::{
         stage::Stage,
     },
     web::{
-        forms::{Form, NAME, TEXT},
+        forms::{Form, TEXT},
         layout::Layout,
         respond::{Answer, done, invalid, page},
         time::Moment,
@@ -175,7 +175,7 @@ pub async fn update(
 }
 
 fn pipeline_input(form: &mut Form) -> Option<PipelineInput> {
-    let name = form.line("name", NAME);
+    let name = form.name("name");
     let description = form.text("description", TEXT);
     let allow_redeploy = form.tick("allow_redeploy");
     Some(PipelineInput { name: name?, description: description?, allow_redeploy: allow_redeploy? })

@@ -16,7 +16,7 @@ use crate::{
     },
     rules::stages::may_precede,
     web::{
-        forms::{Form, NAME, TEXT},
+        forms::{Form, TEXT},
         layout::Layout,
         respond::{Answer, done, invalid, page},
     },
@@ -162,10 +162,10 @@ fn first_form(conn: &mut Conn, permit: &Permit<ManagePipeline>) -> Result<Form, 
 }
 
 fn stage_input(form: &mut Form) -> Option<StageInput> {
-    let name = form.line("name", NAME);
+    let name = form.name("name");
     let description = form.text("description", TEXT);
     let previous = form.optional_choice("previous");
-    let target = form.choice("target");
+    let target = form.choice_or("target", "Choose a target environment.");
     Some(StageInput { name: name?, description: description?, previous: previous?, target: target? })
 }
 

@@ -100,8 +100,8 @@ async fn what_is_wrong_with_a_password_stands_beside_the_field_and_nothing_chang
         (form(PASSWORD, "", ""), "password", "Choose a password."),
         (form(PASSWORD, &long, &long), "password", "Use at most 200 characters."),
         (form(PASSWORD, "1Q2W3E4R5T6Y", "1Q2W3E4R5T6Y"), "password", "This is one of the commonest passwords."),
-        (form(PASSWORD, "Bo Alexandersson", "x"), "password", "This is your own name or e-mail."),
-        (form(PASSWORD, "BO@example.com", "x"), "password", "This is your own name or e-mail."),
+        (form(PASSWORD, "Bo Alexandersson", "x"), "password", "This is your own name or email."),
+        (form(PASSWORD, "BO@example.com", "x"), "password", "This is your own name or email."),
         (form(PASSWORD, NEW, PASSWORD), "password_again", "This differs from the password above."),
     ] {
         let page = bo.post("/account/password", &form).await;

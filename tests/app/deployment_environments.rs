@@ -101,7 +101,7 @@ async fn what_cannot_be_registered_is_said_beside_the_field() {
     let rows = [
         ("QA", "target", "not a guid", "guid", "no Environment ID"),
         ("QA", "target", "https://contoso.crm4.dynamics.com", "guid", "no Environment ID"),
-        ("QA", "both", free.as_str(), "kind", "Choose one"),
+        ("QA", "both", free.as_str(), "kind", "Choose an Environment Type."),
         (&long, "target", free.as_str(), "name", "at most 100"),
         ("contoso  qa", "target", free.as_str(), "name", "with this name already"),
         ("QA", "development", there.environment_guid.as_str(), "guid", "a record of this environment already"),

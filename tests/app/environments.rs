@@ -33,8 +33,8 @@ async fn what_is_wrong_with_an_environment_stands_beside_the_field() {
         assert_eq!(page.attribute("#region option[selected]", "value").as_deref(), Some("Europe"), "the rest is kept");
     }
     let page = ada.post("/admin/environments", &[("name", "QA"), ("region", "Atlantis"), ("kind", "island")]).await;
-    page.assert_has("#region-error", "Choose one from the list");
-    page.assert_has("#kind-error", "Choose one from the list");
+    page.assert_has("#region-error", "Choose a region.");
+    page.assert_has("#kind-error", "Choose a type.");
     assert_eq!(page.attribute("#name", "value").as_deref(), Some("QA"));
     assert!(app.read(Environment::retired).is_empty());
     assert!(!ada.get("/admin/environments").await.has("td", "QA"), "nothing was made");

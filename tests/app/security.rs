@@ -45,7 +45,7 @@ async fn what_cannot_be_given_is_said_beside_the_field() {
         ("", "user", "principal", "Choose one"),
         (gone.as_str(), "user", "principal", "no longer there"),
         (adas.as_str(), "administrator", "principal", "Ada is Deployment Pipeline Administrator here already"),
-        (adas.as_str(), "owner", "role", "Choose one"),
+        (adas.as_str(), "owner", "role", "Choose a role."),
     ];
     for (principal, role, field, sentence) in rows {
         let page = browser.post(&path(host.id), &[("principal", principal), ("role", role)]).await;
