@@ -77,7 +77,7 @@ impl Row {
             _ => None,
         };
         Ok(Row {
-            title: title(operation.kind, &asked.about),
+            title: title(operation.kind, &asked),
             solution: asked.about.unique_name,
             state: operation.state,
             percent: operation.percent,
@@ -116,9 +116,10 @@ fn is_news(operation: &Operation, now: NaiveDateTime) -> bool {
     }
 }
 
-fn title(kind: OperationKind, about: &About) -> String {
-    let (name, version) = (&about.display_name, &about.version);
+fn title(kind: OperationKind, asked: &Asked) -> String {
+    let (name, version) = (&asked.about.display_name, &asked.about.version);
     match kind {
+        OperationKind::Import if asked.new => format!("Creation of {name} {version}"),
         OperationKind::Export => format!("Export of {name} {version}"),
         OperationKind::Check => format!("Check of {name} {version}"),
         OperationKind::Import => format!("Import of {name} {version}"),

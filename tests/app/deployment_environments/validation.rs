@@ -51,20 +51,21 @@ async fn every_outcome_of_a_validation() {
     let nowhere = Environment { guid: uuid::Uuid::new_v4().to_string(), ..app.environment("Nowhere") };
 
     let rows = [
-        (nowhere, Target, "No environment with this Environment ID was found"),
-        (app.environment("Hidden"), Target, "No environment with this Environment ID was found"),
-        (seen("Bare", "Europe", false), Target, "Bare has no Dataverse database"),
-        (seen("Far", "Asia Pacific", true), Development, "Far lies in Asia Pacific, but Contoso Host lies in Europe"),
-        (host.environment.clone(), Development, "Contoso Host is the host itself"),
-        (taken.clone(), Development, "Taken is already associated with another pipelines host"),
+        (nowhere, Target, "No environment with this Environment ID was found", "Refresh"),
+        (app.environment("Hidden"), Target, "No environment with this Environment ID was found", "Refresh"),
+        (seen("Bare", "Europe", false), Target, "Bare has no Dataverse database", "Refresh"),
+        (seen("Far", "Asia Pacific", true), Development, "Far lies in Asia Pacific, but Contoso Host lies in Europe", "Refresh"),
+        (host.environment.clone(), Development, "Contoso Host is the host itself", "Retire"),
+        (taken.clone(), Development, "Taken is already associated with another pipelines host", "Force Link"),
     ];
     let mut browser = app.sign_in(&ada).await;
-    for (environment, kind, sentence) in &rows {
+    for (environment, kind, sentence, way_out) in &rows {
         let record = app.register(&host, &ada, environment, *kind);
         app.validate_pending();
         let page = browser.get(&path(&record)).await;
         page.assert_has(".badge", "Failed");
-        page.assert_has(".facts", sentence);
+        page.assert_has(".note.bad", sentence);
+        assert!(page.has(".note.bad .button", way_out), "{sentence}");
         assert_ne!(bound(&app, &taken), Some(host.id));
     }
     // The sentence for what is not there and for what may not be seen is the same, word by word.

@@ -25,6 +25,7 @@ async fn a_new_solution_is_empty_unmanaged_and_named_after_its_display_name() {
     assert_eq!(page.attribute("#version", "value").as_deref(), Some("1.0.0.0"));
     let page = maya.submit(&makers.at("solutions"), &NEW).await;
     page.assert_has("[role=status]", "Contoso Expenses is being created");
+    page.assert_has("li", "Creation of Contoso Expenses 1.0.0.0");
     makers.app.run_worker().await;
     let page = maya.get(&makers.at("solutions/ContosoExpenses")).await;
     page.assert_has("h3", "Nothing in it yet");
