@@ -36,7 +36,7 @@ use crate::{
 };
 
 pub use acts::{confirm_force_link, confirm_retirement, force_link, refresh, retire};
-pub use choice::fits;
+pub use choice::{fits, label};
 
 #[derive(Template)]
 #[template(path = "deployment_environments/index.html")]

@@ -34,6 +34,8 @@ pub struct Row {
     pub title: String,
     /// The solution's unique name.
     pub solution: String,
+    /// What people call the solution.
+    pub name: String,
     pub state: OperationState,
     pub percent: Option<i32>,
     pub message: String,
@@ -79,6 +81,7 @@ impl Row {
         Ok(Row {
             title: title(operation.kind, &asked),
             solution: asked.about.unique_name,
+            name: asked.about.display_name,
             state: operation.state,
             percent: operation.percent,
             message: operation.message.clone(),

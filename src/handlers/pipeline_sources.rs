@@ -4,7 +4,7 @@ use actix_session::Session;
 use actix_web::web;
 use askama::Template;
 
-use super::{pipelines, show_problems};
+use super::{deployment_environments::label, pipelines, show_problems};
 use crate::{
     db::Db,
     error::Error,
@@ -92,9 +92,7 @@ async fn form_page(seen: SeenPipeline, layout: Layout, db: &Db, form: Form) -> R
         if let ([only], "") = (records.as_slice(), form.value("record")) {
             form.set("record", only.id.to_string());
         }
-        let option = |record: DeploymentEnvironment| {
-            (record.id.to_string(), format!("{} ({})", record.name, record.status.label()))
-        };
+        let option = |record: DeploymentEnvironment| (record.id.to_string(), label(&record));
         Ok(New { layout, seen, form, records: records.into_iter().map(option).collect() })
     })
     .await

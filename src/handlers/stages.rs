@@ -4,7 +4,7 @@ use actix_session::Session;
 use actix_web::web;
 use askama::Template;
 
-use super::{pipelines, show_problems};
+use super::{deployment_environments::label, pipelines, show_problems};
 use crate::{
     db::{Conn, Db},
     error::Error,
@@ -193,8 +193,7 @@ async fn form_page(
         let previous = [none].into_iter().chain(previous).collect();
         let choose = (String::new(), "Choose a target environment".to_owned());
         let targets = Stage::targets(c, &permit)?.into_iter();
-        let targets =
-            targets.map(|record| (record.id.to_string(), format!("{} ({})", record.name, record.status.label())));
+        let targets = targets.map(|record| (record.id.to_string(), label(&record)));
         let targets = [choose].into_iter().chain(targets).collect();
         Ok(FormPage { layout, seen: permit.into_subject(), stage, form, previous, targets })
     })

@@ -20,7 +20,7 @@ async fn everybody_sees_their_own_account() {
     let bo = app.person("Bo");
     ada.submit(&format!("{path}/members"), &[("person", &bo.id.to_string())]).await;
     let page = app.sign_in(&bo).await.get("/account").await;
-    assert_eq!(page.all("dl.facts dd"), ["Bo", "bo@example.com", "Makers", "Signed in here only"]);
+    assert_eq!(page.all("dl.facts dd"), ["Bo", "bo@example.com", "Makers", "1 · Manage sessions"]);
     app.browser().await.get("/account").await.assert_has("h1", "Sign in");
 }
 
