@@ -120,7 +120,7 @@ async fn who_may_see_and_do_what_with_environments() {
     assert!(!list.has("a", "New environment"));
     for page in [owner.get("/admin/environments/new").await, owner.post("/admin/environments", &[]).await] {
         assert_eq!(page.status, 403);
-        page.assert_has("p", "This is for system administrators.");
+        page.assert_has("p", "Only system administrators can do this.");
     }
     assert_eq!(owner.get(&path).await.status, 200);
     assert_eq!(owner.get("/admin/environments/nonsense").await.status, 404);

@@ -277,7 +277,7 @@ async fn people_and_groups_are_for_system_administrators() {
     for there in ["/admin/people", "/admin/people/new", "/admin/groups", "/admin/groups/new"] {
         let page = browser.get(there).await;
         assert_eq!(page.status, 403, "{there}");
-        page.assert_has("p", "This is for system administrators. Ask one of yours.");
+        page.assert_has("p", "Only system administrators can do this.");
     }
     assert_eq!(browser.post("/admin/people", &fields("Cy", "cy@example.com", true)).await.status, 403);
     // Who may not look at people and groups learns of none.

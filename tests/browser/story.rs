@@ -67,7 +67,7 @@ async fn create_first_administrator(server: &Server, browser: &Browser) {
     browser.goto(&server.first_link).await;
     browser.sees("Not found").await;
     browser.was_refused(404).await;
-    browser.click("Go to the start page").await;
+    browser.click("Go to Home").await;
 }
 
 // The one-time link with which the person sets a password.
