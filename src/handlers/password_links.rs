@@ -26,7 +26,6 @@ use crate::{
         guards::Public,
         layout::Layout,
         respond::{Answer, done, invalid, page, page_with},
-        time::Moment,
     },
 };
 

@@ -70,7 +70,8 @@ pub async fn create(
     mut form: Form,
 ) -> Answer {
     let seen = (*permit).clone();
-    let (principal, access) = (principals::ANYONE.meant(&db, &mut form).await?, form.choice_or::<Access>("access", "Choose View or Run."));
+    let (principal, access) =
+        (principals::ANYONE.meant(&db, &mut form).await?, form.choice_or::<Access>("access", "Choose View or Run."));
     if let (Some(principal), Some(access)) = (principal, access) {
         match db.write(move |c| Share::add(c, &permit, principal, access)).await? {
             Ok(share) => {

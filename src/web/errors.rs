@@ -155,15 +155,15 @@ fn words(status: StatusCode) -> (&'static str, &'static str, &'static str) {
             "There is nothing here, or nothing that you can see.",
             "Check the address, or ask the person who sent it to give you access.",
         ),
-        StatusCode::FORBIDDEN => {
-            ("Not allowed", "You cannot do this.", "Ask an administrator for access.")
-        }
+        StatusCode::FORBIDDEN => ("Not allowed", "You cannot do this.", "Ask an administrator for access."),
         StatusCode::CONFLICT => ("Not possible now", "This cannot be done as things stand.", "Go back and look again."),
         StatusCode::PAYLOAD_TOO_LARGE => ("Too large", "More was sent than is allowed.", "Go back and send less."),
         StatusCode::METHOD_NOT_ALLOWED => ("Not found", "This address cannot be used like this.", "Go back."),
-        StatusCode::SERVICE_UNAVAILABLE => {
-            ("Not available now", "Something that Sluice needs does not answer. Nothing half-done was kept.", "Try again in a moment.")
-        }
+        StatusCode::SERVICE_UNAVAILABLE => (
+            "Not available now",
+            "Something that Sluice needs does not answer. Nothing half-done was kept.",
+            "Try again in a moment.",
+        ),
         s if s.is_client_error() => ("Not understood", "The request could not be read.", "Go back and try again."),
         _ => (
             "Something went wrong",

@@ -111,6 +111,7 @@ fn left_empty(check: &VariableCheck) -> &'static str {
         (Some(_), ..) => "Leave empty to keep it.",
         (None, Some(_), _) => "Leave empty to use the package's value.",
         (None, None, Some(_)) => "Leave empty to use the default.",
+        (None, None, None) if check.required => "Required.",
         (None, None, None) => "It has no value yet.",
     }
 }

@@ -54,7 +54,12 @@ async fn every_outcome_of_a_validation() {
         (nowhere, Target, "No environment with this Environment ID was found", "Refresh"),
         (app.environment("Hidden"), Target, "No environment with this Environment ID was found", "Refresh"),
         (seen("Bare", "Europe", false), Target, "Bare has no Dataverse database", "Refresh"),
-        (seen("Far", "Asia Pacific", true), Development, "Far lies in Asia Pacific, but Contoso Host lies in Europe", "Refresh"),
+        (
+            seen("Far", "Asia Pacific", true),
+            Development,
+            "Far lies in Asia Pacific, but Contoso Host lies in Europe",
+            "Refresh",
+        ),
         (host.environment.clone(), Development, "Contoso Host is the host itself", "Retire"),
         (taken.clone(), Development, "Taken is already associated with another pipelines host", "Force Link"),
     ];
