@@ -9,7 +9,7 @@ use crate::{
     id::GroupId,
     models::{
         grant::Grant,
-        group::{AdministerGroup, Group},
+        group::{AdministerGroup, Group, Size},
         permit::{AdministerTenant, Permit},
         principal::Principal,
     },
@@ -24,7 +24,7 @@ use crate::{
 #[template(path = "groups/index.html")]
 struct Index {
     layout: Layout,
-    groups: Vec<(Group, usize)>,
+    groups: Vec<(Group, Size)>,
 }
 
 #[derive(Template)]
