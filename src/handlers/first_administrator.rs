@@ -62,7 +62,7 @@ pub async fn create(
     let session = session.await?;
     sessions::leave(&db, present, &client).await?;
     sessions::start(&cookie, &session)?;
-    done(&cookie, "/", "Welcome. Start by adding environments.")
+    done(&cookie, "/", "Your account is ready.")
 }
 
 /// An email address, as far as a form can tell.

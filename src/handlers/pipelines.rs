@@ -123,7 +123,8 @@ pub async fn create(permit: Permit<ManageHost>, layout: Layout, session: Session
     if let Some(new) = pipeline_input(&mut form) {
         match db.write(move |c| Pipeline::create(c, &permit, &new)).await? {
             Ok(pipeline) => {
-                let sentence = format!("{} is made. Link a development environment and add stages.", pipeline.name);
+                let sentence =
+                    format!("{} is created. Next, link a development environment and add stages.", pipeline.name);
                 return done(&session, path(&pipeline), sentence);
             }
             Err(problems) => show_problems(&mut form, problems),

@@ -42,7 +42,8 @@ struct ConfirmRetirement {
     layout: Layout,
     seen: SeenPipeline,
     stage: Stage,
-    form: Form,
+    /// Why it cannot be retired.
+    needed: Option<String>,
 }
 
 /// `GET /hosts/{host}/pipelines/{pipeline}/stages/new`
@@ -130,7 +131,9 @@ pub async fn update(
 pub async fn confirm_retirement(permit: Permit<ManagePipeline>, ids: Ids, layout: Layout, db: Db) -> Answer {
     pipelines::must_live(&permit)?;
     let stage = find(&permit, ids.2, &db).await?;
-    page(ConfirmRetirement { layout, seen: permit.into_subject(), stage, form: Form::default() })
+    let seen = permit.into_subject();
+    let confirm = db.read(move |c| Ok(ConfirmRetirement { needed: stage.needed(c)?, layout, seen, stage }));
+    page(confirm.await?)
 }
 
 /// `POST /hosts/{host}/pipelines/{pipeline}/stages/{stage}/retirement`
@@ -139,11 +142,7 @@ pub async fn retire(permit: Permit<ManagePipeline>, ids: Ids, layout: Layout, se
     let (seen, id) = ((*permit).clone(), ids.2);
     match db.write(move |c| Stage::retire(c, &permit, id)).await {
         Ok(stage) => done(&session, pipelines::path(&seen), format!("{} is retired.", stage.name)),
-        Err(Error::Conflict(message)) => {
-            let mut form = Form::default();
-            form.refuse(message);
-            invalid(ConfirmRetirement { layout, seen, stage, form })
-        }
+        Err(Error::Conflict(message)) => invalid(ConfirmRetirement { layout, seen, stage, needed: Some(message) }),
         Err(error) => Err(error),
     }
 }

@@ -170,7 +170,10 @@ async fn a_stage_is_retired_from_the_end() {
     let uat = it.stage("UAT", Some(&test), &it.uat);
     let mut browser = it.app.sign_in(&it.ada).await;
     let retirement = |stage: &Stage| format!("{}/{}/retirement", it.path(), stage.id);
-    browser.get(&retirement(&test)).await.assert_has("h1", "Retire the stage Test?");
+    browser.get(&retirement(&uat)).await.assert_has("h1", "Retire the stage UAT?");
+    let page = browser.get(&retirement(&test)).await;
+    page.assert_has("p", "UAT follows Test. Retire UAT first");
+    assert!(!page.has("button", "Retire"), "what cannot be done is not offered");
     let page = browser.post(&retirement(&test), &[]).await;
     assert_eq!(page.status, 422);
     page.assert_has("[role=alert]", "UAT follows Test. Retire UAT first");
