@@ -25,7 +25,7 @@ pub enum Mode {
 
 words!(Mode {
     Keep = "keep", "Keep every package";
-    Remove = "remove", "Remove packages that nobody uses";
+    Remove = "remove", "Remove unused packages";
 });
 
 /// What stands in the address of the page.
