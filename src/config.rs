@@ -90,7 +90,7 @@ pub enum UserCommand {
     /// Add a person; the password is asked for, or read from standard input
     Add {
         email: String,
-        /// The name that others see; the e-mail where absent
+        /// The name that others see; the email where absent
         #[arg(long)]
         name: Option<String>,
         /// Let the person administer the whole tenant

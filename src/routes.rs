@@ -175,6 +175,7 @@ routes! {
     GET  "/admin/environments/{environment}"                      => environment_pages::show;
     POST "/admin/environments/{environment}"                      => environments::update;
     GET  "/admin/environments/{environment}/edit"                 => environments::edit;
+    GET  "/admin/environments/{environment}/host"                 => installations::new;
     POST "/admin/environments/{environment}/host"                 => installations::create;
     POST "/admin/environments/{environment}/roles"                => environment_roles::create;
     GET  "/admin/environments/{environment}/roles/matches"        => environment_roles::matches;

@@ -60,7 +60,7 @@ fn database(folder: &Folder, config: &Config) -> Result<(Db, Progress), Error> {
 // Who can sign in, in columns.
 fn table(people: &[SignIn], password: &str) -> String {
     let line = |email: &str, role: &str, password: &str| format!("  {email:<22}{role:<24}{password}");
-    let head = line("E-mail", "Role", "Password");
+    let head = line("Email", "Role", "Password");
     let people = people.iter().map(|one| line(&one.email, one.role, password));
     std::iter::once(head).chain(people).collect::<Vec<_>>().join("\n")
 }

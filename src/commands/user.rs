@@ -8,7 +8,7 @@ use crate::{
     error::Error,
     handlers::first_administrator::email,
     models::{audit::By, password, person::Person},
-    web::forms::{Form, NAME},
+    web::forms::Form,
 };
 
 /// Adds somebody who can sign in at once, beside a running server or before there is one.
@@ -34,10 +34,10 @@ pub fn add(config: &Config, address: &str, name: Option<&str>, system_administra
 // The rules of the form for people.
 fn details(address: &str, name: Option<&str>) -> Result<(String, String), Error> {
     let mut form = Form::of([("email", address.to_owned()), ("name", name.unwrap_or(address).to_owned())]);
-    if let (Some(email), Some(name)) = (email(&mut form), form.line("name", NAME)) {
+    if let (Some(email), Some(name)) = (email(&mut form), form.name("name")) {
         return Ok((email, name));
     }
-    let wrong = [("The e-mail", "email"), ("The name (--name)", "name")];
+    let wrong = [("The email", "email"), ("The name (--name)", "name")];
     let told = wrong.iter().filter_map(|(what, field)| Some(format!("{what} cannot be taken. {}", form.error(field)?)));
     Err(Error::Conflict(told.collect::<Vec<_>>().join(" ")))
 }

@@ -40,7 +40,7 @@ pub struct SignIn {
     pub role: &'static str,
 }
 
-/// Gives the demo's people, as far as they are still there under these e-mails, a password.
+/// Gives the demo's people, as far as they are still there under these emails, a password.
 pub fn set_passwords(conn: &mut Conn, hash: &str) -> Result<Vec<SignIn>, Error> {
     let all = [(ADA, "System administrator"), (MAYA, "Maker, may deploy"), (VIC, "Viewer, may look")];
     let mut there = Vec::new();

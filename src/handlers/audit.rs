@@ -3,7 +3,7 @@
 mod asked;
 pub mod exports;
 
-use std::collections::HashMap;
+use std::{borrow::Cow, collections::HashMap};
 
 use actix_web::web;
 use askama::Template;
@@ -63,6 +63,18 @@ struct RowView {
     when: Moment,
     /// The page of what it was done to, where there is one.
     path: Option<String>,
+}
+
+impl RowView {
+    fn says_more(&self) -> bool {
+        !self.told.changes.is_empty() || !self.told.detail.is_empty()
+    }
+}
+
+// Of the hash of a package nobody reads more than the ends.
+fn short(value: &str) -> Cow<'_, str> {
+    let hash = value.len() == 64 && value.bytes().all(|byte| byte.is_ascii_hexdigit());
+    if hash { format!("{}…{}", &value[..8], &value[60..]).into() } else { value.into() }
 }
 
 /// `GET /admin/audit`

@@ -57,7 +57,7 @@ impl Hand {
     /// The reason that was typed, where one is needed; else empty.
     pub fn reason(&self, form: &mut Form) -> Option<String> {
         match self.needs_reason() {
-            true => form.line("reason", TEXT),
+            true => form.line_or("reason", TEXT, "Enter a reason."),
             false => Some(String::new()),
         }
     }

@@ -90,7 +90,7 @@ pub async fn create(
     form: Form,
 ) -> Answer {
     let mut new = New::open(&may, layout, form, &app).await?;
-    let (name, connector) = (new.form.line("name", NAME), new.form.line("connector", 2 * NAME));
+    let (name, connector) = (new.form.name("name"), new.form.line_or("connector", 2 * NAME, "Enter a connector."));
     let credential = new.form.secret("credential");
     let (Some(name), Some(connector), Some(credential)) = (name, connector, credential) else { return invalid(new) };
     let (list, keys) = (list_path(&new.environment), app.keys.clone());

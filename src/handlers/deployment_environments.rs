@@ -23,6 +23,7 @@ use crate::{
     },
     rules::{
         rights::EnvironmentRole,
+        stages::ValidationStatus,
         validation::{self, RecordKind},
     },
     web::{
@@ -35,14 +36,15 @@ use crate::{
 };
 
 pub use acts::{confirm_force_link, confirm_retirement, force_link, refresh, retire};
-pub use choice::fits;
+pub use choice::{fits, label};
 
 #[derive(Template)]
 #[template(path = "deployment_environments/index.html")]
 struct Index {
     layout: Layout,
     host: Host,
-    records: Vec<DeploymentEnvironment>,
+    /// With when each was validated last.
+    records: Vec<(DeploymentEnvironment, Option<Moment>)>,
 }
 
 #[derive(Template)]
@@ -73,6 +75,29 @@ struct Show {
     elsewhere: Option<Elsewhere>,
 }
 
+/// What helps a record that failed its validation.
+#[derive(PartialEq, Eq, Clone, Copy)]
+enum WayOut {
+    /// Whatever was wrong has to be put right first.
+    Refresh,
+    ForceLink,
+    /// Nothing else helps: it is the host itself.
+    Retire,
+}
+
+impl Show {
+    fn way_out(&self) -> Option<WayOut> {
+        if self.found.retired_at.is_some() || self.found.status != ValidationStatus::Failed {
+            return None;
+        }
+        Some(match &self.elsewhere {
+            _ if self.found.is_own_source() => WayOut::Retire,
+            Some(_) => WayOut::ForceLink,
+            None => WayOut::Refresh,
+        })
+    }
+}
+
 #[derive(Template)]
 #[template(path = "deployment_environments/edit.html")]
 struct Edit {
@@ -86,16 +111,28 @@ struct Elsewhere {
     host: Option<String>,
 }
 
+impl Elsewhere {
+    fn name(&self) -> &str {
+        self.host.as_deref().unwrap_or("another host")
+    }
+}
+
 /// `GET /hosts/{host}/environments`
 pub async fn index(permit: Permit<ManageHost>, layout: Layout, db: Db) -> Answer {
+    let clock = clock::of(permit.person());
     let host = permit.into_subject();
-    let (host, records) = db
+    let index = db
         .read(move |c| {
-            let records = DeploymentEnvironment::of_host(c, &host)?;
-            Ok((host, records))
+            let records = DeploymentEnvironment::of_host(c, &host)?.into_iter();
+            let row = |record: DeploymentEnvironment| {
+                let checked = record.validated_at.map(|at| clock.tell(at));
+                (record, checked)
+            };
+            let records = records.map(row).collect();
+            Ok(Index { layout, host, records })
         })
         .await?;
-    page(Index { layout, host, records })
+    page(index)
 }
 
 /// `GET /hosts/{host}/environments/new`
@@ -177,7 +214,7 @@ pub async fn update(
     mut form: Form,
 ) -> Answer {
     let found = (*permit).clone();
-    if let (Some(name), Some(description)) = (form.line("name", NAME), form.text("description", TEXT)) {
+    if let (Some(name), Some(description)) = (form.name("name"), form.text("description", TEXT)) {
         match db.write(move |c| DeploymentEnvironment::edit(c, &permit, &name, &description)).await? {
             Ok(()) => return done(&session, path(&found), "The record is saved."),
             Err(problems) => show_problems(&mut form, problems),
@@ -187,15 +224,15 @@ pub async fn update(
 }
 
 fn registration(form: &mut Form) -> Option<Registration> {
-    let name = form.line("name", NAME);
-    let kind = form.choice("kind");
+    let name = form.name("name");
+    let kind = form.choice_or("kind", "Choose an Environment Type.");
     let guid = guid(form);
     let description = form.text("description", TEXT);
     Some(Registration { name: name?, kind: kind?, guid: guid?, description: description? })
 }
 
 fn guid(form: &mut Form) -> Option<String> {
-    let text = form.line("guid", NAME)?;
+    let text = form.line_or("guid", NAME, "Enter an Environment ID.")?;
     let guid = validation::guid(&text);
     if guid.is_none() {
         form.fail(

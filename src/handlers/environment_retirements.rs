@@ -6,7 +6,7 @@ use askama::Template;
 use crate::{
     db::Db,
     models::{
-        environment::{AdministerEnvironment, AdministerEnvironments, Environment},
+        environment::{AdministerEnvironment, AdministerEnvironments, Environment, Place, Use},
         permit::{Path, Permit},
     },
     web::{
@@ -20,7 +20,17 @@ use crate::{
 struct New {
     layout: Layout,
     environment: Environment,
-    uses: Vec<String>,
+    uses: Vec<Use>,
+}
+
+// Where a use can be ended: the address and what its page is called.
+fn way(place: &Place) -> (String, &'static str) {
+    match place {
+        Place::Pipelines(host) => (format!("/hosts/{host}/pipelines"), "Pipelines"),
+        Place::Records(host) => (format!("/hosts/{host}/environments"), "Environments"),
+        Place::Record(host, record) => (format!("/hosts/{host}/environments/{record}"), "Open the record"),
+        Place::Deployments => ("/deployments".to_owned(), "Deployments"),
+    }
 }
 
 /// `GET /admin/environments/{environment}/retirement`

@@ -37,7 +37,8 @@ pub async fn create(
 ) -> Answer {
     let (asked, person) = (permit.environment.clone(), permit.person().clone());
     let environment = db.read(move |c| asked.live(c)).await?;
-    let (principal, role) = (principals::ANYONE.meant(&db, &mut form).await?, form.choice::<EnvironmentRole>("role"));
+    let (principal, role) =
+        (principals::ANYONE.meant(&db, &mut form).await?, form.choice_or::<EnvironmentRole>("role", "Choose a role."));
     if let (Some(principal), Some(role)) = (principal, role) {
         match db.write(move |c| Member::add(c, &permit, principal, role)).await {
             Ok(new) => {

@@ -19,7 +19,7 @@ use crate::{
         region::Region,
     },
     web::{
-        forms::{Form, NAME},
+        forms::Form,
         layout::Layout,
         respond::{Answer, done, invalid, page},
         time::Moment,
@@ -163,7 +163,8 @@ pub fn path(id: EnvironmentId) -> String {
 }
 
 fn details(form: &mut Form) -> Option<Details> {
-    let (name, region, kind) = (form.line("name", NAME), form.choice("region"), form.choice("kind"));
+    let name = form.name("name");
+    let (region, kind) = (form.choice_or("region", "Choose a region."), form.choice_or("kind", "Choose a type."));
     let (managed, dataverse) = (form.tick("managed"), form.tick("dataverse"));
     Some(Details { name: name?, region: region?, kind: kind?, managed: managed?, dataverse: dataverse? })
 }

@@ -47,7 +47,7 @@ pub async fn create(
     // Before anything that takes time: whoever has no link makes the server hash nothing.
     let asked = token.clone();
     db.read(move |c| Tenant::check_setup_token(c, &asked)).await?;
-    let name = form.line("name", NAME);
+    let name = form.name("name");
     let email = email(&mut form);
     let password = new_password(&mut form, name.as_deref().unwrap_or_default(), email.as_deref().unwrap_or_default());
     let (Some(name), Some(email), Some(password)) = (name, email, password) else {
@@ -62,22 +62,22 @@ pub async fn create(
     let session = session.await?;
     sessions::leave(&db, present, &client).await?;
     sessions::start(&cookie, &session)?;
-    done(&cookie, "/", "Welcome. Start by adding environments.")
+    done(&cookie, "/", "Your account is ready.")
 }
 
-/// An e-mail address, as far as a form can tell.
+/// An email address, as far as a form can tell.
 pub fn email(form: &mut Form) -> Option<String> {
-    let email = form.line("email", NAME)?;
+    let email = form.line_or("email", NAME, "Enter an email address.")?;
     let parts = email.split_once('@');
     let fits = parts.is_some_and(|(name, host)| !name.is_empty() && !host.is_empty() && !host.contains('@'));
     if !fits || email.contains(' ') {
-        form.fail("email", "Enter an e-mail address such as ada@example.com.");
+        form.fail("email", "Enter an email address such as ada@example.com.");
         return None;
     }
     Some(email)
 }
 
-/// A password typed twice, for who has this name and e-mail; what was typed is not shown again.
+/// A password typed twice, for who has this name and email; what was typed is not shown again.
 pub fn new_password(form: &mut Form, person: &str, address: &str) -> Option<String> {
     let (password, again) = (form.value("password").to_owned(), form.value("password_again").to_owned());
     form.set("password", "");

@@ -9,12 +9,12 @@ use crate::{
     id::GroupId,
     models::{
         grant::Grant,
-        group::{AdministerGroup, Group},
+        group::{AdministerGroup, Group, Size},
         permit::{AdministerTenant, Permit},
         principal::Principal,
     },
     web::{
-        forms::{Form, NAME, TEXT},
+        forms::{Form, TEXT},
         layout::Layout,
         respond::{Answer, done, invalid, page},
     },
@@ -24,7 +24,7 @@ use crate::{
 #[template(path = "groups/index.html")]
 struct Index {
     layout: Layout,
-    groups: Vec<(Group, usize)>,
+    groups: Vec<(Group, Size)>,
 }
 
 #[derive(Template)]
@@ -135,6 +135,6 @@ pub fn path(id: GroupId) -> String {
 }
 
 fn details(form: &mut Form) -> Option<(String, String)> {
-    let (name, description) = (form.line("name", NAME), form.text("description", TEXT));
+    let (name, description) = (form.name("name"), form.text("description", TEXT));
     Some((name?, description?))
 }

@@ -83,7 +83,7 @@ impl New {
     }
 
     fn hint(&self) -> String {
-        format!("A .zip file as exported, managed or unmanaged, of at most {} MiB.", self.largest)
+        format!("A .zip file as exported, managed or unmanaged, up to {} MB.", self.largest)
     }
 }
 
@@ -95,7 +95,7 @@ fn check(package: Stored, read: &Package) -> Result<Order, Error> {
         display_name: manifest.display_name.clone(),
         version: manifest.version.clone(),
     };
-    let asked = Asked { act: Act::Check { package }, about, described: Some(read.into()) };
+    let asked = Asked { act: Act::Check { package }, about, described: Some(read.into()), new: false };
     Ok(Order {
         kind: OperationKind::Check,
         input: serde_json::to_string(&asked)?,

@@ -34,6 +34,8 @@ pub struct Row {
     pub title: String,
     /// The solution's unique name.
     pub solution: String,
+    /// What people call the solution.
+    pub name: String,
     pub state: OperationState,
     pub percent: Option<i32>,
     pub message: String,
@@ -77,8 +79,9 @@ impl Row {
             _ => None,
         };
         Ok(Row {
-            title: title(operation.kind, &asked.about),
+            title: title(operation.kind, &asked),
             solution: asked.about.unique_name,
+            name: asked.about.display_name,
             state: operation.state,
             percent: operation.percent,
             message: operation.message.clone(),
@@ -116,9 +119,10 @@ fn is_news(operation: &Operation, now: NaiveDateTime) -> bool {
     }
 }
 
-fn title(kind: OperationKind, about: &About) -> String {
-    let (name, version) = (&about.display_name, &about.version);
+fn title(kind: OperationKind, asked: &Asked) -> String {
+    let (name, version) = (&asked.about.display_name, &asked.about.version);
     match kind {
+        OperationKind::Import if asked.new => format!("Creation of {name} {version}"),
         OperationKind::Export => format!("Export of {name} {version}"),
         OperationKind::Check => format!("Check of {name} {version}"),
         OperationKind::Import => format!("Import of {name} {version}"),

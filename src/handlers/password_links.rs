@@ -26,7 +26,6 @@ use crate::{
         guards::Public,
         layout::Layout,
         respond::{Answer, done, invalid, page, page_with},
-        time::Moment,
     },
 };
 
@@ -37,7 +36,7 @@ pub struct Issued {
     layout: Layout,
     person: Person,
     address: String,
-    until: Moment,
+    until: String,
 }
 
 impl Issued {
@@ -45,7 +44,7 @@ impl Issued {
     pub fn new(req: &HttpRequest, layout: Layout, person: Person, link: &PasswordLink, by: &Person) -> Issued {
         let path = format!("/set-password/{}", link.token);
         let address = req.app_data::<web::Data<Front>>().map_or(path.clone(), |front| front.link(req, &path));
-        Issued { layout, person, address, until: clock::of(by).tell(link.expires_at) }
+        Issued { layout, person, address, until: clock::of(by).when(link.expires_at) }
     }
 }
 

@@ -21,7 +21,7 @@ use crate::{
         session,
     },
     web::{
-        forms::{Form, NAME},
+        forms::Form,
         layout::Layout,
         locale::Locale,
         respond::{Answer, done, invalid, page},
@@ -129,7 +129,7 @@ pub async fn create(
     layout: Layout,
     mut form: Form,
 ) -> Answer {
-    let (name, email, administrator) = (form.line("name", NAME), email(&mut form), form.tick("system_administrator"));
+    let (name, email, administrator) = (form.name("name"), email(&mut form), form.tick("system_administrator"));
     let (Some(name), Some(email), Some(administrator)) = (name, email, administrator) else {
         return invalid(New { layout, form });
     };
@@ -192,7 +192,7 @@ pub fn path(id: PersonId) -> String {
 }
 
 fn details(form: &mut Form) -> Option<Details> {
-    let (name, email, time_zone) = (form.line("name", NAME), email(form), form.choice::<Tz>("time_zone"));
+    let (name, email, time_zone) = (form.name("name"), email(form), form.choice::<Tz>("time_zone"));
     let locale = form.choice::<Locale>("locale").map(|locale| locale.tag().to_owned());
     let system_administrator = form.tick("system_administrator");
     Some(Details {

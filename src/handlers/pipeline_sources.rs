@@ -4,7 +4,7 @@ use actix_session::Session;
 use actix_web::web;
 use askama::Template;
 
-use super::{pipelines, show_problems};
+use super::{deployment_environments::label, pipelines, show_problems};
 use crate::{
     db::Db,
     error::Error,
@@ -56,7 +56,7 @@ pub async fn create(
     mut form: Form,
 ) -> Answer {
     let seen = (*permit).clone();
-    if let Some(id) = form.choice("record") {
+    if let Some(id) = form.choice_or("record", "Choose a development environment.") {
         match db.write(move |c| Pipeline::link(c, &permit, id)).await? {
             Ok(source) => return done(&session, pipelines::path(&seen), format!("{} is linked.", source.name)),
             Err(problems) => show_problems(&mut form, problems),
@@ -92,9 +92,7 @@ async fn form_page(seen: SeenPipeline, layout: Layout, db: &Db, form: Form) -> R
         if let ([only], "") = (records.as_slice(), form.value("record")) {
             form.set("record", only.id.to_string());
         }
-        let option = |record: DeploymentEnvironment| {
-            (record.id.to_string(), format!("{} ({})", record.name, record.status.label()))
-        };
+        let option = |record: DeploymentEnvironment| (record.id.to_string(), label(&record));
         Ok(New { layout, seen, form, records: records.into_iter().map(option).collect() })
     })
     .await

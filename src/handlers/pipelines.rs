@@ -21,7 +21,7 @@ use crate::{
         stage::Stage,
     },
     web::{
-        forms::{Form, NAME, TEXT},
+        forms::{Form, TEXT},
         layout::Layout,
         respond::{Answer, done, invalid, page},
         time::Moment,
@@ -123,7 +123,8 @@ pub async fn create(permit: Permit<ManageHost>, layout: Layout, session: Session
     if let Some(new) = pipeline_input(&mut form) {
         match db.write(move |c| Pipeline::create(c, &permit, &new)).await? {
             Ok(pipeline) => {
-                let sentence = format!("{} is made. Link a development environment and add stages.", pipeline.name);
+                let sentence =
+                    format!("{} is created. Next, link a development environment and add stages.", pipeline.name);
                 return done(&session, path(&pipeline), sentence);
             }
             Err(problems) => show_problems(&mut form, problems),
@@ -175,7 +176,7 @@ pub async fn update(
 }
 
 fn pipeline_input(form: &mut Form) -> Option<PipelineInput> {
-    let name = form.line("name", NAME);
+    let name = form.name("name");
     let description = form.text("description", TEXT);
     let allow_redeploy = form.tick("allow_redeploy");
     Some(PipelineInput { name: name?, description: description?, allow_redeploy: allow_redeploy? })

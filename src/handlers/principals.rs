@@ -1,4 +1,4 @@
-//! The field that takes a person or a group: one types part of a name or an e-mail and chooses among those who fit.
+//! The field that takes a person or a group: one types part of a name or an email and chooses among those who fit.
 
 use actix_web::{HttpResponse, http::header};
 use askama::Template;
@@ -18,7 +18,7 @@ pub const PERSON: Kind = Kind { field: "person", label: "Person", whom: Whom::Pe
 
 /// How many are shown at once.
 const SHOWN: usize = 10;
-/// The longest e-mail that there is, in characters.
+/// The longest email that there is, in characters.
 const LONGEST: usize = 254;
 /// The field of the choice among those who fit.
 const CHOSEN: &str = "chosen";
@@ -62,7 +62,7 @@ impl Kind {
     pub async fn meant(self, db: &Db, form: &mut Form) -> Result<Option<Principal>, Error> {
         let Some(text) = form.optional_line(self.field, LONGEST) else { return Ok(None) };
         if text.is_empty() {
-            form.fail(self.field, "Choose one: type part of a name or an e-mail address.");
+            form.fail(self.field, "Choose one: type part of a name or an email address.");
             return Ok(None);
         }
         if let Some(given) = self.key(&text) {
@@ -74,7 +74,7 @@ impl Kind {
             Meant::One(principal) => return Ok(Some(principal)),
             Meant::Unclear => form.fail(self.field, "Choose one of the matches."),
             Meant::Nobody => form
-                .fail(self.field, format!("Nobody here is called “{text}”. Type part of a name or an e-mail address.")),
+                .fail(self.field, format!("Nobody here is called “{text}”. Type part of a name or an email address.")),
         }
         Ok(None)
     }

@@ -67,7 +67,8 @@ pub async fn matches(_: Permit<ManageHost>, typed: web::Query<Typed>, db: Db) ->
 /// `POST /hosts/{host}/security`
 pub async fn create(permit: Permit<ManageHost>, layout: Layout, session: Session, db: Db, mut form: Form) -> Answer {
     let host = (*permit).clone();
-    let (principal, role) = (principals::ANYONE.meant(&db, &mut form).await?, form.choice::<HostRole>("role"));
+    let (principal, role) =
+        (principals::ANYONE.meant(&db, &mut form).await?, form.choice_or::<HostRole>("role", "Choose a role."));
     if let (Some(principal), Some(role)) = (principal, role) {
         match db.write(move |c| RoleHolder::give(c, &permit, principal, role)).await? {
             Ok(named) => {

@@ -73,7 +73,7 @@ pub async fn create(_: Public, present: Present, cookie: Cookie, db: Db, client:
             see_other(own_path(&next))
         }
         Err(Refused::Wrong) => {
-            form.refuse("The e-mail or the password is not right, or the account is no longer active.");
+            form.refuse("The email or the password is not right, or the account is no longer active.");
             invalid(New { form, next, needs_setup: false })
         }
         Err(Refused::Blocked(blocked)) => {
@@ -119,11 +119,11 @@ fn typed(form: &mut Form) -> Option<(String, String)> {
     let password = form.value("password").to_owned();
     form.set("password", "");
     if password.is_empty() {
-        form.fail("password", "Fill this in.");
+        form.fail("password", "Enter your password.");
     } else if password.chars().count() > password::LONGEST {
         form.fail("password", format!("Use at most {} characters.", password::LONGEST));
     }
-    let email = form.line("email", NAME)?;
+    let email = form.line_or("email", NAME, "Enter your email address.")?;
     form.is_valid().then_some((email, password))
 }
 

@@ -70,7 +70,8 @@ pub async fn create(
     mut form: Form,
 ) -> Answer {
     let seen = (*permit).clone();
-    let (principal, access) = (principals::ANYONE.meant(&db, &mut form).await?, form.choice::<Access>("access"));
+    let (principal, access) =
+        (principals::ANYONE.meant(&db, &mut form).await?, form.choice_or::<Access>("access", "Choose View or Run."));
     if let (Some(principal), Some(access)) = (principal, access) {
         match db.write(move |c| Share::add(c, &permit, principal, access)).await? {
             Ok(share) => {
@@ -132,7 +133,7 @@ async fn list(seen: SeenPipeline, layout: Layout, db: &Db, mut form: Form, wante
     .await
 }
 
-/// Those who are looked for among people, by name or e-mail.
+/// Those who are looked for among people, by name or email.
 pub fn everybody(all: Vec<Holder>, wanted: Wanted) -> Listed<Holder> {
     Listed::of(all, wanted, |one| format!("{} {}", one.person.name, one.person.email))
 }

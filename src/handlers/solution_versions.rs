@@ -96,7 +96,7 @@ impl New {
 }
 
 fn higher(form: &mut Form, present: &Version) -> Option<Version> {
-    match form.line("version", 100)?.parse::<Version>() {
+    match form.line_or("version", 100, "Enter a version.")?.parse::<Version>() {
         Err(error) => {
             form.fail("version", sentence(&error.to_string()));
             None

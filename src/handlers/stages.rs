@@ -4,7 +4,7 @@ use actix_session::Session;
 use actix_web::web;
 use askama::Template;
 
-use super::{pipelines, show_problems};
+use super::{deployment_environments::label, pipelines, show_problems};
 use crate::{
     db::{Conn, Db},
     error::Error,
@@ -16,7 +16,7 @@ use crate::{
     },
     rules::stages::may_precede,
     web::{
-        forms::{Form, NAME, TEXT},
+        forms::{Form, TEXT},
         layout::Layout,
         respond::{Answer, done, invalid, page},
     },
@@ -42,7 +42,8 @@ struct ConfirmRetirement {
     layout: Layout,
     seen: SeenPipeline,
     stage: Stage,
-    form: Form,
+    /// Why it cannot be retired.
+    needed: Option<String>,
 }
 
 /// `GET /hosts/{host}/pipelines/{pipeline}/stages/new`
@@ -130,7 +131,9 @@ pub async fn update(
 pub async fn confirm_retirement(permit: Permit<ManagePipeline>, ids: Ids, layout: Layout, db: Db) -> Answer {
     pipelines::must_live(&permit)?;
     let stage = find(&permit, ids.2, &db).await?;
-    page(ConfirmRetirement { layout, seen: permit.into_subject(), stage, form: Form::default() })
+    let seen = permit.into_subject();
+    let confirm = db.read(move |c| Ok(ConfirmRetirement { needed: stage.needed(c)?, layout, seen, stage }));
+    page(confirm.await?)
 }
 
 /// `POST /hosts/{host}/pipelines/{pipeline}/stages/{stage}/retirement`
@@ -139,11 +142,7 @@ pub async fn retire(permit: Permit<ManagePipeline>, ids: Ids, layout: Layout, se
     let (seen, id) = ((*permit).clone(), ids.2);
     match db.write(move |c| Stage::retire(c, &permit, id)).await {
         Ok(stage) => done(&session, pipelines::path(&seen), format!("{} is retired.", stage.name)),
-        Err(Error::Conflict(message)) => {
-            let mut form = Form::default();
-            form.refuse(message);
-            invalid(ConfirmRetirement { layout, seen, stage, form })
-        }
+        Err(Error::Conflict(message)) => invalid(ConfirmRetirement { layout, seen, stage, needed: Some(message) }),
         Err(error) => Err(error),
     }
 }
@@ -162,10 +161,10 @@ fn first_form(conn: &mut Conn, permit: &Permit<ManagePipeline>) -> Result<Form, 
 }
 
 fn stage_input(form: &mut Form) -> Option<StageInput> {
-    let name = form.line("name", NAME);
+    let name = form.name("name");
     let description = form.text("description", TEXT);
     let previous = form.optional_choice("previous");
-    let target = form.choice("target");
+    let target = form.choice_or("target", "Choose a target environment.");
     Some(StageInput { name: name?, description: description?, previous: previous?, target: target? })
 }
 
@@ -193,8 +192,7 @@ async fn form_page(
         let previous = [none].into_iter().chain(previous).collect();
         let choose = (String::new(), "Choose a target environment".to_owned());
         let targets = Stage::targets(c, &permit)?.into_iter();
-        let targets =
-            targets.map(|record| (record.id.to_string(), format!("{} ({})", record.name, record.status.label())));
+        let targets = targets.map(|record| (record.id.to_string(), label(&record)));
         let targets = [choose].into_iter().chain(targets).collect();
         Ok(FormPage { layout, seen: permit.into_subject(), stage, form, previous, targets })
     })

@@ -7,6 +7,7 @@ mod retirement;
 
 pub use administered::AdministerEnvironments;
 pub use details::{DATABASE_STAYS, Details};
+pub use retirement::{Place, Use};
 
 use chrono::NaiveDateTime;
 use diesel::prelude::*;

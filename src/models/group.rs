@@ -48,18 +48,29 @@ impl Action for AdministerGroup {
     }
 }
 
+/// How many people belong to a group.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Size {
+    pub members: usize,
+    /// Those of them who cannot sign in.
+    pub deactivated: usize,
+}
+
 impl Group {
-    /// The live groups by name, each with how many active people belong to it.
-    pub fn all(conn: &mut Conn) -> Result<Vec<(Group, usize)>, Error> {
+    /// The live groups by name, each with how many people belong to it.
+    pub fn all(conn: &mut Conn) -> Result<Vec<(Group, Size)>, Error> {
         let live = Group::query().filter(groups::retired_at.is_null());
         let groups: Vec<Group> = live.order((groups::name_key, groups::id)).load(conn)?;
-        let members: Vec<GroupId> = group_members::table
+        let members: Vec<(GroupId, bool)> = group_members::table
             .inner_join(people::table)
-            .filter(people::active.eq(true))
-            .select(group_members::group_id)
+            .select((group_members::group_id, people::active))
             .load(conn)?;
-        let count = |group: &Group| members.iter().filter(|id| **id == group.id).count();
-        Ok(groups.into_iter().map(|group| (group.clone(), count(&group))).collect())
+        let sized = |group: Group| {
+            let theirs = || members.iter().filter(|(id, _)| *id == group.id);
+            let size = Size { members: theirs().count(), deactivated: theirs().filter(|(_, active)| !active).count() };
+            (group, size)
+        };
+        Ok(groups.into_iter().map(sized).collect())
     }
 
     /// The live groups that the person belongs to, by name.

@@ -31,7 +31,7 @@ pub struct Proof {
     pub stronger: Option<String>,
 }
 
-/// Says what is wrong with a new password of somebody with this name and e-mail, if anything.
+/// Says what is wrong with a new password of somebody with this name and email, if anything.
 pub fn problem(password: &str, name: &str, email: &str) -> Option<String> {
     let folded = fold(password);
     let own = [name, email, email.split('@').next().unwrap_or_default()];
@@ -43,7 +43,7 @@ pub fn problem(password: &str, name: &str, email: &str) -> Option<String> {
             Some("This is one of the commonest passwords. Choose another one.".into())
         }
         _ if own.iter().any(|own| !own.is_empty() && fold(own) == folded) => {
-            Some("This is your own name or e-mail. Choose another one.".into())
+            Some("This is your own name or email. Choose another one.".into())
         }
         _ => None,
     }

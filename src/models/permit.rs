@@ -129,6 +129,6 @@ impl Action for AdministerTenant {
     }
 
     fn refusal(_: &()) -> String {
-        "This is for system administrators. Ask one of yours.".into()
+        "Only system administrators can do this. Ask one of them if you need it.".into()
     }
 }

@@ -41,7 +41,7 @@ impl Person {
     /// Adds a person, who cannot sign in before a password is set.
     ///
     /// # Errors
-    /// A conflict when the e-mail is taken.
+    /// A conflict when the email is taken.
     pub fn add(conn: &mut Conn, by: &By, name: &str, email: &str, system_administrator: bool) -> Result<Person, Error> {
         let id = PersonId::new();
         let inserted = conn.transaction(|conn| {
@@ -61,7 +61,7 @@ impl Person {
         });
         match inserted {
             Err(error) if db::is_duplicate(&error, "people", "email_key") => {
-                return Err(Error::Conflict("Somebody with this e-mail is there already.".into()));
+                return Err(Error::Conflict("Somebody with this email is there already.".into()));
             }
             inserted => inserted?,
         };
@@ -81,7 +81,7 @@ impl Person {
         Ok(Person::query().filter(people::id.eq(id)).filter(people::active.eq(true)).first(conn).optional()?)
     }
 
-    /// Who signs in with this e-mail, and the hash that the password is held against. Where there is none, it is somebody
+    /// Who signs in with this email, and the hash that the password is held against. Where there is none, it is somebody
     /// else's, always the same one, so that it takes as long as for some account; it never lets anybody in.
     pub fn to_sign_in(conn: &mut Conn, email: &str) -> Result<(Option<Person>, Option<String>), Error> {
         let key = db::fold(email);

@@ -43,7 +43,7 @@ impl Principal {
 pub struct Named {
     pub principal: Principal,
     pub name: String,
-    /// What tells namesakes apart: a person's e-mail, a group's description.
+    /// What tells namesakes apart: a person's email, a group's description.
     pub detail: String,
 }
 

@@ -43,7 +43,7 @@ impl Blocked {
 }
 
 impl Attempt {
-    /// Counts an attempt to prove that one is who has this e-mail, whether or not anybody has. It counts as failed from
+    /// Counts an attempt to prove that one is who has this email, whether or not anybody has. It counts as failed from
     /// now on, so that of many at once no more are made than may be.
     pub fn count(conn: &mut Conn, email: &str, address: &str) -> Result<Result<Attempt, Blocked>, Error> {
         let (account, address) = (Key::account(email), address.parse().ok().map(Key::address));
@@ -67,7 +67,7 @@ impl Attempt {
     }
 
     /// Writes down that it failed, if nobody may try again for a while now. What was typed is not told where nobody has
-    /// that e-mail: it may be a password in the wrong field.
+    /// that email: it may be a password in the wrong field.
     pub fn fail(self, conn: &mut Conn, by: &By, account: Option<&Person>) -> Result<(), Error> {
         let of_address = self.address.as_ref().and_then(Counter::blocked_until);
         let Some(until) = self.account.blocked_until().max(of_address) else { return Ok(()) };

@@ -12,7 +12,7 @@ const WAIT: (i64, i64) = (5, 15 * 60);
 /// What failures are counted by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum CountedBy {
-    /// The e-mail that was typed, whether or not somebody has it.
+    /// The email that was typed, whether or not somebody has it.
     Account,
     /// The network address that it was typed at, which many may share.
     Address,

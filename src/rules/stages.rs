@@ -5,7 +5,7 @@ use std::{
     hash::Hash,
 };
 
-use super::words::words;
+use super::{access::list, words::words};
 
 /// What the host found when it last looked at the environment of a record.
 #[derive(PartialEq, Eq, Copy, Clone, Debug, Hash)]
@@ -194,8 +194,7 @@ pub fn lacks<K: Copy + Eq + Hash, T: Eq>(
     if sources.is_empty() {
         lacks.sources.push("The pipeline has no linked development environment. Add one.".to_owned());
     } else if !sources.iter().any(validated) {
-        let names = sources.iter().map(|source| source.name.as_str()).collect::<Vec<_>>().join(", ");
-        lacks.sources.push(format!("No linked development environment is validated ({names}). Refresh its record."));
+        lacks.sources.push(none_validated(sources));
     }
     if stages.is_empty() {
         lacks.stages.push("The pipeline has no deployment stage. Add one.".to_owned());
@@ -205,9 +204,23 @@ pub fn lacks<K: Copy + Eq + Hash, T: Eq>(
     lacks
 }
 
-fn unvalidated(target: &RecordFacts) -> String {
-    match target.status {
-        ValidationStatus::Failed => format!("The validation of {} failed. See its record for why.", target.name),
-        _ => format!("{} is not validated yet. Refresh its record.", target.name),
+fn none_validated(sources: &[RecordFacts]) -> String {
+    match sources {
+        [only] => unvalidated(only),
+        several => {
+            let names: Vec<String> = several.iter().map(|source| source.name.clone()).collect();
+            let names = list(&names);
+            format!("No linked development environment is validated. See the records of {names} for what to do.")
+        }
+    }
+}
+
+// Only the record knows whether to refresh it helps.
+fn unvalidated(record: &RecordFacts) -> String {
+    match record.status {
+        ValidationStatus::Failed => {
+            format!("The validation of {} failed. See its record for what to do.", record.name)
+        }
+        _ => format!("{} is not validated yet. Refresh its record.", record.name),
     }
 }

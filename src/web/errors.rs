@@ -1,5 +1,6 @@
 //! How errors look: the status of each, and the page that says what happened and what to do.
 
+use actix_session::SessionExt;
 use actix_web::{
     Error as ActixError, HttpRequest, HttpResponse, ResponseError,
     body::{BoxBody, MessageBody},
@@ -21,7 +22,9 @@ pub struct AsItIs;
 struct ErrorPage {
     title: &'static str,
     message: String,
+    /// What to do, where the message leaves it open.
     hint: &'static str,
+    signed_in: bool,
     request_id: String,
 }
 
@@ -91,7 +94,8 @@ fn without_session(error: ActixError, id: RequestId) -> ActixError {
     tracing::error!(error = ?error, "a session could not be read or ended");
     let status = StatusCode::SERVICE_UNAVAILABLE;
     let (title, message, hint) = words(status);
-    let answer = render(status, ErrorPage { title, message: message.into(), hint, request_id: id.to_string() });
+    let (message, request_id) = (message.to_owned(), id.to_string());
+    let answer = render(status, ErrorPage { title, message, hint, signed_in: false, request_id });
     InternalError::from_response(error, answer).into()
 }
 
@@ -124,16 +128,19 @@ fn to_sign_in(req: &HttpRequest) -> HttpResponse {
 fn error_page(req: &HttpRequest, status: StatusCode, told: Option<Told>) -> HttpResponse {
     let (title, message, hint) = words(status);
     let mut request_id = String::new();
-    let message = match told {
+    let (message, hint) = match told {
         Some(told) if told.internal => {
             request_id = RequestId::of(req).to_string();
             tracing::error!(error = told.message, "a request failed");
-            message.to_owned()
+            (message.to_owned(), hint)
         }
-        Some(told) if status != StatusCode::NOT_FOUND => told.message,
-        _ => message.to_owned(),
+        // It says itself what to do.
+        Some(told) if status != StatusCode::NOT_FOUND => (told.message, ""),
+        _ => (message.to_owned(), hint),
     };
-    render(status, ErrorPage { title, message, hint, request_id })
+    // Nobody has a session who is not signed in.
+    let signed_in = !req.get_session().entries().is_empty();
+    render(status, ErrorPage { title, message, hint, signed_in, request_id })
 }
 
 fn render(status: StatusCode, page: ErrorPage) -> HttpResponse {
@@ -145,23 +152,23 @@ fn words(status: StatusCode) -> (&'static str, &'static str, &'static str) {
     match status {
         StatusCode::NOT_FOUND => (
             "Not found",
-            "There is nothing here, or nothing that you may see.",
-            "Check the address, or ask who sent it to share the thing with you.",
+            "There is nothing here, or nothing that you can see.",
+            "Check the address, or ask the person who sent it to give you access.",
         ),
-        StatusCode::FORBIDDEN => {
-            ("Not allowed", "You may not do this.", "Go back, or ask somebody who can give you the right.")
-        }
+        StatusCode::FORBIDDEN => ("Not allowed", "You cannot do this.", "Ask an administrator for access."),
         StatusCode::CONFLICT => ("Not possible now", "This cannot be done as things stand.", "Go back and look again."),
         StatusCode::PAYLOAD_TOO_LARGE => ("Too large", "More was sent than is allowed.", "Go back and send less."),
-        StatusCode::METHOD_NOT_ALLOWED => ("Not found", "This address takes no such request.", "Go back."),
-        StatusCode::SERVICE_UNAVAILABLE => {
-            ("Not available now", "Something that Sluice needs does not answer.", "Nothing half-done was kept.")
-        }
+        StatusCode::METHOD_NOT_ALLOWED => ("Not found", "This address cannot be used like this.", "Go back."),
+        StatusCode::SERVICE_UNAVAILABLE => (
+            "Not available now",
+            "Something that Sluice needs does not answer. Nothing half-done was kept.",
+            "Try again in a moment.",
+        ),
         s if s.is_client_error() => ("Not understood", "The request could not be read.", "Go back and try again."),
         _ => (
             "Something went wrong",
             "This is a fault of Sluice. Nothing half-done was kept.",
-            "Try again; if it happens again, tell your administrator the number below.",
+            "Try again. If it happens again, give your administrator the number below.",
         ),
     }
 }

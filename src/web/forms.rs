@@ -79,12 +79,22 @@ impl Form {
 
     /// One line of text that must not be empty, of at most `max` characters, with outer and doubled spaces removed.
     pub fn line(&mut self, name: &str, max: usize) -> Option<String> {
+        self.line_or(name, max, "Enter a value.")
+    }
+
+    /// As `line`, with what is said where it is empty.
+    pub fn line_or(&mut self, name: &str, max: usize, empty: &str) -> Option<String> {
         let text = self.optional_line(name, max)?;
         if text.is_empty() {
-            self.fail(name, "Fill this in.");
+            self.fail(name, empty);
             return None;
         }
         Some(text)
+    }
+
+    /// A name: as `line`, of at most [`NAME`] characters.
+    pub fn name(&mut self, name: &str) -> Option<String> {
+        self.line_or(name, NAME, "Enter a name.")
     }
 
     /// As `line`, but may be empty.
@@ -119,9 +129,14 @@ impl Form {
 
     /// One of a list of choices, or an identifier.
     pub fn choice<T: FromStr>(&mut self, name: &str) -> Option<T> {
+        self.choice_or(name, "Choose one from the list.")
+    }
+
+    /// As `choice`, with what is said where none of them was chosen.
+    pub fn choice_or<T: FromStr>(&mut self, name: &str, none: &str) -> Option<T> {
         let choice = self.value(name).parse().ok();
         if choice.is_none() {
-            self.fail(name, "Choose one from the list.");
+            self.fail(name, none);
         }
         choice
     }

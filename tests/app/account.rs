@@ -20,7 +20,7 @@ async fn everybody_sees_their_own_account() {
     let bo = app.person("Bo");
     ada.submit(&format!("{path}/members"), &[("person", &bo.id.to_string())]).await;
     let page = app.sign_in(&bo).await.get("/account").await;
-    assert_eq!(page.all("dl.facts dd"), ["Bo", "bo@example.com", "Makers", "Signed in here only"]);
+    assert_eq!(page.all("dl.facts dd"), ["Bo", "bo@example.com", "Makers", "1 · Manage sessions"]);
     app.browser().await.get("/account").await.assert_has("h1", "Sign in");
 }
 
@@ -100,8 +100,8 @@ async fn what_is_wrong_with_a_password_stands_beside_the_field_and_nothing_chang
         (form(PASSWORD, "", ""), "password", "Choose a password."),
         (form(PASSWORD, &long, &long), "password", "Use at most 200 characters."),
         (form(PASSWORD, "1Q2W3E4R5T6Y", "1Q2W3E4R5T6Y"), "password", "This is one of the commonest passwords."),
-        (form(PASSWORD, "Bo Alexandersson", "x"), "password", "This is your own name or e-mail."),
-        (form(PASSWORD, "BO@example.com", "x"), "password", "This is your own name or e-mail."),
+        (form(PASSWORD, "Bo Alexandersson", "x"), "password", "This is your own name or email."),
+        (form(PASSWORD, "BO@example.com", "x"), "password", "This is your own name or email."),
         (form(PASSWORD, NEW, PASSWORD), "password_again", "This differs from the password above."),
     ] {
         let page = bo.post("/account/password", &form).await;

@@ -34,8 +34,8 @@ async fn bad_input_stands_beside_its_field() {
     let makers = Makers::new();
     let mut maya = makers.maya().await;
     let path = makers.at("connections");
-    maya.post(&path, &[("connector", "shared_office365")]).await.assert_has("#name-error", "Fill this in");
-    maya.post(&path, &[("name", "Mail")]).await.assert_has("#connector-error", "Fill this in");
+    maya.post(&path, &[("connector", "shared_office365")]).await.assert_has("#name-error", "Enter a name.");
+    maya.post(&path, &[("name", "Mail")]).await.assert_has("#connector-error", "Enter a connector.");
     for connector in ["office 365", "shared_", "shared_<b>", "/providers/Other/apis/shared_office365"] {
         let page = maya.post(&path, &[("name", "Mail"), ("connector", connector)]).await;
         assert_eq!(page.status, 422, "{connector}");

@@ -65,7 +65,7 @@ async fn an_environment_of_this_server_is_chosen_instead_of_typed() {
     let page = browser.get(&format!("/admin/environments/{}", qa.id)).await;
     let new = page.link("Register in Contoso Host");
     let page = browser.get(&new).await;
-    assert_eq!(page.all("#environment option"), ["Another, by its Environment ID", "Contoso QA"]);
+    assert_eq!(page.all("#environment option"), ["Not on this server", "Contoso QA"]);
     let value = |name: &str| page.attribute(&format!("[name={name}]"), "value").unwrap_or_default();
     assert_eq!((value("name"), value("guid")), ("Contoso QA".to_owned(), qa.guid.clone()));
     assert_eq!(page.attribute("[name=kind][checked]", "value"), None, "what a sandbox is for, only people know");
@@ -101,7 +101,7 @@ async fn what_cannot_be_registered_is_said_beside_the_field() {
     let rows = [
         ("QA", "target", "not a guid", "guid", "no Environment ID"),
         ("QA", "target", "https://contoso.crm4.dynamics.com", "guid", "no Environment ID"),
-        ("QA", "both", free.as_str(), "kind", "Choose one"),
+        ("QA", "both", free.as_str(), "kind", "Choose an Environment Type."),
         (&long, "target", free.as_str(), "name", "at most 100"),
         ("contoso  qa", "target", free.as_str(), "name", "with this name already"),
         ("QA", "development", there.environment_guid.as_str(), "guid", "a record of this environment already"),

@@ -32,8 +32,8 @@ async fn what_is_wrong_with_the_first_administrator_stands_beside_the_field() {
     app.browser().await.post(&path, &own).await.assert_has("#password-error", "your own name");
     let page = app.browser().await.post(&path, &form).await;
     assert_eq!(page.status, 422);
-    page.assert_has("#name-error", "Fill this in");
-    page.assert_has("#email-error", "e-mail");
+    page.assert_has("#name-error", "Enter a name.");
+    page.assert_has("#email-error", "email");
     page.assert_has("#password-error", "12 characters");
     assert_eq!(page.attribute("#email", "value").as_deref(), Some("nobody"), "what was typed is kept");
     assert!(!page.html().contains("short"), "but never a password");
@@ -81,7 +81,7 @@ async fn a_link_for_a_password_works_once() {
     let form = [("password", LONG), ("password_again", LONG)];
     for (password, sentence) in [
         ("iloveyou1234", "This is one of the commonest passwords. Choose another one."),
-        ("bo@example.com", "This is your own name or e-mail. Choose another one."),
+        ("bo@example.com", "This is your own name or email. Choose another one."),
     ] {
         let page = app.browser().await.post(&path, &[("password", password), ("password_again", password)]).await;
         assert_eq!(page.status, 422);
@@ -98,7 +98,7 @@ async fn an_email_is_one_persons_whatever_its_case() {
     let app = TestApp::new();
     app.person("Bo");
     let again = app.app.db.write_now(|c| Person::add(c, &By::sluice(), "Bo", "BO@example.com", false));
-    assert_eq!(again.unwrap_err().to_string(), "Somebody with this e-mail is there already.");
+    assert_eq!(again.unwrap_err().to_string(), "Somebody with this email is there already.");
 }
 
 #[actix_web::test]
@@ -119,6 +119,9 @@ async fn unknown_addresses_have_a_page_and_every_page_says_what_it_forbids() {
     let page = app.browser().await.get("/no/such/page").await;
     assert_eq!(page.status, 404);
     page.assert_has("h1", "Not found");
+    assert_eq!(page.link("Sign in"), "/sign-in");
+    let known = app.sign_in(&app.person("Bo")).await.get("/no/such/page").await;
+    assert_eq!(known.link("Go to Home"), "/");
     assert!(page.header("content-security-policy").contains("default-src 'none'"));
     assert_eq!(page.header("x-content-type-options"), "nosniff");
 }

@@ -210,7 +210,9 @@ async fn an_environment_that_a_host_has_registered_stays_and_so_does_the_host() 
     let mut ada = app.sign_in(&administrator).await;
     let (host, qa) = (host(&mut ada, "Contoso Host").await, environment(&mut ada, "QA").await);
     record(&app, id(&host), id(&qa), administrator.id);
-    assert_refused(&mut ada, &qa, "The host Contoso Host has it as the environment Record of QA.").await;
+    assert_refused(&mut ada, &qa, "Contoso Host has a record of it, Record of QA. Retire that record first.").await;
+    let way = ada.get(&format!("{qa}/retirement")).await.link("Open the record");
+    ada.get(&way).await.assert_has("h1", "Record of QA");
     assert_refused(&mut ada, &host, "Its host has 1 live environment record: Record of QA.").await;
 
     let olga = app.person("Olga");

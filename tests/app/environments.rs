@@ -33,8 +33,8 @@ async fn what_is_wrong_with_an_environment_stands_beside_the_field() {
         assert_eq!(page.attribute("#region option[selected]", "value").as_deref(), Some("Europe"), "the rest is kept");
     }
     let page = ada.post("/admin/environments", &[("name", "QA"), ("region", "Atlantis"), ("kind", "island")]).await;
-    page.assert_has("#region-error", "Choose one from the list");
-    page.assert_has("#kind-error", "Choose one from the list");
+    page.assert_has("#region-error", "Choose a region.");
+    page.assert_has("#kind-error", "Choose a type.");
     assert_eq!(page.attribute("#name", "value").as_deref(), Some("QA"));
     assert!(app.read(Environment::retired).is_empty());
     assert!(!ada.get("/admin/environments").await.has("td", "QA"), "nothing was made");
@@ -120,7 +120,7 @@ async fn who_may_see_and_do_what_with_environments() {
     assert!(!list.has("a", "New environment"));
     for page in [owner.get("/admin/environments/new").await, owner.post("/admin/environments", &[]).await] {
         assert_eq!(page.status, 403);
-        page.assert_has("p", "This is for system administrators.");
+        page.assert_has("p", "Only system administrators can do this.");
     }
     assert_eq!(owner.get(&path).await.status, 200);
     assert_eq!(owner.get("/admin/environments/nonsense").await.status, 404);
@@ -137,17 +137,23 @@ async fn installing_makes_a_host_and_its_installer_the_first_administrator() {
     ada.submit(&format!("{path}/roles"), &role).await;
 
     let mut browser = app.sign_in(&olga).await;
-    browser.get(&path).await.assert_has("button", "Install Power Platform Pipelines");
+    let page = browser.get(&path).await;
+    let page = browser.get(&page.link("Install Power Platform Pipelines")).await;
+    page.assert_has("h1", "Make Contoso Host a host?");
+    page.assert_has("li", "cannot be a development environment of its own pipelines");
+    page.assert_has("button", "Install");
+    assert!(app.read(|c| Host::administered_by(c, &olga)).is_empty(), "asking changes nothing");
     let page = browser.submit(&format!("{path}/host"), &[]).await;
     page.assert_has(".note", "This environment is a host");
     assert!(page.link("Open Configuration").starts_with("/hosts/"));
     assert!(page.link("Open Configuration").ends_with("/pipelines"));
-    assert!(!page.has("button", "Install"));
+    assert!(!page.has("a", "Install"));
     assert_eq!(app.read(|c| Host::administered_by(c, &olga)).len(), 1);
 
-    let again = browser.post(&format!("{path}/host"), &[]).await;
-    assert_eq!(again.status, 409);
-    again.assert_has("p", "Power Platform Pipelines is installed in Contoso Host already.");
+    for again in [browser.get(&format!("{path}/host")).await, browser.post(&format!("{path}/host"), &[]).await] {
+        assert_eq!(again.status, 409);
+        again.assert_has("p", "Power Platform Pipelines is installed in Contoso Host already.");
+    }
 }
 
 #[actix_web::test]
@@ -156,12 +162,13 @@ async fn installing_needs_a_database() {
     let mut ada = app.sign_in(&app.administrator("Ada")).await;
     let form = [("name", "Files"), ("region", "Europe"), ("kind", "sandbox")];
     let page = ada.submit("/admin/environments", &form).await;
-    assert!(!page.has("button", "Install"));
+    assert!(!page.has("a", "Install"));
     page.assert_has(".note", "once the environment has a Dataverse database");
     let path = page.link("Edit").trim_end_matches("/edit").to_owned();
-    let page = ada.post(&format!("{path}/host"), &[]).await;
-    assert_eq!(page.status, 409);
-    page.assert_has("p", "Files has no Dataverse database.");
+    for page in [ada.get(&format!("{path}/host")).await, ada.post(&format!("{path}/host"), &[]).await] {
+        assert_eq!(page.status, 409);
+        page.assert_has("p", "Files has no Dataverse database.");
+    }
 }
 
 #[actix_web::test]

@@ -36,9 +36,9 @@ async fn an_administrator_is_led_to_the_first_deployment_step_by_step() {
     app.environment("Contoso QA");
     next(1, "All environments").await;
     let host = app.host("Contoso Deployments", &ada);
-    next(2, "New record").await;
+    next(2, "New deployment environment").await;
     let source = app.validated(&host, &ada, "Contoso Sources", RecordKind::Development);
-    next(3, "New record").await;
+    next(3, "New deployment environment").await;
     let target = app.validated(&host, &ada, "Contoso Production", RecordKind::Target);
     next(4, "New pipeline").await;
     let pipeline = app.pipeline(&host, &ada, "Contoso Standard");

@@ -120,11 +120,11 @@ async fn what_is_wrong_with_a_person_stands_beside_the_field() {
             page.assert_has("#email-error", sentence);
         }
         for email in ["nobody", "@", "a@", "@b", "a b@c", "a@b@c"] {
-            ada.post(&there, &fields("Cy", email, false)).await.assert_has("#email-error", "Enter an e-mail address");
+            ada.post(&there, &fields("Cy", email, false)).await.assert_has("#email-error", "Enter an email address");
         }
         let page = ada.post(&there, &fields("Cy", "ADA@Example.com", false)).await;
         assert_eq!(page.status, 422);
-        page.assert_has("#email-error", "Somebody with this e-mail is there already.");
+        page.assert_has("#email-error", "Somebody with this email is there already.");
         assert_eq!(page.attribute("#email", "value").as_deref(), Some("ADA@Example.com"));
     }
     let page = ada.post(&path(&bo), &[("name", "Bo"), ("email", "bo@example.com"), ("time_zone", "Moon/Crater")]).await;
@@ -277,7 +277,7 @@ async fn people_and_groups_are_for_system_administrators() {
     for there in ["/admin/people", "/admin/people/new", "/admin/groups", "/admin/groups/new"] {
         let page = browser.get(there).await;
         assert_eq!(page.status, 403, "{there}");
-        page.assert_has("p", "This is for system administrators. Ask one of yours.");
+        page.assert_has("p", "Only system administrators can do this.");
     }
     assert_eq!(browser.post("/admin/people", &fields("Cy", "cy@example.com", true)).await.status, 403);
     // Who may not look at people and groups learns of none.

@@ -43,19 +43,20 @@ async fn a_pipeline_is_made_completed_and_changed() {
     page.assert_has("h1", "Main");
     page.assert_has(".note", "no linked development environment");
     page.assert_has(".note", "no deployment stage");
-    page.assert_has(".head", "Redeployments of older versions are allowed");
+    page.assert_has(".facts dd", "Yes");
+    page.assert_has(".head .badge", "Incomplete");
     browser.get(&list).await.assert_has("td", "Incomplete");
 
     let add = page.link("Add Existing Development Environment");
     let page = browser.get(&add).await;
-    page.assert_has("label", "Dev (Success)");
+    page.assert_has("label", "Dev");
     assert!(!page.has("label", "QA"), "targets are not offered");
     let main = app.read(|c| Pipeline::of_host(c, &host, false)).remove(0);
     let page = browser.submit(&format!("{}/environments", path(&main)), &[("record", &dev.id.to_string())]).await;
     page.assert_has("#sources td", "Dev");
     app.stage(&main, &ada, "Test", None, &qa);
     let page = browser.get(&list).await;
-    page.assert_has("td", "Complete");
+    page.assert_has("td", "Ready to run");
     page.assert_has("td time", "just now");
     assert!(app.read(|c| main.lacks(c)).is_empty());
 
@@ -63,7 +64,8 @@ async fn a_pipeline_is_made_completed_and_changed() {
     assert!(page.attribute("#allow_redeploy", "checked").is_some());
     let page = browser.submit(&path(&main), &[("name", "Main line"), ("description", "")]).await;
     page.assert_has("h1", "Main line");
-    page.assert_has(".head", "not allowed");
+    page.assert_has(".facts dd", "No");
+    page.assert_has(".head .badge", "Ready to run");
     assert_eq!(app.log_of(main.id), ["create", "link environment", "add stage", "change"]);
 }
 

@@ -106,6 +106,7 @@ async fn pages_of_an_environment_name_the_role_and_whom_to_ask() {
         ("GET", admin.clone(), &administer),
         ("GET", format!("{admin}/edit"), &administer),
         ("POST", format!("{admin}/roles"), &administer),
+        ("GET", format!("{admin}/host"), &administer),
         ("POST", format!("{admin}/host"), &administer),
         ("GET", format!("{admin}/retirement"), &administer),
     ];

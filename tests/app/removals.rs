@@ -32,7 +32,7 @@ async fn what_others_need_stays_and_they_are_named() {
         Builder::new("Travel").display_name("Business travel").requires("Base", "1.0", 1, "contoso_claim", "Claim");
     makers.import(&mut maya, &travel).await;
     let page = maya.get(&makers.at("solutions/Base/removal")).await;
-    page.assert_has("h1", "Base is needed");
+    page.assert_has("h1", "Base is still needed");
     page.assert_has("li", "Business travel");
     assert!(!page.has("button", "Uninstall"));
     let operations = makers.operations().len();

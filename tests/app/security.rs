@@ -27,7 +27,9 @@ async fn a_role_is_given_and_removed() {
     assert_eq!(holders.len(), 3, "both roles at once");
     let user = holders.iter().find(|holder| holder.role == HostRole::User).unwrap();
     let removal = format!("{}/{}/removal", path(host.id), user.id);
-    browser.get(&removal).await.assert_has("h1", "Remove Deployment Pipeline User from Cy?");
+    let page = browser.get(&removal).await;
+    page.assert_has("h1", "Remove this role?");
+    page.assert_has("p", "Cy is no longer Deployment Pipeline User of Contoso Host and can no longer");
     browser.submit(&removal, &[]).await.assert_has(".flash", "Cy is no longer Deployment Pipeline User");
     assert_eq!(browser.post(&removal, &[]).await.status, 404);
     assert_eq!(app.log_of(host.id), ["give role", "give role", "remove role"]);
@@ -45,7 +47,7 @@ async fn what_cannot_be_given_is_said_beside_the_field() {
         ("", "user", "principal", "Choose one"),
         (gone.as_str(), "user", "principal", "no longer there"),
         (adas.as_str(), "administrator", "principal", "Ada is Deployment Pipeline Administrator here already"),
-        (adas.as_str(), "owner", "role", "Choose one"),
+        (adas.as_str(), "owner", "role", "Choose a role."),
     ];
     for (principal, role, field, sentence) in rows {
         let page = browser.post(&path(host.id), &[("principal", principal), ("role", role)]).await;

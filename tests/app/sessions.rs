@@ -130,7 +130,7 @@ async fn everybody_sees_where_they_are_signed_in_and_signs_out_elsewhere() {
     let app = TestApp::new();
     let bo = app.person("Bo");
     let mut here = sign_in(&app, &bo, "192.0.2.7", FIREFOX).await;
-    here.get("/account").await.assert_has("dd a", "Signed in here only");
+    here.get("/account").await.assert_has("dd", "1 · Manage sessions");
     let page = here.get("/account/sessions").await;
     assert!(!page.has("button", "Sign out everywhere else"));
     let mut there = sign_in(&app, &bo, "2001:db8::1", "curl/8.14.1").await;

@@ -91,7 +91,7 @@ async fn what_cannot_be_shared_is_said_beside_the_field() {
         ("somebody", "view", "principal", "Nobody here is called “somebody”"),
         (nobody.as_str(), "view", "principal", "no longer there"),
         (cys.as_str(), "run", "principal", "has a share of this pipeline already"),
-        (cys.as_str(), "manage", "access", "Choose one"),
+        (cys.as_str(), "manage", "access", "Choose View or Run."),
     ];
     for (principal, access, field, sentence) in rows {
         let page = browser.post(&path(&main), &[("principal", principal), ("access", access)]).await;

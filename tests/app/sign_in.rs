@@ -212,10 +212,10 @@ async fn what_is_wrong_with_the_form_itself_is_no_attempt() {
     let app = TestApp::new();
     let long = "x".repeat(201);
     for (email, password, field, sentence) in [
-        ("", PASSWORD, "email", "Fill this in."),
+        ("", PASSWORD, "email", "Enter your email address."),
         ("a\u{202e}b@example.com", PASSWORD, "email", "Use plain text without control characters."),
         (&long[..101], PASSWORD, "email", "Use at most 100 characters."),
-        ("bo@example.com", "", "password", "Fill this in."),
+        ("bo@example.com", "", "password", "Enter your password."),
         ("bo@example.com", &long, "password", "Use at most 200 characters."),
     ] {
         let page = sign_in(&mut app.browser().await, email, password).await;

@@ -12,7 +12,7 @@ async fn the_version_is_raised_to_a_higher_one() {
     let path = makers.at("solutions/Expenses/version");
     assert_eq!(maya.get(&path).await.attribute("#version", "value").as_deref(), Some("1.0.0.10"));
     for (version, message) in [
-        ("", "Fill this in"),
+        ("", "Enter a version."),
         ("abc", "A version is"),
         ("1.0.0.9", "higher than 1.0.0.9"),
         ("1.0.0.8", "higher"),

@@ -102,9 +102,9 @@ async fn what_breaks_the_tree_is_said_beside_its_field() {
         (&new, "P", key(uat.id), &qa, "target", "Test already deploys to QA"),
         (&new, "P", key(uat.id), &key(it.dev.id), "target", "Choose a target environment"),
         (&new, "P", key(uat.id), &key(theirs.id), "target", "Choose a target environment"),
-        (&new, "P", key(uat.id), &String::new(), "target", "Choose one from the list"),
+        (&new, "P", key(uat.id), &String::new(), "target", "Choose a target environment."),
         (&new, "TEST", key(uat.id), &production, "name", "a stage with this name already"),
-        (&new, "", key(uat.id), &production, "name", "Fill this in"),
+        (&new, "", key(uat.id), &production, "name", "Enter a name."),
         (&test_path, "Test", key(uat.id), &qa, "previous", "would come after itself"),
         (&test_path, "Test", key(test.id), &qa, "previous", "would come after itself"),
         (&test_path, "Test", String::new(), &uat_target, "target", "UAT already deploys to UAT"),
@@ -170,7 +170,10 @@ async fn a_stage_is_retired_from_the_end() {
     let uat = it.stage("UAT", Some(&test), &it.uat);
     let mut browser = it.app.sign_in(&it.ada).await;
     let retirement = |stage: &Stage| format!("{}/{}/retirement", it.path(), stage.id);
-    browser.get(&retirement(&test)).await.assert_has("h1", "Retire the stage Test?");
+    browser.get(&retirement(&uat)).await.assert_has("h1", "Retire the stage UAT?");
+    let page = browser.get(&retirement(&test)).await;
+    page.assert_has("p", "UAT follows Test. Retire UAT first");
+    assert!(!page.has("button", "Retire"), "what cannot be done is not offered");
     let page = browser.post(&retirement(&test), &[]).await;
     assert_eq!(page.status, 422);
     page.assert_has("[role=alert]", "UAT follows Test. Retire UAT first");

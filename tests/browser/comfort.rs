@@ -44,7 +44,7 @@ async fn who_would_leave_what_was_typed_is_asked_first() {
         browser.fill("Name", "Mona").await;
         assert_eq!(browser.run(ASKS, Vec::new()).await, true);
         browser.click("Save").await;
-        browser.sees("Fill this in.").await;
+        browser.sees("Enter an email address.").await;
         browser.was_refused(422).await;
         browser.fill("Email", "mona@example.com").await;
         browser.click("Save").await;

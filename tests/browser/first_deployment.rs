@@ -54,6 +54,7 @@ async fn create_environments(browser: &Browser) {
     browser.choose("Region", "Europe").await;
     browser.click("Save").await;
     browser.click("Install Power Platform Pipelines").await;
+    browser.click("Install").await;
     browser.sees("This environment is a host.").await;
     for (name, kind) in [("Contoso Development", "Sandbox"), ("Contoso Production", "Production")] {
         browser.navigate("All environments").await;

@@ -67,7 +67,7 @@ async fn create_first_administrator(server: &Server, browser: &Browser) {
     browser.goto(&server.first_link).await;
     browser.sees("Not found").await;
     browser.was_refused(404).await;
-    browser.click("Go to the start page").await;
+    browser.click("Go to Home").await;
 }
 
 // The one-time link with which the person sets a password.
@@ -105,12 +105,13 @@ async fn install_pipelines(browser: &Browser) {
     browser.navigate("All environments").await;
     browser.click("Contoso Host").await;
     browser.click("Install Power Platform Pipelines").await;
+    browser.click("Install").await;
     browser.sees("This environment is a host.").await;
 }
 
 async fn register(browser: &Browser, name: &str, kind: &str, id: &str) {
     browser.navigate("Environments").await;
-    browser.click("New").await;
+    browser.click("New deployment environment").await;
     browser.fill("Name", name).await;
     browser.choose("Environment Type", kind).await;
     browser.fill("Environment ID", id).await;

@@ -14,7 +14,7 @@ use crate::{
     rules::connections::Connection,
     secrets::Secret,
     web::{
-        forms::{Form, NAME},
+        forms::Form,
         layout::Layout,
         respond::{Answer, done, invalid, page},
     },
@@ -62,7 +62,7 @@ pub async fn update(
     form: Form,
 ) -> Answer {
     let mut edit = Edit::open(&may, layout, form, &app, &path.1).await?;
-    let (name, change) = (edit.form.line("name", NAME), edit.change());
+    let (name, change) = (edit.form.name("name"), edit.change());
     let (Some(name), Some(change)) = (name, change) else { return invalid(edit) };
     let id: RowId = path.1.parse().map_err(|_| Error::NotFound)?;
     let (list, keys) = (list_path(&edit.environment), app.keys.clone());

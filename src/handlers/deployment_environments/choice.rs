@@ -10,7 +10,7 @@ use crate::{
         host::Host,
         person::Person,
     },
-    rules::{rights::EnvironmentRole, validation::RecordKind},
+    rules::{rights::EnvironmentRole, stages::ValidationStatus, validation::RecordKind},
     web::forms::Form,
 };
 
@@ -28,6 +28,15 @@ pub fn fits(environment: &Environment, host: &Host, records: &[DeploymentEnviron
     let free = environment.retired_at.is_none() && environment.bound_host_id.is_none_or(|bound| bound == host.id);
     let recorded = records.iter().any(|record| record.environment_guid == environment.guid);
     free && environment.dataverse && environment.id != host.id && !recorded
+}
+
+/// A record as lists offer it.
+pub fn label(record: &DeploymentEnvironment) -> String {
+    match record.status {
+        ValidationStatus::Success => record.name.clone(),
+        ValidationStatus::Pending => format!("{} (being validated)", record.name),
+        ValidationStatus::Failed => format!("{} (failed validation)", record.name),
+    }
 }
 
 /// The form filled in for one of them, where it is one. What a sandbox is for, only people know.

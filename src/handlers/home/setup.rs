@@ -42,14 +42,14 @@ pub fn steps(setup: &Setup) -> Vec<Step> {
             "The host keeps a record of each environment that its pipelines touch.",
             setup.source.is_some(),
             record(),
-            "New record",
+            "New deployment environment",
         ),
         step(
             "Register the target environment",
             "The same again, as a Target environment.",
             setup.target,
             record(),
-            "New record",
+            "New deployment environment",
         ),
         step(
             "Build the pipeline",

@@ -98,7 +98,7 @@ impl Check {
     /// What becomes of the environment's own version.
     pub fn effect(&self, installed: Option<&Installed>) -> String {
         let version = &self.asked.about.version;
-        let Some(installed) = installed else { return "It is new here.".into() };
+        let Some(installed) = installed else { return "It is not installed yet.".into() };
         match step(version, Some(&installed.version)) {
             Step::Install | Step::Upgrade => format!("It replaces version {}.", installed.version),
             Step::Same => format!("It replaces the same version, {}.", installed.version),

@@ -100,7 +100,7 @@ async fn drain(field: &mut Field) {
 
 fn too_large(limit: u64) -> String {
     format!(
-        "The package is larger than {} MiB, the most that may be uploaded here. Split the solution, or ask your \
+        "The package is larger than {} MB, the most that may be uploaded here. Split the solution, or ask your \
          administrator to raise the limit.",
         limit >> 20
     )

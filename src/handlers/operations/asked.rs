@@ -19,6 +19,9 @@ pub struct Asked {
     /// What a package that is checked says of itself.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub described: Option<Described>,
+    /// The solution was made here, of a form: nobody brought a package.
+    #[serde(default)]
+    pub new: bool,
 }
 
 /// The solution that an act by hand is about, as it was then.
@@ -44,7 +47,12 @@ pub struct Described {
 impl Asked {
     /// The text that the operation keeps.
     pub fn input(act: Act, about: &About) -> Result<String, Error> {
-        Ok(serde_json::to_string(&Asked { act, about: about.clone(), described: None })?)
+        Ok(serde_json::to_string(&Asked { act, about: about.clone(), described: None, new: false })?)
+    }
+
+    /// The same for a solution that is made here: environments take it as a package with nothing in it.
+    pub fn creation(act: Act, about: &About) -> Result<String, Error> {
+        Ok(serde_json::to_string(&Asked { act, about: about.clone(), described: None, new: true })?)
     }
 
     /// What an operation was asked to do.

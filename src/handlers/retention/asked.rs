@@ -25,7 +25,7 @@ pub enum Mode {
 
 words!(Mode {
     Keep = "keep", "Keep every package";
-    Remove = "remove", "Remove packages that nobody uses";
+    Remove = "remove", "Remove unused packages";
 });
 
 /// What stands in the address of the page.
@@ -81,7 +81,7 @@ pub fn policy(form: &mut Form) -> Option<Option<Policy>> {
 }
 
 fn number(form: &mut Form, name: &str, range: RangeInclusive<u32>) -> Option<u32> {
-    let text = form.line(name, NAME)?;
+    let text = form.line_or(name, NAME, "Enter a number.")?;
     let digits = text.bytes().all(|byte| byte.is_ascii_digit());
     let number = text.parse().ok().filter(|number| digits && range.contains(number));
     if number.is_none() {

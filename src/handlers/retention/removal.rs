@@ -31,8 +31,8 @@ struct Confirm {
     why: &'static str,
 }
 
-const OFF: &str = "The settings keep every package. Save others first.";
-const NOTHING: &str = "There is nothing that the saved settings let go.";
+const OFF: &str = "Retention is set to keep every package. Change that first.";
+const NOTHING: &str = "The saved settings keep every package that there is.";
 
 /// `GET /admin/retention/removal`
 pub async fn confirm(may: Permit<AdministerTenant>, db: Db, layout: Layout) -> Answer {

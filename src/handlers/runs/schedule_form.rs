@@ -65,7 +65,7 @@ pub fn read(form: &mut Form, person: &Person, clock: &Clock) -> Option<Option<Sc
             return None;
         }
     }
-    let text = form.line("at", NAME)?;
+    let text = form.line_or("at", NAME, "Enter a date and a time.")?;
     let Some(wall) = wall(&text) else {
         form.fail("at", "Give a date and a time, such as 2026-11-26 22:00.");
         return None;

@@ -94,8 +94,7 @@ fn variable(check: &VariableCheck, target: &str) -> Question {
     if check.kind == VariableKind::Secret {
         hint.push("A reference into a vault, not the secret itself.".into());
     }
-    let has_value = check.current.is_some() || check.packaged.is_some() || check.default.is_some();
-    hint.push(if has_value { "Leave empty to keep.".into() } else { "It has no value yet.".to_owned() });
+    hint.push(left_empty(check).to_owned());
     let yes_no = || [("", "Keep"), ("yes", "Yes"), ("no", "No")].map(|(a, b)| (a.to_owned(), b.to_owned())).to_vec();
     Question {
         name: variable_name(&check.schema_name),
@@ -103,6 +102,17 @@ fn variable(check: &VariableCheck, target: &str) -> Question {
         hint: hint.join(" "),
         options: if check.kind == VariableKind::YesNo { yes_no() } else { Vec::new() },
         lines: check.kind == VariableKind::Json,
+    }
+}
+
+// What becomes of a variable that the form says nothing of.
+fn left_empty(check: &VariableCheck) -> &'static str {
+    match (&check.current, &check.packaged, &check.default) {
+        (Some(_), ..) => "Leave empty to keep it.",
+        (None, Some(_), _) => "Leave empty to use the package's value.",
+        (None, None, Some(_)) => "Leave empty to use the default.",
+        (None, None, None) if check.required => "Required.",
+        (None, None, None) => "It has no value yet.",
     }
 }
 

@@ -72,7 +72,7 @@ pub async fn create(
     let about = About::from(&draft);
     let order = Order {
         kind: OperationKind::Import,
-        input: Asked::input(Act::Import { package: stored, settings: DeploymentSettings::default() }, &about)?,
+        input: Asked::creation(Act::Import { package: stored, settings: DeploymentSettings::default() }, &about)?,
         solution: about.unique_name,
         changes: vec![Change::new("Version", "", &about.version)],
         reason,

@@ -11,7 +11,7 @@ use crate::{
         permit::{Action, Path},
         person::Person,
     },
-    rules::rights::EnvironmentRole,
+    rules::{rights::EnvironmentRole, validation::RecordKind},
 };
 
 /// A record and its host, for who has Manage there.
@@ -32,6 +32,11 @@ impl Deref for Registered {
 }
 
 impl Registered {
+    /// Whether the host would be its own development environment, which no host can.
+    pub fn is_own_source(&self) -> bool {
+        self.kind == RecordKind::Development && self.environment_guid == self.host.environment.guid
+    }
+
     fn find(conn: &mut Conn, person: &Person, path: &Path) -> Result<Registered, Error> {
         let host = ManageHost::find(conn, person, path)?;
         let record = DeploymentEnvironment::by_id(conn, path.id("record")?)?;

@@ -26,7 +26,7 @@ impl Action for AdministerEnvironments {
     }
 
     fn refusal(_: &Vec<Environment>) -> String {
-        "This is for those who are System Administrator of an environment. One of them, or a system administrator, can \
+        "Only a System Administrator of an environment can do this. One of them, or a system administrator, can \
          give you that role."
             .into()
     }

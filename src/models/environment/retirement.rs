@@ -6,10 +6,36 @@ use super::{AdministerEnvironment, Environment};
 use crate::{
     db::{self, Conn},
     error::Error,
-    id::EnvironmentId,
+    id::{DeploymentEnvironmentId, EnvironmentId},
     models::{audit::Verb, host::Host, permit::Permit, person::Person},
     schema::{deployment_environments, environments, operations, pipelines, runs},
 };
+
+/// Something that keeps an environment from being retired, as much as the person who asks may know.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Use {
+    pub sentence: String,
+    /// Where it can be ended; none where the person cannot go there.
+    pub place: Option<Place>,
+}
+
+/// Where a use of an environment can be ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Place {
+    /// The pipelines of the environment itself, which is a host.
+    Pipelines(EnvironmentId),
+    /// Its records of environments.
+    Records(EnvironmentId),
+    /// Another host's record of it.
+    Record(EnvironmentId, DeploymentEnvironmentId),
+    Deployments,
+}
+
+impl Use {
+    fn nowhere(sentence: impl Into<String>) -> Use {
+        Use { sentence: sentence.into(), place: None }
+    }
+}
 
 impl Environment {
     /// The retired environments, by name; namesakes by age.
@@ -41,13 +67,14 @@ impl Environment {
             .execute(conn)?;
         let uses = before.uses(conn, permit.person())?;
         if !uses.is_empty() {
-            return Err(Error::Conflict(uses.join(" ")));
+            let sentences: Vec<String> = uses.into_iter().map(|one| one.sentence).collect();
+            return Err(Error::Conflict(sentences.join(" ")));
         }
         permit.by().did(Verb::Retire, before.subject()).record(conn)
     }
 
-    /// What keeps the environment from being retired: one sentence each, as much as `person` may know.
-    pub fn uses(&self, conn: &mut Conn, person: &Person) -> Result<Vec<String>, Error> {
+    /// What keeps the environment from being retired.
+    pub fn uses(&self, conn: &mut Conn, person: &Person) -> Result<Vec<Use>, Error> {
         let mut uses = Vec::new();
         uses.extend(self.live_pipelines(conn, person)?);
         uses.extend(self.records_kept(conn, person)?);
@@ -57,24 +84,25 @@ impl Environment {
         Ok(uses)
     }
 
-    fn live_pipelines(&self, conn: &mut Conn, person: &Person) -> Result<Option<String>, Error> {
+    fn live_pipelines(&self, conn: &mut Conn, person: &Person) -> Result<Option<Use>, Error> {
         let names: Vec<String> = pipelines::table
             .filter(pipelines::host_id.eq(self.id).and(pipelines::retired_at.is_null()))
             .order(pipelines::name_key)
             .select(pipelines::name)
             .load(conn)?;
         let told = |all| format!("It is the host of {all}. Retire them first, under Configuration, Pipelines.");
-        self.kept(conn, person, &names, ("pipeline", "pipelines"), told)
+        self.kept(conn, person, &names, ("pipeline", "pipelines"), told, Place::Pipelines(self.id))
     }
 
-    fn records_kept(&self, conn: &mut Conn, person: &Person) -> Result<Option<String>, Error> {
+    fn records_kept(&self, conn: &mut Conn, person: &Person) -> Result<Option<Use>, Error> {
         let names: Vec<String> = deployment_environments::table
             .filter(deployment_environments::host_id.eq(self.id).and(deployment_environments::retired_at.is_null()))
             .order(deployment_environments::name_key)
             .select(deployment_environments::name)
             .load(conn)?;
         let told = |all| format!("Its host has {all}. Retire them first, under Configuration, Environments.");
-        self.kept(conn, person, &names, ("environment record", "environment records"), told)
+        let nouns = ("environment record", "environment records");
+        self.kept(conn, person, &names, nouns, told, Place::Records(self.id))
     }
 
     // What a host keeps is named to its administrators and counted for the others.
@@ -85,54 +113,62 @@ impl Environment {
         names: &[String],
         (one, many): (&str, &str),
         told: impl Fn(String) -> String,
-    ) -> Result<Option<String>, Error> {
+        place: Place,
+    ) -> Result<Option<Use>, Error> {
         if names.is_empty() {
             return Ok(None);
         }
         let count = format!("{} live {}", names.len(), if names.len() == 1 { one } else { many });
         let shown = Host::by_id(conn, self.id)?.is_managed_by(conn, person)?;
-        Ok(Some(told(if shown { format!("{count}: {}", names.join(", ")) } else { count })))
+        Ok(Some(match shown {
+            true => Use { sentence: told(format!("{count}: {}", names.join(", "))), place: Some(place) },
+            false => Use::nowhere(told(count)),
+        }))
     }
 
-    fn records_elsewhere(&self, conn: &mut Conn, person: &Person) -> Result<Vec<String>, Error> {
-        let records: Vec<(EnvironmentId, String)> = deployment_environments::table
+    fn records_elsewhere(&self, conn: &mut Conn, person: &Person) -> Result<Vec<Use>, Error> {
+        let records: Vec<(EnvironmentId, DeploymentEnvironmentId, String)> = deployment_environments::table
             .filter(deployment_environments::environment_id.eq(self.id))
             .filter(deployment_environments::host_id.ne(self.id))
             .filter(deployment_environments::retired_at.is_null())
             .order(deployment_environments::id)
-            .select((deployment_environments::host_id, deployment_environments::name))
+            .select((deployment_environments::host_id, deployment_environments::id, deployment_environments::name))
             .load(conn)?;
-        let sentence = |(host, name): (EnvironmentId, String)| {
+        let told = |(host, record, name): (EnvironmentId, DeploymentEnvironmentId, String)| {
             let host = Host::by_id(conn, host)?;
             Ok(match host.is_managed_by(conn, person)? {
-                true => format!("The host {} has it as the environment {name}. Retire that record first.", host.name()),
-                false => {
-                    "A host that you do not administer has a record of it. Its administrator can retire that.".into()
-                }
+                true => Use {
+                    sentence: format!("{} has a record of it, {name}. Retire that record first.", host.name()),
+                    place: Some(Place::Record(host.id, record)),
+                },
+                false => Use::nowhere(
+                    "A host that you do not administer has a record of it. Its administrator can retire that.",
+                ),
             })
         };
-        records.into_iter().map(sentence).collect()
+        records.into_iter().map(told).collect()
     }
 
-    fn unfinished_runs(&self, conn: &mut Conn) -> Result<Option<String>, Error> {
+    fn unfinished_runs(&self, conn: &mut Conn) -> Result<Option<Use>, Error> {
         let here = runs::source_environment_id.eq(self.id).or(runs::target_environment_id.eq(self.id));
         let unfinished = runs::table.filter(runs::ended_at.is_null()).filter(here.or(runs::host_id.eq(self.id)));
-        Ok(match unfinished.count().get_result::<i64>(conn)? {
-            0 => None,
-            1 => Some("One deployment that needs it is not finished. Wait for it or cancel it.".into()),
-            n => Some(format!("{n} deployments that need it are not finished. Wait for them or cancel them.")),
-        })
+        let sentence = match unfinished.count().get_result::<i64>(conn)? {
+            0 => return Ok(None),
+            1 => "One deployment that needs it is not finished. Wait for it or cancel it.".into(),
+            n => format!("{n} deployments that need it are not finished. Wait for them or cancel them."),
+        };
+        Ok(Some(Use { sentence, place: Some(Place::Deployments) }))
     }
 
-    fn unfinished_operations(&self, conn: &mut Conn) -> Result<Option<String>, Error> {
+    fn unfinished_operations(&self, conn: &mut Conn) -> Result<Option<Use>, Error> {
         let unfinished = operations::table
             .filter(operations::environment_id.eq(self.id))
             .filter(operations::run_id.is_null())
             .filter(operations::ended_at.is_null());
         Ok(match unfinished.count().get_result::<i64>(conn)? {
             0 => None,
-            1 => Some("One operation in it is not finished. Wait for it.".into()),
-            n => Some(format!("{n} operations in it are not finished. Wait for them.")),
+            1 => Some(Use::nowhere("One operation in it is not finished. Wait for it.")),
+            n => Some(Use::nowhere(format!("{n} operations in it are not finished. Wait for them."))),
         })
     }
 }

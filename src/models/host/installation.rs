@@ -8,22 +8,38 @@ use crate::{
     db::{self, Conn},
     error::Error,
     id::{EnvironmentId, GrantId},
-    models::{audit::Verb, environment::AdministerEnvironment, permit::Permit},
+    models::{
+        audit::Verb,
+        environment::{AdministerEnvironment, Environment},
+        permit::Permit,
+    },
     rules::rights::HostRole,
     schema::{host_roles, hosts, people},
 };
 
 impl Host {
-    /// Installs Power Platform Pipelines in an environment, with the installer as its first administrator.
+    /// The environment as it is now, where Power Platform Pipelines can be installed in it.
     ///
     /// # Errors
     /// A conflict when the environment has no Dataverse database, is a host already, or is retired.
-    pub fn install(conn: &mut Conn, permit: &Permit<AdministerEnvironment>) -> Result<Host, Error> {
+    pub fn installable(conn: &mut Conn, permit: &Permit<AdministerEnvironment>) -> Result<Environment, Error> {
         let environment = permit.live(conn)?;
         if !environment.dataverse {
             let name = &environment.name;
             return Err(Error::Conflict(format!("{name} has no Dataverse database. Add one with Edit, then install.")));
         }
+        match Installation::of(conn, environment.id)? {
+            None => Ok(environment),
+            Some(_) => Err(installed(&environment)),
+        }
+    }
+
+    /// Installs Power Platform Pipelines in an environment, with the installer as its first administrator.
+    ///
+    /// # Errors
+    /// A conflict when it cannot be installed there.
+    pub fn install(conn: &mut Conn, permit: &Permit<AdministerEnvironment>) -> Result<Host, Error> {
+        let environment = Host::installable(conn, permit)?;
         let inserted = conn.transaction(|conn| {
             diesel::insert_into(hosts::table)
                 .values((
@@ -36,10 +52,7 @@ impl Host {
                 .execute(conn)
         });
         match inserted {
-            Err(error) if db::is_duplicate(&error, "hosts", "id") => {
-                let name = &environment.name;
-                return Err(Error::Conflict(format!("Power Platform Pipelines is installed in {name} already.")));
-            }
+            Err(error) if db::is_duplicate(&error, "hosts", "id") => return Err(installed(&environment)),
             inserted => inserted?,
         };
         diesel::insert_into(host_roles::table)
@@ -61,6 +74,10 @@ impl Host {
     pub fn ids(conn: &mut Conn) -> Result<Vec<EnvironmentId>, Error> {
         Ok(hosts::table.select(hosts::id).load(conn)?)
     }
+}
+
+fn installed(environment: &Environment) -> Error {
+    Error::Conflict(format!("Power Platform Pipelines is installed in {} already.", environment.name))
 }
 
 /// Who made an environment a host, and when.

@@ -90,7 +90,7 @@ impl Person {
         });
         match changed {
             Err(error) if db::is_duplicate(&error, "people", "email_key") => {
-                return Err(Error::Conflict("Somebody with this e-mail is there already.".into()));
+                return Err(Error::Conflict("Somebody with this email is there already.".into()));
             }
             changed => changed?,
         };

@@ -30,7 +30,7 @@ pub enum Meant {
 const ESCAPE: char = '!';
 
 impl Principal {
-    /// To whom something can be given now and whose name or e-mail contains the text: groups, then people, each by
+    /// To whom something can be given now and whose name or email contains the text: groups, then people, each by
     /// name, `limit` at most. Nobody fits an empty text.
     pub fn matching(conn: &mut Conn, text: &str, whom: Whom, limit: usize) -> Result<Vec<Named>, Error> {
         let key = db::fold(text);
@@ -46,7 +46,7 @@ impl Principal {
         Ok(found)
     }
 
-    /// Who is meant: the one that was chosen, as long as the text fits them; else whose e-mail or whole name it is.
+    /// Who is meant: the one that was chosen, as long as the text fits them; else whose email or whole name it is.
     pub fn meant(conn: &mut Conn, text: &str, chosen: Option<Principal>, whom: Whom) -> Result<Meant, Error> {
         let key = db::fold(text);
         if let Some(chosen) = chosen

@@ -89,19 +89,8 @@ impl Stage {
     pub fn retire(conn: &mut Conn, permit: &Permit<ManagePipeline>, id: StageId) -> Result<Stage, Error> {
         let pipeline = Pipeline::lock(conn, permit.id)?;
         let stage = Stage::of(conn, &pipeline, id)?;
-        let name = &stage.name;
-        let stages = Stage::of_pipeline(conn, pipeline.id)?;
-        if let Some(next) = stages.iter().find(|next| next.previous_stage_id == Some(id)) {
-            let next = &next.name;
-            return Err(Error::Conflict(format!(
-                "{next} follows {name}. Retire {next} first, or choose another previous stage for it."
-            )));
-        }
-        if stage.has_unfinished_runs(conn)? {
-            return Err(Error::Conflict(format!(
-                "{name} has a deployment that is not finished. Wait for it, or cancel it under Run history, and \
-                 retire {name} then."
-            )));
+        if let Some(why) = stage.needed(conn)? {
+            return Err(Error::Conflict(why));
         }
         diesel::update(stages::table.find(id)).set(stages::retired_at.eq(db::now())).execute(conn)?;
         let entry = permit.by().did(Verb::RetireStage, pipeline.subject());
@@ -110,6 +99,25 @@ impl Stage {
             .cleared("Target Deployment Environment", &stage.target.name)
             .record(conn)?;
         Ok(stage)
+    }
+
+    /// Why the stage cannot be retired; none when it can.
+    pub fn needed(&self, conn: &mut Conn) -> Result<Option<String>, Error> {
+        let name = &self.name;
+        let stages = Stage::of_pipeline(conn, self.pipeline_id)?;
+        if let Some(next) = stages.iter().find(|next| next.previous_stage_id == Some(self.id)) {
+            let next = &next.name;
+            return Ok(Some(format!(
+                "{next} follows {name}. Retire {next} first, or choose another previous stage for it."
+            )));
+        }
+        let unfinished = self.has_unfinished_runs(conn)?;
+        Ok(unfinished.then(|| {
+            format!(
+                "{name} has a deployment that is not finished. Wait for it, or cancel it under Run history, and \
+                 retire {name} then."
+            )
+        }))
     }
 
     /// The live stage with this key among those of a pipeline.

@@ -165,6 +165,7 @@ pub const ADMIN_ENVIRONMENTS: &[Row] = &[
     ("GET /admin/environments/{environment}",                           "snnnffnso", ""),
     ("POST /admin/environments/{environment}",                          "snnnffnsr", "name=Renamed region=Europe kind=sandbox dataverse=on"),
     ("GET /admin/environments/{environment}/edit",                      "snnnffnso", ""),
+    ("GET /admin/environments/{environment}/host",                      "snnnffnso", "environment:fresh"),
     ("POST /admin/environments/{environment}/host",                     "snnnffnsr", "environment:fresh"),
     ("POST /admin/environments/{environment}/roles",                    "snnnffnsr", "principal=person:{zed} role=basic_user"),
     ("GET /admin/environments/{environment}/roles/matches",             "snnnffnso", "?principal=nora"),

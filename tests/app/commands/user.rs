@@ -32,14 +32,14 @@ fn what_cannot_be_taken_is_refused_in_words() {
     let good = "correct horse battery";
     assert!(add(&shell, &["ada@example.com"], good).status.success());
     for (arguments, password, words) in [
-        (&["ada.example.com"][..], good, "The e-mail cannot be taken. Enter an e-mail address"),
-        (&["a@b@c"], good, "The e-mail cannot be taken."),
-        (&["bo@example.com", "--name", " "], good, "The name (--name) cannot be taken. Fill this in."),
+        (&["ada.example.com"][..], good, "The email cannot be taken. Enter an email address"),
+        (&["a@b@c"], good, "The email cannot be taken."),
+        (&["bo@example.com", "--name", " "], good, "The name (--name) cannot be taken. Enter a name."),
         (&["bo@example.com"], "short", "This password cannot be taken. Use at least 12 characters."),
         (&["bo@example.com"], "1q2w3e4r5t6y", "This is one of the commonest passwords. Choose another one."),
-        (&["bo@example.com"], "Bo@Example.com", "This is your own name or e-mail. Choose another one."),
+        (&["bo@example.com"], "Bo@Example.com", "This is your own name or email. Choose another one."),
         (&["bo@example.com"], "", "This password cannot be taken. Choose a password."),
-        (&["ADA@example.com"], good, "Somebody with this e-mail is there already."),
+        (&["ADA@example.com"], good, "Somebody with this email is there already."),
     ] {
         let output = add(&shell, arguments, password);
         let said = String::from_utf8_lossy(&output.stderr);

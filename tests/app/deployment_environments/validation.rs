@@ -64,7 +64,7 @@ async fn every_outcome_of_a_validation() {
         app.validate_pending();
         let page = browser.get(&path(&record)).await;
         page.assert_has(".badge", "Failed");
-        page.assert_has(".facts", sentence);
+        page.assert_has(".note.bad", sentence);
         assert_ne!(bound(&app, &taken), Some(host.id));
     }
     // The sentence for what is not there and for what may not be seen is the same, word by word.
@@ -72,6 +72,29 @@ async fn every_outcome_of_a_validation() {
     let message = |name: &str| records.iter().find(|record| record.name == name).unwrap().message.clone();
     assert_eq!(message("Nowhere"), message("Hidden"));
     assert!(records.iter().all(|record| !record.message.contains("Fabrikam")), "the other host is not named");
+}
+
+#[actix_web::test]
+async fn a_failed_record_leads_to_what_helps() {
+    let app = TestApp::new();
+    let ada = app.administrator("Ada");
+    let (host, other) = (app.host("Contoso Host", &ada), app.host("Fabrikam Host", &ada));
+    let (taken, bare) = (app.environment("Taken"), app.environment_in("Bare", "Europe", false));
+    app.register(&other, &ada, &taken, Target);
+    app.validate_pending();
+    let mut browser = app.sign_in(&ada).await;
+    let ways = [
+        (&bare, Target, "button", "Refresh"),
+        (&taken, Target, "a", "Force Link"),
+        (&host.environment, Development, "a", "Retire"),
+    ];
+    for (environment, kind, element, way_out) in ways {
+        let record = app.register(&host, &ada, environment, kind);
+        app.validate_pending();
+        let page = browser.get(&path(&record)).await;
+        assert_eq!(page.all(&format!(".note.bad {element}.primary")), [way_out]);
+        assert_eq!(page.all(".primary").len(), 1, "nothing else is as useful");
+    }
 }
 
 #[actix_web::test]

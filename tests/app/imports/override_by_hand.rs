@@ -48,7 +48,7 @@ async fn a_system_administrator_overrides_with_a_reason_that_is_audited() {
     let review = makers.checked(&mut ada, &expenses()).await;
     let page = ada.post(&review, &[("reason", "  ")]).await;
     assert_eq!(page.status, 422);
-    page.assert_has("#reason-error", "Fill this in");
+    page.assert_has("#reason-error", "Enter a reason.");
     assert_eq!(makers.operations().len(), 1, "only the check");
     assert_eq!(ada.post(&review, &[("reason", "The pipeline is down")]).await.status, 303);
     makers.app.run_worker().await;
@@ -56,8 +56,8 @@ async fn a_system_administrator_overrides_with_a_reason_that_is_audited() {
     assert!(log.iter().any(|entry| entry.contains("Past the pipelines: The pipeline is down")), "{log:?}");
     let form = [("version", "2.0"), ("reason", "")];
     let page = ada.post(&makers.at("solutions/Expenses/version"), &form).await;
-    page.assert_has("#reason-error", "Fill this in");
+    page.assert_has("#reason-error", "Enter a reason.");
     let page = ada.post(&makers.at("solutions/Expenses/removal"), &[]).await;
-    page.assert_has("#reason-error", "Fill this in");
+    page.assert_has("#reason-error", "Enter a reason.");
     assert_eq!(ada.post(&makers.at("solutions/Expenses/removal"), &[("reason", "wrong one")]).await.status, 303);
 }

@@ -45,7 +45,7 @@ async fn a_package_larger_than_the_limit_is_refused_however_it_comes() {
     let large = Builder::new("Large").filler(3 << 20).to_bytes().unwrap();
     let page = makers.upload(&mut maya, &large).await;
     assert_eq!(page.status, 422);
-    page.assert_has("#package-error", "larger than 2 MiB");
+    page.assert_has("#package-error", "larger than 2 MB");
     assert_eq!((makers.stored(), makers.app.files("spool")), (0, 0));
     let fitting = Builder::new("Fitting").filler(1 << 20).to_bytes().unwrap();
     assert_eq!(makers.upload(&mut maya, &fitting).await.status, 303);

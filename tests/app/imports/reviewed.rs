@@ -21,7 +21,7 @@ async fn a_package_is_shown_before_anything_changes() {
     let page = maya.get_partial(&review).await;
     assert!(page.attribute("#review", "hx-get").is_none());
     page.assert_has("dd", "1.0.0.4");
-    page.assert_has("dd", "It is new here");
+    page.assert_has("dd", "It is not installed yet");
     page.assert_has("button[type=submit]", "Import");
     assert!(!maya.get(&makers.at("solutions")).await.has("td", "Expenses"));
     maya.submit(&review, &[]).await.assert_has("[role=status]", "is being imported");

@@ -16,7 +16,7 @@ async fn it_shows_what_would_go_before_anything_is_saved() {
     let (c, ..) = contoso().await;
     let page = preview(&c, 30, 1, "goes").await;
     page.assert_has("h2", "What these settings would remove");
-    page.assert_has(".note", "Nothing happens before you press Save.");
+    page.assert_has(".note", "Nothing is removed before you save.");
     assert_eq!(page.all("tbody td[data-label=Version]"), ["1.0.0.1"]);
     page.assert_has("td[data-label=From]", "Contoso Development");
     page.assert_has("dd", "1 version, ");
@@ -29,7 +29,7 @@ async fn it_says_of_all_that_stays_why() {
     let (c, ..) = contoso().await;
     let page = preview(&c, 30, 1, "stays").await;
     assert_eq!(page.all("tbody td[data-label=Version]"), ["1.0.0.2", "1.0.0.3"]);
-    let why = page.all("tbody td[data-label='Why it stays']");
+    let why = page.all("tbody td[data-label='Why kept']");
     assert_eq!(why[0], "Contoso Production has it.");
     assert_eq!(
         why[1],
@@ -42,16 +42,16 @@ async fn it_says_of_all_that_stays_why() {
     let page = preview(&c, 41, 1, "stays").await;
     page.assert_has("li", "Used lately: 3");
     assert_eq!(page.all("tbody td[data-label=Version]").len(), 3);
-    preview(&c, 41, 1, "goes").await.assert_has("h3", "Nothing goes");
+    preview(&c, 41, 1, "goes").await.assert_has("h3", "Nothing is removed");
 }
 
 #[actix_web::test]
 async fn a_tenant_without_packages_says_so() {
     let c = Contoso::new();
-    preview(&c, 30, 1, "goes").await.assert_has("h3", "Nothing goes");
-    preview(&c, 30, 1, "stays").await.assert_has("h3", "Nothing stays");
+    preview(&c, 30, 1, "goes").await.assert_has("h3", "Nothing is removed");
+    preview(&c, 30, 1, "stays").await.assert_has("h3", "Nothing is kept");
     let mut ada = c.app.sign_in(&c.ada).await;
-    ada.get(PATH).await.assert_has("h3", "Every package stays");
+    ada.get(PATH).await.assert_has("h3", "Every package is kept");
 }
 
 // More than are looked at in one go.

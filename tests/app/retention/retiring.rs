@@ -58,7 +58,7 @@ async fn an_administrator_may_remove_it_now() {
     let (c, ..) = contoso().await;
     let mut ada = c.app.sign_in(&c.ada).await;
     let confirm = format!("{PATH}/removal");
-    ada.get(&confirm).await.assert_has("p", "The settings keep every package.");
+    ada.get(&confirm).await.assert_has("p", "Retention is set to keep every package.");
     assert_eq!(ada.post(&confirm, &[]).await.status, 409);
     let saved = save(&c, "30", "1").await;
     let page = ada.get(&saved.link("Remove now")).await;
@@ -67,7 +67,7 @@ async fn an_administrator_may_remove_it_now() {
     page.assert_has(".flash", "Removed: 1 version, ");
     assert_eq!(retired(&c), ["1.0.0.1"]);
     assert!(!page.has("a", "Remove now"));
-    ada.get(&confirm).await.assert_has("p", "There is nothing that the saved settings let go.");
+    ada.get(&confirm).await.assert_has("p", "The saved settings keep every package that there is.");
     assert_eq!(ada.post(&confirm, &[]).await.status, 409);
 }
 

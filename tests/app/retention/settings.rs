@@ -53,7 +53,7 @@ async fn what_makes_no_sense_is_said_beside_the_field() {
         ("+3", "1", "days", "Enter a whole number from 1 to 3650."),
         ("1.5", "1", "days", "Enter a whole number from 1 to 3650."),
         ("99999999999", "1", "days", "Enter a whole number from 1 to 3650."),
-        ("", "1", "days", "Fill this in."),
+        ("", "1", "days", "Enter a number."),
         ("30", "0", "versions", "Enter a whole number from 1 to 100."),
         ("30", "101", "versions", "Enter a whole number from 1 to 100."),
     ] {

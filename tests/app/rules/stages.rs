@@ -201,10 +201,13 @@ fn an_incomplete_pipeline_says_what_it_lacks() {
     assert_eq!(
         found.all().collect::<Vec<_>>(),
         [
-            "No linked development environment is validated (Dev, Old dev). Refresh its record.",
+            "No linked development environment is validated. See the records of Dev and Old dev for what to do.",
             "S0 is the first stage already. Choose the stage that comes before S1.",
             "QA is not validated yet. Refresh its record.",
-            "The validation of Production failed. See its record for why.",
+            "The validation of Production failed. See its record for what to do.",
         ]
     );
+
+    let found = lacks(&[record("Host", ValidationStatus::Failed)], &contoso(), &[]);
+    assert_eq!(found.sources, ["The validation of Host failed. See its record for what to do."]);
 }

@@ -99,7 +99,7 @@ async fn a_time_that_is_none_is_refused_beside_its_field() {
         (sent(wall), &format!("There is no {}", wall.format("%a %-d %b"))),
         (sent(now - TimeDelta::minutes(2)), "This time is over"),
         (sent(now + TimeDelta::days(367)), "within a year"),
-        (String::new(), "Fill this in."),
+        (String::new(), "Enter a date and a time."),
         ("tomorrow".into(), "Give a date and a time"),
         ("2026-02-30T10:00".into(), "Give a date and a time"),
         ("2026-11-26T22:00:61".into(), "Give a date and a time"),

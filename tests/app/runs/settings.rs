@@ -53,7 +53,9 @@ async fn what_was_chosen_reaches_the_target_and_is_pre_filled_next_time() {
     assert_eq!(page.all(".wizard .done"), ["Target", "Checks", "Connections", "Variables"]);
     page.assert_has("#review .body", "Nothing forbids it.");
     page.assert_has("[id='variable:con_limit-hint']", "Contoso QA has “250”");
+    page.assert_has("[id='variable:con_limit-hint']", "Leave empty to keep it.");
     page.assert_has("[id='variable:con_sender-hint']", "The default is “noreply@example.com”");
+    page.assert_has("[id='variable:con_sender-hint']", "Leave empty to use the default.");
     let again = c.deploy(&mut maya, &c.test, "contoso_expenses").await;
     assert_eq!(again.state, State::Succeeded, "keeping sends nothing and keeps all");
 }

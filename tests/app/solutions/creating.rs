@@ -25,6 +25,7 @@ async fn a_new_solution_is_empty_unmanaged_and_named_after_its_display_name() {
     assert_eq!(page.attribute("#version", "value").as_deref(), Some("1.0.0.0"));
     let page = maya.submit(&makers.at("solutions"), &NEW).await;
     page.assert_has("[role=status]", "Contoso Expenses is being created");
+    page.assert_has("li", "Creation of Contoso Expenses 1.0.0.0");
     makers.app.run_worker().await;
     let page = maya.get(&makers.at("solutions/ContosoExpenses")).await;
     page.assert_has("h3", "Nothing in it yet");
@@ -44,13 +45,13 @@ async fn what_is_wrong_stands_beside_each_field() {
     let mut maya = makers.maya().await;
     makers.import(&mut maya, &Builder::new("Taken").publisher("fabrikam", "Fabrikam", "fab")).await;
     let wrong = [
-        ("display_name", "", "Fill this in"),
+        ("display_name", "", "Enter a display name."),
         ("unique_name", "with space", "Use letters"),
         ("unique_name", "1st", "start with no digit"),
         ("unique_name", "Größe", "Use letters"),
         ("unique_name", "TAKEN", "has a solution of this name already"),
         ("publisher", "nobody", "Choose one from the list"),
-        ("publisher_display_name", " ", "Fill this in"),
+        ("publisher_display_name", " ", "Enter a display name."),
         ("publisher_name", "a-b", "Use letters"),
         ("publisher_name", "Fabrikam", "choose it above"),
         ("prefix", "c", "2 to 8"),
@@ -67,9 +68,11 @@ async fn what_is_wrong_stands_beside_each_field() {
     }
     let page = maya.post(&makers.at("solutions"), &with(&[("display_name", "<>"), ("prefix", "")])).await;
     assert_eq!(page.attribute("#display_name", "value").as_deref(), Some("<>"), "what was typed is kept");
-    page.assert_has("#unique_name-error", "Fill this in");
+    page.assert_has("#unique_name-error", "Enter a name.");
     let page = maya.post(&makers.at("solutions"), &[]).await;
     assert_eq!(page.status, 422);
+    page.assert_has("#display_name-error", "Enter a display name.");
+    assert!(!page.has(".error", "Enter a name."), "it is made from the display name");
     assert_eq!(makers.operations().len(), 2, "nothing was queued but the first import and its check");
 }
 

@@ -130,7 +130,7 @@ impl TestApp {
         fs::create_dir(&folder).unwrap();
     }
 
-    /// A person whose e-mail is `name@example.com`.
+    /// A person whose email is `name@example.com`.
     pub fn person(&self, name: &str) -> Person {
         self.add_person(name, false)
     }

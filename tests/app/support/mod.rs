@@ -21,8 +21,8 @@ pub use page::Page;
 /// Texts that no one-line field of at most 100 characters takes, each with what is said beside it.
 pub fn unfit_lines() -> [(String, &'static str); 5] {
     [
-        (String::new(), "Fill this in."),
-        ("   ".into(), "Fill this in."),
+        (String::new(), "Enter a"),
+        ("   ".into(), "Enter a"),
         ("a\u{7}b".into(), "Use plain text without control characters."),
         ("invoice\u{202e}fdp".into(), "Use plain text without control characters."),
         ("é".repeat(101), "Use at most 100 characters."),

@@ -88,10 +88,11 @@ async fn ask_for_what_another_host_has(browser: &Browser) {
     browser.tick("Dataverse database").await;
     browser.click("Save").await;
     browser.click("Install Power Platform Pipelines").await;
+    browser.click("Install").await;
     browser.sees("This environment is a host.").await;
     browser.navigate("Environments").await;
     browser.pick("Host", "Fabrikam Host").await;
-    browser.click("New").await;
+    browser.click("New deployment environment").await;
     browser.fill("Name", "Contoso QA").await;
     browser.choose("Environment Type", "Target environment").await;
     browser.fill("Environment ID", &id).await;

@@ -32,11 +32,8 @@ impl Draft {
         solutions: &[SolutionSummary],
         publishers: &[Publisher],
     ) -> Option<Draft> {
-        let display_name = form.line("display_name", NAME);
-        if form.value("unique_name").trim().is_empty() {
-            form.set("unique_name", suggested(display_name.as_deref().unwrap_or_default()));
-        }
-        let unique_name = name(form, "unique_name").filter(|name| {
+        let display_name = form.line_or("display_name", NAME, "Enter a display name.");
+        let unique_name = unique_name(form, display_name.as_deref()).filter(|name| {
             let taken = solutions.iter().any(|solution| solution.unique_name.eq_ignore_ascii_case(name));
             if taken {
                 form.fail("unique_name", format!("{environment} has a solution of this name already."));
@@ -69,6 +66,14 @@ impl From<&Draft> for About {
     }
 }
 
+// Made from the display name where it is left empty; where that is missing too, one complaint is enough.
+fn unique_name(form: &mut Form, display_name: Option<&str>) -> Option<String> {
+    if form.value("unique_name").trim().is_empty() {
+        form.set("unique_name", suggested(display_name?));
+    }
+    name(form, "unique_name")
+}
+
 /// A unique name made of what can stand in one.
 fn suggested(display_name: &str) -> String {
     let name: String = display_name.chars().filter(|c| c.is_ascii_alphanumeric() || *c == '_').collect();
@@ -77,7 +82,7 @@ fn suggested(display_name: &str) -> String {
 }
 
 fn name(form: &mut Form, field: &str) -> Option<String> {
-    let name = form.line(field, UNIQUE_NAME)?;
+    let name = form.line_or(field, UNIQUE_NAME, "Enter a name.")?;
     let fits = |c: char| c.is_ascii_alphanumeric() || c == '_';
     if !name.chars().all(fits) || name.starts_with(|c: char| c.is_ascii_digit()) {
         form.fail(field, "Use letters A to Z, digits and underscores, and start with no digit.");
@@ -98,7 +103,7 @@ fn publisher(form: &mut Form, known: &[Publisher]) -> Option<Publisher> {
 }
 
 fn new_publisher(form: &mut Form, known: &[Publisher]) -> Option<Publisher> {
-    let display_name = form.line("publisher_display_name", NAME);
+    let display_name = form.line_or("publisher_display_name", NAME, "Enter a display name.");
     let unique_name = name(form, "publisher_name").filter(|name| {
         let taken = known.iter().any(|publisher| publisher.unique_name.eq_ignore_ascii_case(name));
         if taken {
@@ -111,7 +116,7 @@ fn new_publisher(form: &mut Form, known: &[Publisher]) -> Option<Publisher> {
 }
 
 fn prefix(form: &mut Form) -> Option<String> {
-    let prefix = form.line("prefix", NAME)?;
+    let prefix = form.line_or("prefix", NAME, "Enter a prefix.")?;
     let fits = (2..=8).contains(&prefix.len())
         && prefix.chars().all(|c| c.is_ascii_alphanumeric())
         && prefix.starts_with(|c: char| c.is_ascii_alphabetic());
@@ -127,6 +132,6 @@ fn prefix(form: &mut Form) -> Option<String> {
 }
 
 fn version(form: &mut Form) -> Option<Version> {
-    let version = form.line("version", NAME)?.parse::<Version>();
+    let version = form.line_or("version", NAME, "Enter a version.")?.parse::<Version>();
     version.map_err(|error| form.fail("version", sentence(&error.to_string()))).ok()
 }
