@@ -15,6 +15,7 @@ mod schedule_form;
 pub mod settings_file;
 mod settings_form;
 mod settings_list;
+pub mod told;
 mod view;
 
 use actix_web::{HttpRequest, HttpResponse, web};

@@ -191,6 +191,6 @@ impl SeenPipeline {
     pub fn not_run(&self) -> String {
         let name = &self.name;
         let what = self.standing.lacks_to_run(name).unwrap_or_default();
-        format!("You may look at {name} but not run it. {}", self.grantors().ask_for(&what))
+        format!("You can view {name} but not deploy with it. {}", self.grantors().ask_for(&what))
     }
 }

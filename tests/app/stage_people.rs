@@ -41,8 +41,8 @@ async fn each_person_is_told_with_what_lacks_and_who_lifts_it() {
     let vics = row(&page, "Vic");
     for words in [
         "No Deploying needs the right to run Contoso Standard, which Vic does not have.",
-        "Ada or another Deployment Pipeline Administrator of Contoso Host can give Vic a share of Contoso Standard with \
-         Run, and Deployment Pipeline User there.",
+        "Ada or another Deployment Pipeline Administrator of Contoso Host can give Vic Run access to Contoso Standard and \
+         the Deployment Pipeline User role there.",
         "needs the right to export from Contoso Development, which Vic does not have. A system administrator can give \
          Vic System Customizer in Contoso Development.",
         "needs the right to import into Contoso QA, which Vic does not have. Bo or another System Administrator of \

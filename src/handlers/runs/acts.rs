@@ -90,6 +90,17 @@ fn judgement(
     stage: &Stage,
     redeploy: bool,
 ) -> Result<Judgement, Error> {
+    Ok(case(conn, person, seen, stage, redeploy)?.judge(Asked::Card))
+}
+
+/// The deployment of a run's artifact to a stage, as it would be now.
+pub(super) fn case(
+    conn: &mut Conn,
+    person: &Person,
+    seen: &SeenRun,
+    stage: &Stage,
+    redeploy: bool,
+) -> Result<Case, Error> {
     let ask = Ask {
         person,
         pipeline: &Pipeline::by_id(conn, seen.run.pipeline_id)?,
@@ -100,9 +111,9 @@ fn judgement(
         redeploy,
         run: None,
     };
-    Ok(Case::read(conn, ask)?.judge(Asked::Card))
+    Case::read(conn, ask)
 }
 
 fn why(reason: Option<&Reason>) -> String {
-    reason.map(|reason| format!("{} {}", reason.message, reason.help)).unwrap_or_default()
+    reason.map(Reason::told).unwrap_or_default()
 }

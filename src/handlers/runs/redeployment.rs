@@ -3,7 +3,7 @@
 use actix_web::web;
 use askama::Template;
 
-use super::retry::permit_to_run;
+use super::{acts, retry::permit_to_run};
 use crate::{
     app::App,
     db::Conn,
@@ -11,8 +11,15 @@ use crate::{
     models::{
         permit::Permit,
         run::{DeployRun, Run, Start},
+        stage::Stage,
     },
-    rules::state::State,
+    package::version::Version,
+    rules::{
+        deploy::{self, Asked},
+        state::State,
+        verdict::Reason,
+        versions::{Step, step},
+    },
     web::{
         layout::Layout,
         respond::{Answer, page, see_other},
@@ -24,11 +31,36 @@ use crate::{
 struct New {
     layout: Layout,
     run: Run,
+    target: String,
+    /// What the target has now.
+    installed: Option<Version>,
+    /// What that would become.
+    step: Step,
+    /// Why it cannot be done now; empty where it can.
+    why: String,
 }
 
 /// `GET /runs/{run}/redeployment`
-pub async fn new(may: Permit<DeployRun>, layout: Layout) -> Answer {
-    page(New { layout, run: may.run.clone() })
+pub async fn new(may: Permit<DeployRun>, app: web::Data<App>, layout: Layout) -> Answer {
+    page(app.db.read(move |c| New::read(c, &may, layout)).await?)
+}
+
+impl New {
+    fn read(conn: &mut Conn, may: &Permit<DeployRun>, layout: Layout) -> Result<New, Error> {
+        let stage = Stage::by_id(conn, may.run.stage_id)?;
+        let case = acts::case(conn, may.person(), may, &stage, true)?;
+        let judgement = case.judge(Asked::Card);
+        let facts = case.facts;
+        let step = facts.candidate.map_or(Step::Install, |one| step(&one.version, facts.target.version.as_ref()));
+        Ok(New {
+            layout,
+            run: may.run.clone(),
+            target: facts.target.name,
+            installed: facts.target.version,
+            step,
+            why: judgement.first_no().map(Reason::told).unwrap_or_default(),
+        })
+    }
 }
 
 /// `POST /runs/{run}/redeployment`

@@ -127,7 +127,7 @@ impl Run {
             self.fail(conn, Event::RuleRefused, &failure)?;
             return Ok(None);
         }
-        Step::end(conn, self.id, StepState::Succeeded, &format!("Nothing in {} forbids it", self.target_name))?;
+        Step::end(conn, self.id, StepState::Succeeded, "No problems found")?;
         self.step_to(conn, &By::sluice(), Event::Claimed, "")?;
         Step::begin(conn, self.id, StepKind::Import, &format!("Importing into {}", self.target_name))?;
         Ok(Some(self.operation(OperationKind::Import, true)))

@@ -66,8 +66,7 @@ async fn the_time_stands_wherever_the_state_does() {
     for (browser, zone) in [(&mut maya, "UTC"), (&mut vic, "America/New_York")] {
         let told = format!("({zone}), in 24 hours");
         let page = browser.get(&format!("/runs/{}", run.id)).await;
-        page.assert_has(".head p", &told);
-        page.assert_has(".sentence", "Contoso Core 1.0.0.4 is new in Contoso QA on ");
+        page.assert_has(".sentence", "Contoso Core 1.0.0.4 will be installed in Contoso QA for the first time on ");
         page.assert_has(".sentence", &told);
         page.assert_has("dd", "by Maya");
         assert_eq!(page.attribute("#live", "hx-trigger").as_deref(), Some("every 10s"));
@@ -173,8 +172,8 @@ async fn its_starter_and_who_manages_the_pipeline_move_it() {
         assert_eq!(browser.post(&path, &form).await.status, status);
     }
     let mut vic = c.app.sign_in(&c.vic).await;
-    assert!(!vic.get(&format!("/runs/{}", run.id)).await.has(".head a, .head button", "Move"));
-    let link = maya.get(&format!("/runs/{}", run.id)).await.link("Move");
+    assert!(!vic.get(&format!("/runs/{}", run.id)).await.has(".head a, .head button", "Reschedule"));
+    let link = maya.get(&format!("/runs/{}", run.id)).await.link("Reschedule");
     assert_eq!(link, path);
     let page = maya.get(&path).await;
     let shown = page.attribute("#at", "value").unwrap();
@@ -184,7 +183,7 @@ async fn its_starter_and_who_manages_the_pipeline_move_it() {
     assert_eq!(c.run(run.id).schedule(), run.schedule());
     let page = ada.submit(&path, &form).await;
     page.assert_has("dd", "by Ada");
-    page.assert_has("main", "Moved to ");
+    page.assert_has("main", "Rescheduled for ");
     let moved = c.run(run.id);
     assert_eq!(moved.schedule().unwrap().at.format(SENT).to_string(), typed);
     assert_eq!((moved.state, moved.deployed_by_name.as_deref()), (State::Scheduled, Some("Maya")));
@@ -216,7 +215,7 @@ async fn cancel_ends_a_run_that_waits_for_its_time() {
     c.import(&c.development, &contoso::tables("1.0.0.4")).await;
     let mut maya = c.app.sign_in(&c.maya).await;
     let run = c.scheduled(&mut maya, &c.test, "contoso_core").await;
-    maya.get(&format!("/runs/{}", run.id)).await.assert_has(".head button", "Cancel");
+    maya.get(&format!("/runs/{}", run.id)).await.assert_has(".head button", "Cancel deployment");
     assert_eq!(maya.post(&format!("/runs/{}/cancellation", run.id), &[]).await.status, 303);
     c.app.later(TimeDelta::days(2));
     c.app.run_worker().await;
