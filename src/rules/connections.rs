@@ -6,6 +6,9 @@ use super::{
 };
 use crate::package::checks::{ReferenceCheck, Severity};
 
+/// The code of a reference that has no connection.
+pub(super) const MISSING: &str = "connection-missing";
+
 /// A connection that exists in an environment.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Connection {
@@ -47,7 +50,7 @@ pub(super) fn problem(
     target: &str,
 ) -> Option<Problem> {
     let name = display_name(&check.display_name, &check.logical_name);
-    let connector = connector_name(&check.connector_id);
+    let connector = connector_label(&check.connector_id);
     let error = |code, message, advice| {
         let field = Field::Reference(check.logical_name.clone());
         Some(Problem::new(field, Severity::Error, code, message, advice))
@@ -56,7 +59,7 @@ pub(super) fn problem(
     let current = check.current.as_deref().filter(|id| !id.is_empty());
     let Some(id) = setting.map(|setting| setting.connection_id.as_str()).or(current) else {
         let message = format!("{name} has no connection in {target}.");
-        return error("connection-missing", message, format!("Choose a connection of {connector} for it."));
+        return error(MISSING, message, format!("Choose a connection of {connector}."));
     };
     let found = match connections {
         Connections::Listed(all) => match all.iter().find(|one| one.id.eq_ignore_ascii_case(id)) {
@@ -70,11 +73,39 @@ pub(super) fn problem(
     };
     let said = setting.map(|setting| setting.connector_id.as_str()).filter(|id| !id.is_empty());
     let other = found.or(said).filter(|other| !fits(other, &check.connector_id))?;
-    let message = format!("{name} needs a connection of {connector}, but {id} is one of {}.", connector_name(other));
+    let message = format!("{name} needs a connection of {connector}, but {id} is one of {}.", connector_label(other));
     error("connection-of-other-connector", message, format!("Choose a connection of {connector}."))
 }
 
-/// The part of a connector's id that people know it by.
+/// What people call the connectors that are met most, by the last name of their ids.
+const KNOWN: [(&str, &str); 18] = [
+    ("shared_approvals", "Approvals"),
+    ("shared_azureblob", "Azure Blob Storage"),
+    ("shared_commondataservice", "Microsoft Dataverse (legacy)"),
+    ("shared_commondataserviceforapps", "Microsoft Dataverse"),
+    ("shared_excelonlinebusiness", "Excel Online (Business)"),
+    ("shared_keyvault", "Azure Key Vault"),
+    ("shared_office365", "Office 365 Outlook"),
+    ("shared_office365groups", "Office 365 Groups"),
+    ("shared_office365users", "Office 365 Users"),
+    ("shared_onedriveforbusiness", "OneDrive for Business"),
+    ("shared_outlook", "Outlook.com"),
+    ("shared_planner", "Planner"),
+    ("shared_powerbi", "Power BI"),
+    ("shared_servicebus", "Service Bus"),
+    ("shared_sharepointonline", "SharePoint"),
+    ("shared_sql", "SQL Server"),
+    ("shared_teams", "Microsoft Teams"),
+    ("shared_wordonlinebusiness", "Word Online (Business)"),
+];
+
+/// What people call a connector; the last name of its id where that is not known.
+pub fn connector_label(id: &str) -> &str {
+    let name = connector_name(id);
+    KNOWN.iter().find(|(known, _)| known.eq_ignore_ascii_case(name)).map_or(name, |(_, label)| label)
+}
+
+/// The part of a connector's id that tells it from others.
 fn connector_name(id: &str) -> &str {
     id.trim_end_matches('/').rsplit('/').next().unwrap_or_default()
 }

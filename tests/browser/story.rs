@@ -258,7 +258,7 @@ async fn deploy(browser: &Browser, stage: &str, target: &str) -> String {
 
 async fn leave_questions_open(browser: &Browser) {
     browser.click("Deploy").await;
-    browser.sees("Enter a value.").await;
+    browser.sees("Enter a value. The solution requires one.").await;
     browser.was_refused(422).await;
 }
 

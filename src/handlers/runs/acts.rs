@@ -40,6 +40,12 @@ pub struct Act {
 }
 
 impl Acts {
+    /// Why what one would look for is not offered, one sentence after the other.
+    pub fn refusals(&self) -> Vec<String> {
+        let all = self.promotions.iter().chain(&self.retry).chain(&self.redeploy);
+        all.filter(|act| !act.why.is_empty()).map(|act| format!("{}: {}", act.label, act.why)).collect()
+    }
+
     /// What the person can do with the run now.
     pub fn of(conn: &mut Conn, person: &Person, seen: &SeenRun) -> Result<Acts, Error> {
         let run = &seen.run;

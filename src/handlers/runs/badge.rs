@@ -16,7 +16,7 @@ pub struct Badge {
 pub fn of_state(state: State) -> Badge {
     let (kind, icon) = match state {
         State::Validating | State::Deploying => ("live", "sync"),
-        State::ValidationSucceeded => ("warn", "person"),
+        State::ValidationSucceeded => ("live", "person"),
         State::Scheduled => ("", "calendar"),
         State::Queued => ("", "clock"),
         State::Succeeded => ("good", "success"),

@@ -13,7 +13,6 @@ use crate::{
         run::{DeployRun, Run, Start},
         stage::Stage,
     },
-    package::version::Version,
     rules::{
         deploy::{self, Asked},
         state::State,
@@ -32,8 +31,8 @@ struct New {
     layout: Layout,
     run: Run,
     target: String,
-    /// What the target has now.
-    installed: Option<Version>,
+    /// The version that the target has now; empty where it has none.
+    installed: String,
     /// What that would become.
     step: Step,
     /// Why it cannot be done now; empty where it can.
@@ -56,7 +55,7 @@ impl New {
             layout,
             run: may.run.clone(),
             target: facts.target.name,
-            installed: facts.target.version,
+            installed: facts.target.version.map(|version| version.to_string()).unwrap_or_default(),
             step,
             why: judgement.first_no().map(Reason::told).unwrap_or_default(),
         })

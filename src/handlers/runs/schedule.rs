@@ -1,4 +1,4 @@
-//! Moving a scheduled run to another time, or to now.
+//! Giving a scheduled run another time, or having it deployed now.
 
 use actix_session::Session;
 use actix_web::web;
@@ -60,8 +60,8 @@ pub async fn update(
         return invalid(Edit::of(&may, layout, form, &clock));
     };
     let told = match &chosen {
-        None => "The deployment begins now.".to_owned(),
-        Some(schedule) => format!("Moved to {}.", clock.when(schedule.at)),
+        None => "The deployment starts now.".to_owned(),
+        Some(schedule) => format!("Rescheduled for {}.", clock.when(schedule.at)),
     };
     let path = format!("/runs/{}", may.run.id);
     let schedule = chosen.unwrap_or(Schedule { at: clock.now(), zone: may.person().zone() });

@@ -3,7 +3,7 @@
 use crate::{
     package::checks::{Checks, ReferenceCheck, VariableCheck, VariableKind},
     rules::{
-        connections::Connections,
+        connections::{Connections, connector_label},
         settings::{self, DeploymentSettings, Field, ReferenceSetting, VariableSetting},
     },
     web::forms::{Form, NAME, TEXT},
@@ -50,7 +50,7 @@ pub fn references(checks: &Checks, connections: &Connections, target: &str) -> V
 
 fn reference(check: &ReferenceCheck, connections: &Connections, target: &str) -> Question {
     let fitting = connections.fitting(&check.connector_id);
-    let connector = check.connector_id.rsplit('/').next().unwrap_or_default();
+    let connector = connector_label(&check.connector_id);
     let now = check.current.as_ref().map(|id| {
         let name = fitting.iter().find(|one| one.id == *id).map_or(id.as_str(), |one| one.name.as_str());
         format!("Keep what {target} has: {name}")
@@ -59,7 +59,7 @@ fn reference(check: &ReferenceCheck, connections: &Connections, target: &str) ->
     let hint = match (listed, fitting.is_empty()) {
         (true, true) => format!("{target} has no connection for {connector}. Add one there, then reload this page."),
         (true, false) => format!("A connection of {target} for {connector}."),
-        (false, _) => format!("The id of a connection of {target} for {connector}."),
+        (false, _) => format!("The ID of a connection of {target} for {connector}."),
     };
     let first = (String::new(), now.unwrap_or_else(|| "Choose a connection".to_owned()));
     let rest = fitting.iter().map(|one| (one.id.clone(), one.name.clone()));
@@ -86,16 +86,20 @@ fn variable(check: &VariableCheck, target: &str) -> Question {
         hint.push(format!("{target} has {}.", quoted(current)));
     }
     if let Some(packaged) = &check.packaged {
-        hint.push(format!("The package brings {}.", quoted(packaged)));
+        hint.push(format!("The package has {}.", quoted(packaged)));
     }
     if let Some(default) = &check.default {
         hint.push(format!("The default is {}.", quoted(default)));
     }
     if check.kind == VariableKind::Secret {
-        hint.push("A reference into a vault, not the secret itself.".into());
+        hint.push("Enter a reference to a vault, not the secret itself.".into());
     }
     let has_value = check.current.is_some() || check.packaged.is_some() || check.default.is_some();
-    hint.push(if has_value { "Leave empty to keep.".into() } else { "It has no value yet.".to_owned() });
+    hint.push(match (has_value, check.required) {
+        (true, _) => "Leave empty to keep it.".to_owned(),
+        (false, true) => "Required.".to_owned(),
+        (false, false) => "It has no value yet.".to_owned(),
+    });
     let yes_no = || [("", "Keep"), ("yes", "Yes"), ("no", "No")].map(|(a, b)| (a.to_owned(), b.to_owned())).to_vec();
     Question {
         name: variable_name(&check.schema_name),
@@ -126,7 +130,14 @@ pub fn read(
                 Field::Reference(name) => reference_name(name),
                 Field::Variable(name) => variable_name(name),
             };
-            form.fail(&name, format!("{} {}", problem.finding.message, problem.finding.advice));
+            let finding = &problem.finding;
+            form.fail(
+                &name,
+                match problem.is_open() {
+                    true => finding.advice.clone(),
+                    false => format!("{} {}", finding.message, finding.advice),
+                },
+            );
         }
     }
     Some((settings, notes?)).filter(|_| form.is_valid())

@@ -16,7 +16,7 @@ use crate::{
         person::Person,
         run::{Run, SeenRun, Step},
     },
-    rules::{rights::Right, schedule::Schedule, settings::DeploymentSettings},
+    rules::{rights::Right, schedule::Schedule, settings::DeploymentSettings, state::State},
     web::time::{Clock, Moment},
 };
 
@@ -32,10 +32,12 @@ pub struct RunView {
     pub active: bool,
     /// After how many seconds to look again; none where nothing changes by itself.
     pub every: Option<u8>,
-    /// For when it is scheduled, while it is.
-    pub planned: Option<String>,
     /// For when it is or was scheduled, by whom.
     pub schedule: Option<ScheduleView>,
+    /// When it was started, as one would say it now.
+    pub begun: Moment,
+    /// Whether the help page on its state is of use: it waits, or it failed.
+    pub explains: bool,
     pub started: Moment,
     /// When somebody chose Deploy.
     pub deployed: Option<Moment>,
@@ -110,8 +112,9 @@ impl RunView {
             percent: operation.as_ref().and_then(|operation| operation.percent),
             every: every(active, planned.is_some()),
             active,
-            planned,
             schedule: schedule.map(|schedule| schedule_view(person, &clock, &run, schedule)),
+            begun: clock.tell(run.started_at),
+            explains: run.state.is_waiting() || run.state.awaits_deploy() || run.state == State::Failed,
             started: clock.record(run.started_at),
             deployed: run.deployed_at.map(|at| clock.record(at)),
             ended: run.ended_at.map(|at| clock.record(at)),

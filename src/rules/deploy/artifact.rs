@@ -101,7 +101,7 @@ fn not_higher(facts: &Facts, candidate: &Candidate, installed: &Version, step: S
     let (source, target, version) = (&facts.source.name, &facts.target.name, &candidate.version);
     let message = match step {
         Step::Downgrade => format!("{target} has {installed}, which is higher than {version}."),
-        _ if facts.is_up_to_date() => format!("Up to date: {target} has {version}."),
+        _ if facts.is_up_to_date() => format!("{target} is up to date with {version}."),
         _ if candidate.changed_since => {
             format!("{target} has {version}. {} has changed since in {source}.", facts.solution)
         }

@@ -4,7 +4,7 @@ use proptest::prelude::*;
 use sluice::{
     package::checks::{Checks, ReferenceCheck},
     rules::{
-        connections::{Connection, Connections, fits},
+        connections::{Connection, Connections, connector_label, fits},
         settings::{DeploymentSettings, ReferenceSetting, problems},
     },
 };
@@ -43,12 +43,18 @@ fn a_connection_of_the_same_connector_fits() {
 }
 
 #[test]
+fn connectors_are_called_as_people_know_them() {
+    let ids = ["/providers/Microsoft.PowerApps/apis/shared_Office365", "shared_commondataserviceforapps", "shared_own", ""];
+    assert_eq!(ids.map(connector_label), ["Office 365 Outlook", "Microsoft Dataverse", "shared_own", ""]);
+}
+
+#[test]
 fn another_connector_does_not_fit() {
     assert_eq!(
         found(mail(), Some(connection("con_Mail", "sql-1")), &contoso_qa()),
         one(
             "connection-of-other-connector",
-            "Mail needs a connection of shared_office365, but sql-1 is one of shared_sql."
+            "Mail needs a connection of Office 365 Outlook, but sql-1 is one of SQL Server."
         )
     );
 }
@@ -79,7 +85,7 @@ fn where_connections_are_not_listed_a_typed_id_is_taken() {
         found(mail(), Some(other), &unlisted),
         one(
             "connection-of-other-connector",
-            "Mail needs a connection of shared_office365, but typed is one of shared_sql."
+            "Mail needs a connection of Office 365 Outlook, but typed is one of SQL Server."
         )
     );
 }

@@ -76,7 +76,7 @@ async fn a_version_that_is_not_higher_is_refused_and_says_what_to_do() {
     assert_eq!(c.runs(), 1);
     let there = format!("/environments/{}/solutions/contoso_core/pipelines", c.development.id);
     let page = maya.get(&there).await;
-    page.assert_has("article.stage .why", "Up to date: Contoso QA has 1.0.0.4.");
+    page.assert_has("article.stage .why", "Contoso QA is up to date with 1.0.0.4.");
     assert!(!page.has("article.stage a", "Raise version"), "nothing has changed");
     c.import(&c.development, &contoso::tables("1.0.0.4").table("con_more", "More")).await;
     let page = maya.get(&there).await;

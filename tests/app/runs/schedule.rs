@@ -71,7 +71,9 @@ async fn the_time_stands_wherever_the_state_does() {
         page.assert_has("dd", "by Maya");
         assert_eq!(page.attribute("#live", "hx-trigger").as_deref(), Some("every 10s"));
         assert!(page.all("progress").is_empty());
-        browser.get("/deployments").await.assert_has("td", &told);
+        let page = browser.get("/deployments").await;
+        page.assert_has("td", &told);
+        assert_eq!(page.all("td[data-label=Took]"), [""], "nothing has been deployed yet");
         let page = browser.get(&format!("/pipelines/{}", c.pipeline.id)).await;
         page.assert_has("article.stage .what", &told);
         page.assert_has("article.stage footer", "View run");
@@ -99,9 +101,9 @@ async fn a_time_that_is_none_is_refused_beside_its_field() {
         (sent(now - TimeDelta::minutes(2)), "This time is over"),
         (sent(now + TimeDelta::days(367)), "within a year"),
         (String::new(), "Fill this in."),
-        ("tomorrow".into(), "Give a date and a time"),
-        ("2026-02-30T10:00".into(), "Give a date and a time"),
-        ("2026-11-26T22:00:61".into(), "Give a date and a time"),
+        ("tomorrow".into(), "Enter a date and a time"),
+        ("2026-02-30T10:00".into(), "Enter a date and a time"),
+        ("2026-11-26T22:00:61".into(), "Enter a date and a time"),
         ("+262142-12-31T23:59".into(), "within a year"),
         ("-262143-01-01T00:00".into(), "This time is over"),
     ] {

@@ -216,7 +216,7 @@ fn a_target_that_has_what_would_come_is_up_to_date() {
             candidate(facts).bound = candidate(facts).artifact.clone();
             facts.target.version = Some("1.0.0.5".parse().unwrap());
         }),
-        "Up to date: Contoso QA has 1.0.0.5."
+        "Contoso QA is up to date with 1.0.0.5."
     );
     assert_eq!(
         refusal(Asked::Card, first(), |facts| {
@@ -231,7 +231,7 @@ fn a_target_that_has_what_would_come_is_up_to_date() {
             candidate(facts).bound = candidate(facts).artifact.clone();
             facts.target.version = Some("1.0.0.5".parse().unwrap());
         }),
-        "Up to date: Contoso Production has 1.0.0.5."
+        "Contoso Production is up to date with 1.0.0.5."
     );
 }
 
