@@ -171,7 +171,7 @@ macro_rules! pipeline_action {
 pipeline_action!(
     /// To look at a pipeline and its runs.
     ViewPipeline, View, |seen| {
-        format!("You may not see {}. {}", seen.name, seen.grantors().ask_for("a share of it"))
+        format!("You cannot view {}. {}", seen.name, seen.grantors().ask_for("a share of it"))
     }
 );
 pipeline_action!(

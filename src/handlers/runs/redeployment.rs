@@ -72,7 +72,7 @@ pub async fn create(may: Permit<DeployRun>, app: web::Data<App>) -> Answer {
 fn redeploy(conn: &mut Conn, may: &Permit<DeployRun>) -> Result<Run, Error> {
     let run = &may.run;
     if run.state != State::Succeeded {
-        return Err(Error::Conflict("Only what succeeded in a stage can be redeployed to it.".into()));
+        return Err(Error::Conflict("Only a run that succeeded can be redeployed.".into()));
     }
     let next = Start::next(run.stage_id, &run.solution_name, Some(run.source_environment_id));
     let start = Start { artifact: run.artifact_id, redeploy: true, ..next };

@@ -135,7 +135,7 @@ fn redeploy(facts: &Facts, succeeded_here: bool, step: Step, warnings: &mut Vec<
     }
     if !succeeded_here {
         let message =
-            format!("Only what succeeded in {stage} can be redeployed there; this package of {version} did not.");
+            format!("This package of {version} has not succeeded in {stage}, so it cannot be redeployed there.");
         return no(Rule::Version, message, "Choose Redeploy on a run that succeeded in this stage.");
     }
     if step == Step::Downgrade {

@@ -90,7 +90,7 @@ fn a_refusal_says_how_the_run_stands_and_what_to_do() {
     let sentence = |state, event| next(state, event).unwrap_err().sentence;
     assert_eq!(
         sentence(State::Succeeded, Event::CancelAsked),
-        "This run has succeeded, so it cannot be canceled. That is final; start a new run instead."
+        "This run has succeeded, so it cannot be canceled. Start a new run instead."
     );
     assert_eq!(
         sentence(State::Queued, Event::DeployNow),

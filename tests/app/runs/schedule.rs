@@ -208,7 +208,7 @@ async fn deploy_now_does_not_wait_any_longer() {
     assert_eq!(maya.get(&path).await.status, 409);
     let page = maya.post(&path, &[("when", "now")]).await;
     assert_eq!(page.status, 409);
-    page.assert_has("main", "This run has succeeded, so it cannot be moved to another time.");
+    page.assert_has("main", "This run has succeeded, so it cannot be rescheduled.");
 }
 
 #[actix_web::test]

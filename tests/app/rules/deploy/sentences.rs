@@ -70,7 +70,7 @@ fn about_the_target() {
     );
     assert_eq!(
         refusal(Asked::Card, first(), |facts| facts.target.region = "United States".to_owned()),
-        "Host, source and target must lie in one region: \
+        "Host, source and target must be in the same region: \
          Contoso Host in Europe, Contoso Development in Europe, Contoso QA in United States. \
          An administrator of Contoso Host can allow deployments across regions under Settings."
     );
@@ -273,7 +273,7 @@ fn redeploy_waives_the_version_rule_after_a_warning() {
             facts.intent = Intent::Redeploy { succeeded_here: false };
             facts.target.version = Some("1.0.0.6".parse().unwrap());
         }),
-        "Only what succeeded in Production can be redeployed there; this package of 1.0.0.5 did not. \
+        "This package of 1.0.0.5 has not succeeded in Production, so it cannot be redeployed there. \
          Choose Redeploy on a run that succeeded in this stage."
     );
     // It waives nothing else.
@@ -299,7 +299,7 @@ fn about_check_and_settings() {
     );
     assert_eq!(
         refusal(Asked::Deploy, first(), |facts| facts.settings = None),
-        "Connections and environment variables for Contoso QA are not settled yet. Fill them in before you deploy."
+        "Connections and environment variables for Contoso QA are not set yet. Fill them in before you deploy."
     );
     assert_eq!(
         warnings(first(), |facts| {
