@@ -40,6 +40,9 @@ pub fn of_severity(severity: Severity) -> Badge {
     }
 }
 
+/// The look of a step that a run did not come to.
+pub const NOT_REACHED: Badge = Badge { kind: "", icon: "canceled", label: "Not reached" };
+
 /// The look of a step.
 pub fn of_step(state: StepState) -> Badge {
     match state {

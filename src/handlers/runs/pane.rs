@@ -79,5 +79,9 @@ fn at(current: usize) -> Vec<PaneStep> {
         std::cmp::Ordering::Equal => Stand::Current,
         std::cmp::Ordering::Greater => Stand::Ahead,
     };
-    LABELS.iter().enumerate().map(|(step, &label)| PaneStep { label, stand: stand(step), open: 0, href: None }).collect()
+    LABELS
+        .iter()
+        .enumerate()
+        .map(|(step, &label)| PaneStep { label, stand: stand(step), open: 0, href: None })
+        .collect()
 }

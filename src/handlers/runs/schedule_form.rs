@@ -97,8 +97,10 @@ fn told(unfit: Unfit, wall: NaiveDateTime, zone: Tz, clock: &Clock) -> (&'static
             ("at", sentence)
         }
         Unfit::Fold { .. } => {
-            let sentence =
-                format!("{} comes twice in {zone}, because the clock is put back then. Choose which one.", clock.wall(wall));
+            let sentence = format!(
+                "{} comes twice in {zone}, because the clock is put back then. Choose which one.",
+                clock.wall(wall)
+            );
             ("which", sentence)
         }
         Unfit::Past => {

@@ -65,9 +65,7 @@ pub fn of(
         State::Deploying => match &run.canceled_by_name {
             Some(by) => (
                 format!("{by} canceled {what} while it was being imported into {target}."),
-                format!(
-                    "{target} was asked to stop. If it is too late for that, the deployment continues. {advice}"
-                ),
+                format!("{target} was asked to stop. If it is too late for that, the deployment continues. {advice}"),
             ),
             None => (format!("{what} is being imported into {target}."), advice),
         },

@@ -14,7 +14,7 @@ use crate::{
         artifact::Artifact,
         operation::Operation,
         person::Person,
-        run::{Run, SeenRun, Step},
+        run::{Run, SeenRun, Step, StepKind},
     },
     rules::{rights::Right, schedule::Schedule, settings::DeploymentSettings, state::State},
     web::time::{Clock, Moment},
@@ -58,7 +58,8 @@ pub struct StepView {
     pub badge: Badge,
     pub title: &'static str,
     pub message: String,
-    pub started: Moment,
+    /// None where the run ended before it.
+    pub started: Option<Moment>,
     pub took: String,
 }
 
@@ -119,7 +120,7 @@ impl RunView {
             deployed: run.deployed_at.map(|at| clock.record(at)),
             ended: run.ended_at.map(|at| clock.record(at)),
             took: clock.took(run.started_at, run.ended_at),
-            steps: steps.into_iter().map(|step| step_view(&clock, step)).collect(),
+            steps: step_views(&clock, run.state, steps),
             findings: found::of(conn, person, &run)?,
             settings: if seen.right() >= Right::Run { Some(run.settings()?) } else { None },
             managed: package("managed", &run.managed_hash, run.managed_size, downloads.managed),
@@ -149,12 +150,26 @@ fn schedule_view(person: &Person, clock: &Clock, run: &Run, schedule: Schedule) 
     }
 }
 
+// Those that were taken, and after them those that a run which ended early did not reach.
+fn step_views(clock: &Clock, state: State, steps: Vec<Step>) -> Vec<StepView> {
+    let ended_early = matches!(state, State::Failed | State::Canceled);
+    let order = [StepKind::Check, StepKind::Recheck, StepKind::Import];
+    let ahead = order.into_iter().filter(|kind| ended_early && steps.iter().all(|step| step.kind != *kind));
+    let ahead: Vec<_> = ahead.map(not_reached).collect();
+    steps.into_iter().map(|step| step_view(clock, step)).chain(ahead).collect()
+}
+
+fn not_reached(kind: StepKind) -> StepView {
+    let badge = badge::NOT_REACHED;
+    StepView { badge, title: kind.label(), message: badge.label.to_owned(), started: None, took: String::new() }
+}
+
 fn step_view(clock: &Clock, step: Step) -> StepView {
     StepView {
         badge: badge::of_step(step.state),
         title: step.kind.label(),
         message: step.message,
-        started: clock.tell(step.started_at),
+        started: Some(clock.tell(step.started_at)),
         took: clock.took(step.started_at, step.ended_at),
     }
 }

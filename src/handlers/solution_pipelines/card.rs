@@ -71,9 +71,9 @@ pub struct Opens {
 impl Opens {
     /// Where a solution is made, if that is the case in one of these environments.
     pub fn of(origins: Vec<(Environment, Option<Sighting>)>) -> Option<Opens> {
-        let made = origins.into_iter().find_map(|(environment, seen)| {
-            Some((environment, seen.filter(|seen| !seen.managed && !seen.system)?))
-        });
+        let made = origins
+            .into_iter()
+            .find_map(|(environment, seen)| Some((environment, seen.filter(|seen| !seen.managed && !seen.system)?)));
         made.map(|(environment, seen)| Opens {
             label: format!("Open {} in {}", seen.display_name, environment.name),
             href: solution_path(environment.id, &seen.unique_name),
@@ -112,9 +112,7 @@ impl CardView {
             link.push_str(&format!("&source={source}"));
         }
         let why = match (first, source) {
-            (true, None) => {
-                "Deploy to this stage from the solution's page in a development environment.".to_owned()
-            }
+            (true, None) => "Deploy to this stage from the solution's page in a development environment.".to_owned(),
             _ => {
                 let reason = card.judgement.first_no();
                 reason.map(Reason::told).unwrap_or_default()

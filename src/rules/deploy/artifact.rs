@@ -13,7 +13,8 @@ use crate::{
 };
 
 /// What it means that an older version replaces a newer one.
-pub const LOST: &str = "Components that only the newer version has are removed, with their data. This cannot be undone.";
+pub const LOST: &str =
+    "Components that only the newer version has are removed, with their data. This cannot be undone.";
 
 pub(super) fn order(facts: &Facts) -> Verdict {
     let Position::Later { previous, previous_target, earlier } = &facts.position else {
@@ -58,7 +59,8 @@ pub(super) fn bytes(facts: &Facts, warnings: &mut Vec<Finding>) -> Verdict {
         return Verdict::Yes;
     };
     if candidate.artifact.as_ref().is_some_and(|held| held != bound) {
-        let message = format!("Another package of {version} from {source} succeeded first. Only that one can be deployed.");
+        let message =
+            format!("Another package of {version} from {source} succeeded first. Only that one can be deployed.");
         let help = format!("Start again with Next, which takes that package, or raise the version in {source}.");
         return no(Rule::Bytes, message, help);
     }

@@ -44,7 +44,8 @@ fn a_connection_of_the_same_connector_fits() {
 
 #[test]
 fn connectors_are_called_as_people_know_them() {
-    let ids = ["/providers/Microsoft.PowerApps/apis/shared_Office365", "shared_commondataserviceforapps", "shared_own", ""];
+    let ids =
+        ["/providers/Microsoft.PowerApps/apis/shared_Office365", "shared_commondataserviceforapps", "shared_own", ""];
     assert_eq!(ids.map(connector_label), ["Office 365 Outlook", "Microsoft Dataverse", "shared_own", ""]);
 }
 

@@ -94,7 +94,7 @@ fn a_refusal_says_how_the_run_stands_and_what_to_do() {
     );
     assert_eq!(
         sentence(State::Queued, Event::DeployNow),
-        "This run is queued, so it cannot be deployed. It starts as soon as its target is free; cancel it to stop it."
+        "This run is queued, so it cannot be deployed. It starts as soon as its target is free. Cancel it to stop it."
     );
     assert!(!State::Validating.may_be_canceled());
     assert!(State::Deploying.may_be_canceled());

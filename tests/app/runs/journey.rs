@@ -73,6 +73,8 @@ async fn what_the_target_lacks_is_said_before_anything_is_changed_there() {
     let page = maya.get(&format!("/runs/{}", run.id)).await;
     page.assert_has(".sentence", "contoso_base");
     page.assert_has("button", "Retry");
+    let reached = page.all(".steps .detail");
+    assert_eq!(reached[reached.len() - 2..], ["Not reached", "Not reached"], "final check and import");
     let there = page.link("Open contoso_base");
     maya.get(&there).await.assert_has("h1", "contoso_base");
     let mut vic = c.app.sign_in(&c.vic).await;

@@ -254,10 +254,8 @@ fn redeploy_waives_the_version_rule_after_a_warning() {
     };
     assert_eq!(
         warnings(later(), older),
-        [
-            "1.0.0.5 replaces the newer 1.0.0.6 in Contoso Production. \
-             Components that only the newer version has are removed, with their data. This cannot be undone."
-        ]
+        ["1.0.0.5 replaces the newer 1.0.0.6 in Contoso Production. \
+             Components that only the newer version has are removed, with their data. This cannot be undone."]
     );
     assert_eq!(
         refusal(Asked::Deploy, later(), |facts| {
