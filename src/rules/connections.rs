@@ -1,6 +1,7 @@
 //! Which connection fits a connection reference.
 
 use super::{
+    connectors,
     settings::{DeploymentSettings, Field, Problem},
     variables::display_name,
 };
@@ -38,8 +39,8 @@ impl Connections {
 /// Whether a connection of one connector serves a reference that needs another: letter case and the path before the
 /// last name do not count, and a reference that names no connector takes any.
 pub fn fits(connector_id: &str, needed: &str) -> bool {
-    let needed = connector_name(needed).to_lowercase();
-    needed.is_empty() || connector_name(connector_id).to_lowercase() == needed
+    let needed = connectors::key(needed).to_lowercase();
+    needed.is_empty() || connectors::key(connector_id).to_lowercase() == needed
 }
 
 /// What is wrong with the connection of one reference under these settings.
@@ -50,7 +51,7 @@ pub(super) fn problem(
     target: &str,
 ) -> Option<Problem> {
     let name = display_name(&check.display_name, &check.logical_name);
-    let connector = connector_label(&check.connector_id);
+    let connector = connectors::name(&check.connector_id);
     let error = |code, message, advice| {
         let field = Field::Reference(check.logical_name.clone());
         Some(Problem::new(field, Severity::Error, code, message, advice))
@@ -73,39 +74,6 @@ pub(super) fn problem(
     };
     let said = setting.map(|setting| setting.connector_id.as_str()).filter(|id| !id.is_empty());
     let other = found.or(said).filter(|other| !fits(other, &check.connector_id))?;
-    let message = format!("{name} needs a connection of {connector}, but {id} is one of {}.", connector_label(other));
+    let message = format!("{name} needs a connection of {connector}, but {id} is one of {}.", connectors::name(other));
     error("connection-of-other-connector", message, format!("Choose a connection of {connector}."))
-}
-
-/// What people call the connectors that are met most, by the last name of their ids.
-const KNOWN: [(&str, &str); 18] = [
-    ("shared_approvals", "Approvals"),
-    ("shared_azureblob", "Azure Blob Storage"),
-    ("shared_commondataservice", "Microsoft Dataverse (legacy)"),
-    ("shared_commondataserviceforapps", "Microsoft Dataverse"),
-    ("shared_excelonlinebusiness", "Excel Online (Business)"),
-    ("shared_keyvault", "Azure Key Vault"),
-    ("shared_office365", "Office 365 Outlook"),
-    ("shared_office365groups", "Office 365 Groups"),
-    ("shared_office365users", "Office 365 Users"),
-    ("shared_onedriveforbusiness", "OneDrive for Business"),
-    ("shared_outlook", "Outlook.com"),
-    ("shared_planner", "Planner"),
-    ("shared_powerbi", "Power BI"),
-    ("shared_servicebus", "Service Bus"),
-    ("shared_sharepointonline", "SharePoint"),
-    ("shared_sql", "SQL Server"),
-    ("shared_teams", "Microsoft Teams"),
-    ("shared_wordonlinebusiness", "Word Online (Business)"),
-];
-
-/// What people call a connector; the last name of its id where that is not known.
-pub fn connector_label(id: &str) -> &str {
-    let name = connector_name(id);
-    KNOWN.iter().find(|(known, _)| known.eq_ignore_ascii_case(name)).map_or(name, |(_, label)| label)
-}
-
-/// The part of a connector's id that tells it from others.
-fn connector_name(id: &str) -> &str {
-    id.trim_end_matches('/').rsplit('/').next().unwrap_or_default()
 }

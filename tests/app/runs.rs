@@ -10,3 +10,4 @@ mod real;
 mod rights;
 mod schedule;
 mod settings;
+mod told;

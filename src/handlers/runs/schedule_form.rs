@@ -67,7 +67,7 @@ pub fn read(form: &mut Form, person: &Person, clock: &Clock) -> Option<Option<Sc
     }
     let text = form.line("at", NAME)?;
     let Some(wall) = wall(&text) else {
-        form.fail("at", "Enter a date and a time, such as 2026-11-26 22:00.");
+        form.fail("at", "Give a date and a time, such as 2026-11-26 22:00.");
         return None;
     };
     let side = form.value("which").parse().ok();

@@ -3,7 +3,8 @@
 use crate::{
     package::checks::{Checks, ReferenceCheck, VariableCheck, VariableKind},
     rules::{
-        connections::{Connections, connector_label},
+        connections::Connections,
+        connectors,
         settings::{self, DeploymentSettings, Field, ReferenceSetting, VariableSetting},
     },
     web::forms::{Form, NAME, TEXT},
@@ -50,7 +51,7 @@ pub fn references(checks: &Checks, connections: &Connections, target: &str) -> V
 
 fn reference(check: &ReferenceCheck, connections: &Connections, target: &str) -> Question {
     let fitting = connections.fitting(&check.connector_id);
-    let connector = connector_label(&check.connector_id);
+    let connector = connectors::name(&check.connector_id);
     let now = check.current.as_ref().map(|id| {
         let name = fitting.iter().find(|one| one.id == *id).map_or(id.as_str(), |one| one.name.as_str());
         format!("Keep what {target} has: {name}")
@@ -94,12 +95,7 @@ fn variable(check: &VariableCheck, target: &str) -> Question {
     if check.kind == VariableKind::Secret {
         hint.push("Enter a reference to a vault, not the secret itself.".into());
     }
-    let has_value = check.current.is_some() || check.packaged.is_some() || check.default.is_some();
-    hint.push(match (has_value, check.required) {
-        (true, _) => "Leave empty to keep it.".to_owned(),
-        (false, true) => "Required.".to_owned(),
-        (false, false) => "It has no value yet.".to_owned(),
-    });
+    hint.push(left_empty(check).to_owned());
     let yes_no = || [("", "Keep"), ("yes", "Yes"), ("no", "No")].map(|(a, b)| (a.to_owned(), b.to_owned())).to_vec();
     Question {
         name: variable_name(&check.schema_name),
@@ -107,6 +103,17 @@ fn variable(check: &VariableCheck, target: &str) -> Question {
         hint: hint.join(" "),
         options: if check.kind == VariableKind::YesNo { yes_no() } else { Vec::new() },
         lines: check.kind == VariableKind::Json,
+    }
+}
+
+// What becomes of a variable that the form says nothing of.
+fn left_empty(check: &VariableCheck) -> &'static str {
+    match (&check.current, &check.packaged, &check.default) {
+        (Some(_), ..) => "Leave empty to keep it.",
+        (None, Some(_), _) => "Leave empty to use the package's value.",
+        (None, None, Some(_)) => "Leave empty to use the default.",
+        (None, None, None) if check.required => "Required.",
+        (None, None, None) => "It has no value yet.",
     }
 }
 

@@ -4,7 +4,7 @@ use proptest::prelude::*;
 use sluice::{
     package::checks::{Checks, ReferenceCheck},
     rules::{
-        connections::{Connection, Connections, connector_label, fits},
+        connections::{Connection, Connections, fits},
         settings::{DeploymentSettings, ReferenceSetting, problems},
     },
 };
@@ -40,13 +40,6 @@ fn contoso_qa() -> Connections {
 fn a_connection_of_the_same_connector_fits() {
     assert_eq!(found(mail(), Some(connection("con_Mail", "mail-1")), &contoso_qa()), []);
     assert_eq!(found(mail(), Some(connection("con_Mail", "MAIL-1")), &contoso_qa()), []);
-}
-
-#[test]
-fn connectors_are_called_as_people_know_them() {
-    let ids =
-        ["/providers/Microsoft.PowerApps/apis/shared_Office365", "shared_commondataserviceforapps", "shared_own", ""];
-    assert_eq!(ids.map(connector_label), ["Office 365 Outlook", "Microsoft Dataverse", "shared_own", ""]);
 }
 
 #[test]

@@ -101,9 +101,9 @@ async fn a_time_that_is_none_is_refused_beside_its_field() {
         (sent(now - TimeDelta::minutes(2)), "This time is over"),
         (sent(now + TimeDelta::days(367)), "within a year"),
         (String::new(), "Fill this in."),
-        ("tomorrow".into(), "Enter a date and a time"),
-        ("2026-02-30T10:00".into(), "Enter a date and a time"),
-        ("2026-11-26T22:00:61".into(), "Enter a date and a time"),
+        ("tomorrow".into(), "Give a date and a time"),
+        ("2026-02-30T10:00".into(), "Give a date and a time"),
+        ("2026-11-26T22:00:61".into(), "Give a date and a time"),
         ("+262142-12-31T23:59".into(), "within a year"),
         ("-262143-01-01T00:00".into(), "This time is over"),
     ] {
