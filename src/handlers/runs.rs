@@ -15,6 +15,7 @@ mod schedule_form;
 pub mod settings_file;
 mod settings_form;
 mod settings_list;
+pub mod told;
 mod view;
 
 use actix_web::{HttpRequest, HttpResponse, web};
@@ -34,7 +35,12 @@ use crate::{
         run::{SeenRun, ViewRun},
     },
     package::checks::{Checks, Finding},
-    rules::{connections::Connections, rights::Right, state::State, verdict::Judgement},
+    rules::{
+        connections::Connections,
+        rights::Right,
+        state::State,
+        verdict::{Judgement, Reason, Rule},
+    },
     web::{
         errors::is_partial,
         forms::Form,
@@ -60,7 +66,9 @@ struct DeployForm {
     form: Form,
     references: Vec<Question>,
     variables: Vec<Question>,
-    /// How many of them have no answer that Deploy would take.
+    /// Those that have no answer that Deploy would take, as the name of the control and its label.
+    open: Vec<(String, String)>,
+    /// How many that are.
     references_left: usize,
     variables_left: usize,
     times: Times,
@@ -71,6 +79,16 @@ struct DeployForm {
 }
 
 impl DeployForm {
+    /// What stands in the way besides questions that are open, and what stands above the form already.
+    fn refusal(&self) -> Option<String> {
+        if self.form.general().is_some() {
+            return None;
+        }
+        let answered = self.open.is_empty();
+        let mut refusals = self.judgement.refusals();
+        refusals.find(|reason| answered || reason.rule != Rule::Settings).map(Reason::told)
+    }
+
     /// What is worth knowing before Deploy that no finding says.
     fn warnings<'a>(&'a self, found: &'a [Found]) -> impl Iterator<Item = &'a Finding> {
         self.judgement.warnings.iter().filter(|warning| found.iter().all(|found| found.finding != **warning))
@@ -133,14 +151,17 @@ async fn questions(app: &App, view: &RunView, person: &Person, form: Option<Form
     let times = Times::of(&form, person, &clock::of(person));
     let mut tried = form.clone();
     settings_form::read(&mut tried, &checks, &connections, target);
-    let left = |asked: &[Question]| asked.iter().filter(|question| tried.error(&question.name).is_some()).count();
+    let is_open = |question: &&Question| tried.error(&question.name).is_some();
+    let left = |asked: &[Question]| asked.iter().filter(is_open).count();
+    let open = references.iter().chain(&variables).filter(is_open);
+    let open = open.map(|question| (question.name.clone(), question.label.clone())).collect();
     // What could not be asked has no answer.
     let unasked = checks.connection_references.len() - references.len();
     let (references_left, variables_left) = (left(&references) + unasked, left(&variables));
     let (run, person) = (view.run.clone(), person.clone());
     let settings = settings_form::typed(&mut form.clone(), &checks, &connections);
     let judgement = app.db.read(move |c| run.judge_deploy(c, &person, &settings, &connections)).await?;
-    Ok(DeployForm { form, references, variables, references_left, variables_left, times, why, judgement })
+    Ok(DeployForm { form, references, variables, open, references_left, variables_left, times, why, judgement })
 }
 
 // Where there is nothing to connect, the target need not be asked.

@@ -6,7 +6,7 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 use serde::Deserialize;
 
-use self::card::{CardView, SourceCard};
+use self::card::{CardView, Opens, SourceCard};
 use super::{
     deployments::{RowView, rows},
     runs::every,
@@ -23,7 +23,7 @@ use crate::{
         environment::{Environment, ViewEnvironment},
         permit::Permit,
         person::Person,
-        run::{Filter, Scope, cards, history, pipelines_from, solutions_of},
+        run::{Filter, Scope, cards, history, origins, pipelines_from, solutions_of},
         seen_pipeline::{SeenPipeline, ViewPipeline},
         sighting::Sighting,
     },
@@ -209,10 +209,16 @@ fn board(
     };
     let may_run = seen.right >= Right::Run;
     let cards = cards(conn, person, &seen.pipeline, solution, source)?;
-    let cards: Vec<_> = cards
+    let mut cards: Vec<_> = cards
         .iter()
         .map(|card| CardView::of(conn, &clock, card, may_run, solution, source))
         .collect::<Result<_, Error>>()?;
+    if let Some(first) = cards.first_mut().filter(|_| may_run && source.is_none()) {
+        first.opens = Opens::of(origins(conn, person, &seen.pipeline, solution)?);
+    }
+    if let Some(first) = cards.iter_mut().find(|card| card.is_ready()) {
+        first.leads = true;
+    }
     Ok(Board {
         refusal: if may_run { None } else { Some(seen.clone().refused(conn)?.not_run()) },
         lacks: seen.pipeline.lacks(conn)?.all().map(str::to_owned).collect(),

@@ -93,6 +93,10 @@ impl New {
         let here = solution_path(environment.id, &solution.unique_name);
         Ok(New { layout, form: Form::default(), environment, hand, here, solution })
     }
+
+    fn hint(&self) -> String {
+        format!("Must be higher than {}.", self.solution.version)
+    }
 }
 
 fn higher(form: &mut Form, present: &Version) -> Option<Version> {

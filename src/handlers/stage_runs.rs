@@ -8,7 +8,10 @@ use crate::{
     app::App,
     db::Conn,
     error::Error,
-    handlers::solutions::solution_path,
+    handlers::{
+        runs::told::{self, Tense},
+        solutions::solution_path,
+    },
     id::{EnvironmentId, StageId},
     models::{
         environment::Seen,
@@ -19,7 +22,7 @@ use crate::{
         stage::Stage,
     },
     package::checks::Finding,
-    rules::deploy::Asked,
+    rules::{deploy::Asked, verdict::Reason},
     web::{
         address,
         forms::Form,
@@ -39,8 +42,8 @@ struct New {
     source: Option<EnvironmentId>,
     source_name: String,
     target_name: String,
-    version: String,
-    installed: Option<String>,
+    /// What the deployment will do.
+    sentence: String,
     exports: bool,
     warnings: Vec<Finding>,
     /// Where the version can be raised, where the solution changed since it was bound, or what it is bound to was removed.
@@ -126,7 +129,7 @@ impl New {
         };
         let case = Case::read(conn, ask)?;
         let judgement = case.judge(Asked::Card);
-        let why = judgement.first_no().map(|reason| format!("{} {}", reason.message, reason.help));
+        let why = judgement.first_no().map(Reason::told);
         let candidate = case.facts.candidate.as_ref();
         let raised = candidate.is_some_and(|candidate| candidate.changed_since || candidate.removed.is_some());
         let raise = which.source.filter(|_| raised);
@@ -135,8 +138,7 @@ impl New {
             layout,
             pipeline: may.pipeline.name.clone(),
             exports: case.artifact.is_none(),
-            version: case.facts.candidate.as_ref().map(|one| one.version.to_string()).unwrap_or_default(),
-            installed: case.facts.target.version.as_ref().map(|version| version.to_string()),
+            sentence: sentence(&case),
             source_name: case.facts.source.name.clone(),
             target_name: case.facts.target.name.clone(),
             display_name: case.display_name,
@@ -149,6 +151,14 @@ impl New {
             stage,
         })
     }
+}
+
+// What will happen in the target.
+fn sentence(case: &Case) -> String {
+    let version = case.facts.candidate.as_ref().map(|one| one.version.to_string()).unwrap_or_default();
+    let before = case.facts.target.version.as_ref().map(ToString::to_string);
+    let what = format!("{} {version}", case.display_name);
+    format!("{}.", told::installs(Tense::Future, &what, &version, before.as_deref(), &case.facts.target.name))
 }
 
 // What the rules say names the source and what it has: nothing for who may not see it.

@@ -16,7 +16,7 @@ use chrono::NaiveDateTime;
 use diesel::prelude::*;
 
 pub use advance::Live;
-pub use cards::{Card, cards, pipelines_from, solutions_of};
+pub use cards::{Card, cards, origins, pipelines_from, solutions_of};
 pub use case::{Ask, Case, lane_of};
 pub use choices::Choices;
 pub use history::{Filter, Row, Runs, Scope, history, newest};

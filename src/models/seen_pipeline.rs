@@ -171,7 +171,7 @@ macro_rules! pipeline_action {
 pipeline_action!(
     /// To look at a pipeline and its runs.
     ViewPipeline, View, |seen| {
-        format!("You may not see {}. {}", seen.name, seen.grantors().ask_for("a share of it"))
+        format!("You cannot view {}. {}", seen.name, seen.grantors().ask_for("a share of it"))
     }
 );
 pipeline_action!(
@@ -191,6 +191,6 @@ impl SeenPipeline {
     pub fn not_run(&self) -> String {
         let name = &self.name;
         let what = self.standing.lacks_to_run(name).unwrap_or_default();
-        format!("You may look at {name} but not run it. {}", self.grantors().ask_for(&what))
+        format!("You can view {name} but not deploy with it. {}", self.grantors().ask_for(&what))
     }
 }

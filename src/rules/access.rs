@@ -58,19 +58,19 @@ impl Held {
     }
 
     /// The right on a pipeline of `host`, where it comes from, and what is missing for Run, such as
-    /// "Run, through group Makers; holds Deployment Pipeline User".
+    /// "Run (through group Makers; Deployment Pipeline User)".
     pub fn explained(&self, host: &str) -> String {
         let reasons = self.reasons();
         match self.right() {
             Right::None => "None".to_owned(),
             Right::View if self.lacks_role() => {
-                format!("View, {}; Run needs a role on {host}", sharing(&reasons.shares))
+                format!("View ({}); Run needs a role on {host}", sharing(&reasons.shares))
             }
-            Right::View => format!("View, {}", sharing(&reasons.shares)),
+            Right::View => format!("View ({})", sharing(&reasons.shares)),
             Right::Run => {
-                format!("Run, {}; holds {}", sharing(&reasons.shares), HostRole::User.through(&reasons.roles))
+                format!("Run ({}; {})", sharing(&reasons.shares), HostRole::User.through(&reasons.roles))
             }
-            Right::Manage => format!("Manage, {}", reasons.managing()),
+            Right::Manage => format!("Manage ({})", reasons.managing()),
         }
     }
 
@@ -79,9 +79,9 @@ impl Held {
     pub fn explained_on_host(&self, host: &str, waiting: &[String]) -> String {
         let reasons = self.reasons();
         match (self.right(), self.roles.is_empty()) {
-            (Right::Manage, _) => format!("Manage, {}", reasons.managing()),
+            (Right::Manage, _) => format!("Manage ({})", reasons.managing()),
             (_, false) => {
-                format!("Run where a pipeline is shared to run; holds {}", HostRole::User.through(&self.roles))
+                format!("Can run pipelines shared with Run ({})", HostRole::User.through(&self.roles))
             }
             (_, true) if waiting.is_empty() => "None".to_owned(),
             (_, true) => format!("View; Run of {} needs a role on {host}", list(waiting)),
@@ -89,8 +89,8 @@ impl Held {
     }
 
     fn managing(&self) -> String {
-        let tenant = self.system_administrator.then(|| "as system administrator".to_owned());
-        let host = (!self.roles.is_empty()).then(|| format!("as {}", HostRole::Administrator.through(&self.roles)));
+        let tenant = self.system_administrator.then(|| "system administrator".to_owned());
+        let host = (!self.roles.is_empty()).then(|| HostRole::Administrator.through(&self.roles));
         list(&tenant.into_iter().chain(host).collect::<Vec<_>>())
     }
 }
@@ -106,15 +106,15 @@ impl HostRole {
     }
 }
 
-/// The highest role in an environment with where it comes from, such as "System Customizer, through group Makers".
+/// The highest role in an environment with where it comes from, such as "System Customizer (through group Makers)".
 pub fn role_explained(system_administrator: bool, roles: &[Given<EnvironmentRole>]) -> String {
     if system_administrator {
-        return format!("{}, as system administrator", EnvironmentRole::SystemAdministrator.label());
+        return format!("{} (in every environment)", EnvironmentRole::SystemAdministrator.label());
     }
     let Some(highest) = roles.iter().map(|role| role.what).max() else { return "No role".to_owned() };
     let theirs: Vec<_> = roles.iter().filter(|role| role.what == highest).cloned().collect();
     match groups(&theirs) {
-        Some(groups) => format!("{}, {groups}", highest.label()),
+        Some(groups) => format!("{} ({groups})", highest.label()),
         None => highest.label().to_owned(),
     }
 }

@@ -1,10 +1,14 @@
 //! Which connection fits a connection reference.
 
 use super::{
+    connectors,
     settings::{DeploymentSettings, Field, Problem},
     variables::display_name,
 };
 use crate::package::checks::{ReferenceCheck, Severity};
+
+/// The code of a reference that has no connection.
+pub(super) const MISSING: &str = "connection-missing";
 
 /// A connection that exists in an environment.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -35,8 +39,8 @@ impl Connections {
 /// Whether a connection of one connector serves a reference that needs another: letter case and the path before the
 /// last name do not count, and a reference that names no connector takes any.
 pub fn fits(connector_id: &str, needed: &str) -> bool {
-    let needed = connector_name(needed).to_lowercase();
-    needed.is_empty() || connector_name(connector_id).to_lowercase() == needed
+    let needed = connectors::key(needed).to_lowercase();
+    needed.is_empty() || connectors::key(connector_id).to_lowercase() == needed
 }
 
 /// What is wrong with the connection of one reference under these settings.
@@ -47,7 +51,7 @@ pub(super) fn problem(
     target: &str,
 ) -> Option<Problem> {
     let name = display_name(&check.display_name, &check.logical_name);
-    let connector = connector_name(&check.connector_id);
+    let connector = connectors::name(&check.connector_id);
     let error = |code, message, advice| {
         let field = Field::Reference(check.logical_name.clone());
         Some(Problem::new(field, Severity::Error, code, message, advice))
@@ -56,7 +60,7 @@ pub(super) fn problem(
     let current = check.current.as_deref().filter(|id| !id.is_empty());
     let Some(id) = setting.map(|setting| setting.connection_id.as_str()).or(current) else {
         let message = format!("{name} has no connection in {target}.");
-        return error("connection-missing", message, format!("Choose a connection of {connector} for it."));
+        return error(MISSING, message, format!("Choose a connection of {connector}."));
     };
     let found = match connections {
         Connections::Listed(all) => match all.iter().find(|one| one.id.eq_ignore_ascii_case(id)) {
@@ -70,11 +74,6 @@ pub(super) fn problem(
     };
     let said = setting.map(|setting| setting.connector_id.as_str()).filter(|id| !id.is_empty());
     let other = found.or(said).filter(|other| !fits(other, &check.connector_id))?;
-    let message = format!("{name} needs a connection of {connector}, but {id} is one of {}.", connector_name(other));
+    let message = format!("{name} needs a connection of {connector}, but {id} is one of {}.", connectors::name(other));
     error("connection-of-other-connector", message, format!("Choose a connection of {connector}."))
-}
-
-/// The part of a connector's id that people know it by.
-fn connector_name(id: &str) -> &str {
-    id.trim_end_matches('/').rsplit('/').next().unwrap_or_default()
 }

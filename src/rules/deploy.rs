@@ -11,7 +11,7 @@ use super::{
 };
 use crate::package::checks::{Finding, Severity};
 
-pub use artifact::removed;
+pub use artifact::{LOST, removed};
 pub use entitlement::{Change, Claim, Place, Reader, lacking};
 pub use readiness::lane;
 

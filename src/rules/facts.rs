@@ -29,6 +29,15 @@ pub struct Facts {
     pub lane: Lane,
 }
 
+impl Facts {
+    /// The target has just what would be deployed, as far as the source was looked at.
+    pub fn is_up_to_date(&self) -> bool {
+        let Some(candidate) = &self.candidate else { return false };
+        let same = self.target.version.as_ref() == Some(&candidate.version);
+        same && candidate.bound.is_some() && !candidate.changed_since
+    }
+}
+
 /// The host whose pipeline it is.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Host {

@@ -84,13 +84,13 @@ pub struct Standing {
 impl Standing {
     /// What is missing to run a pipeline, as something to be asked for; none where nothing is.
     pub fn lacks_to_run(&self, pipeline: &str) -> Option<String> {
-        let share = format!("a share of {pipeline} with Run");
+        let share = format!("Run access to {pipeline}");
         let role = HostRole::User.label();
         match (right(self), self.shares.contains(&Access::Run), self.roles.is_empty()) {
             (Right::Run | Right::Manage, ..) => None,
             (_, true, _) => Some(role.to_owned()),
             (_, false, false) => Some(share),
-            (_, false, true) => Some(format!("{share}, and {role}")),
+            (_, false, true) => Some(format!("{share} and the {role} role")),
         }
     }
 }

@@ -144,6 +144,11 @@ impl Problem {
         Problem { field, finding: Finding::new(severity, code, message, advice) }
     }
 
+    /// Nothing was answered yet: the field itself says about what.
+    pub fn is_open(&self) -> bool {
+        matches!(self.finding.code.as_str(), connections::MISSING | variables::MISSING)
+    }
+
     /// It forbids the deployment.
     pub fn is_error(&self) -> bool {
         self.finding.severity == Severity::Error

@@ -111,7 +111,7 @@ impl Event {
             Event::CheckPassed | Event::CheckFailed => "take the result of a validation",
             Event::DeployNow => "be deployed",
             Event::DeployLater => "be scheduled",
-            Event::Moved => "be moved to another time",
+            Event::Moved => "be rescheduled",
             Event::Due => "become due",
             Event::Claimed => "start to deploy",
             Event::RuleRefused => "be refused by a rule",
@@ -166,13 +166,13 @@ pub fn next(state: State, event: Event) -> Result<State, Refusal> {
 fn refusal(state: State, event: Event) -> Refusal {
     let (stands, advice) = match state {
         State::Validating => ("is still being validated", "Wait until the validation has finished."),
-        State::ValidationSucceeded => ("waits for settings and Deploy", "Press Deploy or Cancel."),
-        State::Scheduled => ("is scheduled", "It starts at its time; move or cancel it to change that."),
-        State::Queued => ("is queued", "It starts as soon as its target is free; cancel it to stop it."),
+        State::ValidationSucceeded => ("waits for settings and Deploy", "Choose Deploy, or cancel it."),
+        State::Scheduled => ("is scheduled", "It starts at its time. Reschedule or cancel it to change that."),
+        State::Queued => ("is queued", "It starts as soon as its target is free. Cancel it to stop it."),
         State::Deploying => ("is being deployed", "Wait until the deployment has finished."),
-        State::Succeeded => ("has succeeded", "That is final; start a new run instead."),
-        State::Failed => ("has failed", "That is final; Retry makes a new run."),
-        State::Canceled => ("was canceled", "That is final; start a new run instead."),
+        State::Succeeded => ("has succeeded", "Start a new run instead."),
+        State::Failed => ("has failed", "Choose Retry to start a new run."),
+        State::Canceled => ("was canceled", "Start a new run instead."),
     };
     let sentence = format!("This run {stands}, so it cannot {}. {advice}", event.as_verb());
     Refusal { state, event, sentence }

@@ -71,7 +71,7 @@ pub fn validate(facts: &ValidationFacts) -> Result<(), String> {
     }
     if !host.allow_cross_region && fold(&probe.region) != fold(&host.region) {
         return Err(format!(
-            "{record} lies in {}, but {} lies in {}. Allow deployments across regions under Settings, then select \
+            "{record} is in {}, but {} is in {}. Allow deployments across regions under Settings, then select \
              Refresh, or register an environment in {}.",
             probe.region, host.name, host.region, host.region
         ));

@@ -8,6 +8,9 @@ use crate::package::checks::{Severity, VariableCheck, VariableKind};
 /// The longest value Dataverse keeps, in characters.
 pub const LONGEST_VALUE: usize = 2000;
 
+/// The code of a variable that has no value.
+pub(super) const MISSING: &str = "value-missing";
+
 /// Where the value that counts comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -53,9 +56,9 @@ pub(super) fn problem(check: &VariableCheck, settings: &DeploymentSettings, targ
     }
     let message = format!("{name} has no value for {target}, neither in the solution nor in {target}.");
     Some(if check.required {
-        Problem::new(field, Severity::Error, "value-missing", message, "Enter a value; the solution requires one.")
+        Problem::new(field, Severity::Error, MISSING, message, "Enter a value. The solution requires one.")
     } else {
-        Problem::new(field, Severity::Warning, "value-missing", message, "What uses it may fail until it has one.")
+        Problem::new(field, Severity::Warning, MISSING, message, "What uses it may fail until it has one.")
     })
 }
 

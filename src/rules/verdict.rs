@@ -44,8 +44,15 @@ pub struct Reason {
     pub rule: Rule,
     /// What is so.
     pub message: String,
-    /// Who or what lifts it.
+    /// Who or what lifts it; empty where nothing has to be done.
     pub help: String,
+}
+
+impl Reason {
+    /// Both as they are read one after the other.
+    pub fn told(&self) -> String {
+        [self.message.as_str(), self.help.as_str()].join(" ").trim_end().to_owned()
+    }
 }
 
 /// One rule's answer.

@@ -34,6 +34,12 @@ impl Clock {
         Moment { exact: local.format("%Y-%m-%d %H:%M:%S %Z").to_string(), relative: self.relative(at, local) }
     }
 
+    /// An instant in UTC, told as a record keeps it: by date and time, however long ago it was.
+    pub fn record(&self, at: NaiveDateTime) -> Moment {
+        let local = self.zone.from_utc_datetime(&at);
+        Moment { relative: format!("{} {}", self.locale.date(&local), self.locale.time(&local)), ..self.tell(at) }
+    }
+
     /// The date of an instant in UTC, there.
     pub fn date(&self, at: NaiveDateTime) -> String {
         self.locale.date(&self.zone.from_utc_datetime(&at))
@@ -180,6 +186,7 @@ mod tests {
         assert_eq!(told("2026-01-09 15:00:00"), "9 Jan 16:00");
         assert_eq!(told("2025-07-09 15:00:00"), "9 Jul 2025");
         assert_eq!(clock.tell(at("2026-03-10 06:00:00")).exact, "2026-03-10 07:00:00 CET");
+        assert_eq!(clock.record(at("2026-03-10 11:59:30")).relative, "10 Mar 2026 12:59");
     }
 
     #[test]

@@ -64,7 +64,7 @@ fn each_right_that_is_missing_is_named_with_its_place() {
     let role = "Deploying needs the right to run Main, which you do not have. Ask Ada or another Deployment Pipeline \
                 Administrator of Contoso Host to give you Deployment Pipeline User there.";
     let share = "Deploying needs the right to run Main, which you do not have. Ask Ada or another Deployment Pipeline \
-                 Administrator of Contoso Host to give you a share of Main with Run there.";
+                 Administrator of Contoso Host to give you Run access to Main there.";
     let export = "Deploying to Test needs the right to export from Contoso Development, which you do not have. Ask Bo or \
                   another System Administrator of Contoso Development to give you System Customizer there.";
     let import = "Deploying to Test needs the right to import into Contoso QA, which you do not have. Ask Cy or another \
@@ -152,8 +152,8 @@ async fn pipelines_runs_and_packages_say_what_is_missing() {
     c.app.give_environment_role(&c.qa, &bo, EnvironmentRole::SystemAdministrator);
     let mut maya = c.app.sign_in(&c.maya).await;
     let run = c.deploy(&mut maya, &c.test, "contoso_core").await.id;
-    let run_it = "You may look at Contoso Standard but not run it. Ask Ada or another Deployment Pipeline Administrator of \
-                  Contoso Host to give you a share of Contoso Standard with Run, and Deployment Pipeline User there.";
+    let run_it = "You can view Contoso Standard but not deploy with it. Ask Ada or another Deployment Pipeline Administrator of \
+                  Contoso Host to give you Run access to Contoso Standard and the Deployment Pipeline User role there.";
     let manage = "Changing Contoso Standard needs Deployment Pipeline Administrator on Contoso Host. Ask Ada or another \
                   Deployment Pipeline Administrator of Contoso Host to give you Deployment Pipeline Administrator there.";
     let unmanaged = "Downloading the unmanaged package needs System Customizer in Contoso Development. Ask a system \
@@ -174,5 +174,5 @@ async fn pipelines_runs_and_packages_say_what_is_missing() {
         assert_eq!(page.status, 403, "{method} {path}");
         page.assert_has("p", sentence);
     }
-    vic.get(&format!("/pipelines/{}", c.pipeline.id)).await.assert_has(".why", run_it);
+    vic.get(&format!("/pipelines/{}", c.pipeline.id)).await.assert_has(".note", run_it);
 }

@@ -11,3 +11,4 @@ mod rights;
 mod schedule;
 mod series;
 mod settings;
+mod told;

@@ -33,21 +33,21 @@ async fn each_person_is_told_with_what_lacks_and_who_lifts_it() {
     page.assert_has("h1", "Who can deploy to Test?");
     assert_eq!(page.all("#people tbody tr").len(), 3, "Bo and Zed do not see the pipeline");
     let adas = row(&page, "Ada");
-    assert!(adas.contains("Yes") && adas.contains("Manage, as system administrator and as Deployment"), "{adas}");
-    assert!(adas.contains("Contoso Development: System Administrator, as system administrator"), "{adas}");
+    assert!(adas.contains("Yes") && adas.contains("Manage (system administrator and Deployment"), "{adas}");
+    assert!(adas.contains("Contoso Development: System Administrator (in every environment)"), "{adas}");
     let mayas = row(&page, "Maya");
-    assert!(mayas.contains("Yes Run, shared directly; holds Deployment Pipeline User"), "{mayas}");
+    assert!(mayas.contains("Yes Run (shared directly; Deployment Pipeline User)"), "{mayas}");
     assert!(mayas.ends_with("Contoso Development: System Customizer System Customizer"), "{mayas}");
     let vics = row(&page, "Vic");
     for words in [
         "No Deploying needs the right to run Contoso Standard, which Vic does not have.",
-        "Ada or another Deployment Pipeline Administrator of Contoso Host can give Vic a share of Contoso Standard with \
-         Run, and Deployment Pipeline User there.",
+        "Ada or another Deployment Pipeline Administrator of Contoso Host can give Vic Run access to Contoso Standard and \
+         the Deployment Pipeline User role there.",
         "needs the right to export from Contoso Development, which Vic does not have. A system administrator can give \
          Vic System Customizer in Contoso Development.",
         "needs the right to import into Contoso QA, which Vic does not have. Bo or another System Administrator of \
          Contoso QA can give Vic System Customizer there.",
-        "View, shared directly Contoso Development: No role No role",
+        "View (shared directly) Contoso Development: No role No role",
     ] {
         assert!(vics.contains(words), "no {words:?} in {vics}");
     }

@@ -163,10 +163,7 @@ async fn a_group_goes_wherever_a_person_goes() {
     browser.submit(&security, &[("principal", "makers"), ("role", "user")]).await.assert_has("td", "Makers");
     let shares = format!("/hosts/{}/pipelines/{}/shares", host.id, main.id);
     let page = browser.submit(&shares, &[("principal", "makers"), ("access", "run")]).await;
-    page.assert_has(
-        "#everybody tr",
-        "Cy cy@example.com Run, through group Makers; holds Deployment Pipeline User through",
-    );
+    page.assert_has("#everybody tr", "Cy cy@example.com Run (through group Makers; Deployment Pipeline User through");
     let roles = format!("/admin/environments/{}/roles", qa.id);
     browser.submit(&roles, &[("principal", "makers"), ("role", "system_customizer")]).await.assert_has("td", "Makers");
     assert_eq!(app.read(|c| main.right(c, &cy)), sluice::rules::rights::Right::Run);
@@ -176,9 +173,9 @@ async fn a_group_goes_wherever_a_person_goes() {
     }
     browser.get(&security).await.assert_has(
         "#everybody tr",
-        "Cy cy@example.com Run where a pipeline is shared to run; holds Deployment Pipeline User through group Makers",
+        "Cy cy@example.com Can run pipelines shared with Run (Deployment Pipeline User through group Makers)",
     );
     let edited = [("name", "Builders"), ("description", "")];
     browser.submit(&makers, &edited).await.assert_has("h1", "Builders");
-    browser.get(&shares).await.assert_has("#everybody tr", "Run, through group Builders");
+    browser.get(&shares).await.assert_has("#everybody tr", "Run (through group Builders");
 }

@@ -23,7 +23,7 @@ async fn a_maker_deploys_with_keys_alone() {
         enter(browser, "Contoso Onboarding").await;
         browser.sees("What a new colleague needs").await;
         enter(browser, "Deploy to Test").await;
-        browser.sees("is new in Contoso QA").await;
+        browser.sees("for the first time").await;
         enter(browser, "Next").await;
         browser.sees("Validation succeeded").await;
         tab_to(browser, "Outlook of Onboarding").await;
@@ -35,7 +35,7 @@ async fn a_maker_deploys_with_keys_alone() {
         press(browser, Key::Up).await;
         tab_to(browser, "Deploy").await;
         browser.press_keys(" ").await;
-        browser.sees("Succeeded Test").await;
+        browser.sees("Succeeded Contoso QA").await;
         browser.sees("Typed.").await;
     })
     .await;

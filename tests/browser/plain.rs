@@ -41,12 +41,12 @@ async fn deploy(browser: &Browser) {
     browser.click("Contoso Onboarding").await;
     browser.sees("What a new colleague needs").await;
     browser.click("Deploy to Test").await;
-    browser.sees("is new in Contoso QA").await;
+    browser.sees("for the first time").await;
     browser.click("Next").await;
     browser.sees("Validation succeeded").await;
     browser.fits().await;
     browser.click("Deploy").await;
-    browser.sees("Outlook of Onboarding has no connection").await;
+    browser.sees("Choose a connection of Office 365 Outlook.").await;
     browser.was_refused(422).await;
     browser.choose("Outlook of Onboarding", "Office 365").await;
     browser.fill("Deployment notes", "Without a script.").await;

@@ -240,26 +240,26 @@ async fn deploy(browser: &Browser, stage: &str, target: &str) -> String {
     browser.sees("Source of this pipeline").await;
     look_at(browser, &format!("stages-before-{stage}")).await;
     browser.click(&format!("Deploy to {stage}")).await;
-    browser.sees(&format!("Contoso Expenses 1.0.0.4 is new in {target}.")).await;
+    browser.sees(&format!("Contoso Expenses 1.0.0.4 will be installed in {target} for the first time.")).await;
     let address = browser.address().await;
     look_at(browser, &format!("next-{stage}")).await;
     browser.click("Next").await;
     browser.sees("Environment variables").await;
-    browser.sees(&format!("Validation succeeded {stage} · {target}")).await;
+    browser.sees(&format!("Validation succeeded {target}")).await;
     leave_questions_open(browser).await;
     browser.choose("Mail", &format!("Mail of {target}")).await;
     browser.fill("Approver", &format!("approver@{stage}.example.com")).await;
     browser.fill("Deployment notes", "The first version.").await;
     look_at(browser, &format!("settings-{stage}")).await;
     browser.click("Deploy").await;
-    browser.sees(&format!("Succeeded {stage} · {target}")).await;
+    browser.sees(&format!("Succeeded {target}")).await;
     look_at(browser, &format!("run-{stage}")).await;
     address
 }
 
 async fn leave_questions_open(browser: &Browser) {
     browser.click("Deploy").await;
-    browser.sees("Approver has no value for").await;
+    browser.sees("Enter a value. The solution requires one.").await;
     browser.was_refused(422).await;
 }
 
@@ -304,7 +304,7 @@ async fn look_only(browser: &Browser, deploy: &str) {
     browser.offers_no("Deploy").await;
     look_at(browser, "history").await;
     browser.click("Contoso Expenses").await;
-    browser.sees("Succeeded Production · Contoso Production").await;
+    browser.sees("Succeeded Contoso Production").await;
     browser.sees("The first version.").await;
     for act in ["Deploy", "Promote", "Redeploy", "Retry", "Cancel"] {
         browser.offers_no(act).await;

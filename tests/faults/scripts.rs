@@ -190,14 +190,14 @@ async fn an_import_that_is_under_way_is_stopped_where_its_environment_says_so() 
     assert_eq!(run.state, State::Deploying);
     let (c, page) = (&deployment.c, format!("/runs/{}", run.id));
     let mut maya = c.app.sign_in(&c.maya).await;
-    maya.get(&page).await.assert_has(".head button", "Cancel");
+    maya.get(&page).await.assert_has(".head button", "Cancel deployment");
 
     let cancel = format!("{page}/cancellation");
     assert_eq!(maya.post(&cancel, &[]).await.status, 303);
     let asked = maya.get(&page).await;
-    asked.assert_has("[role=status]", "Contoso QA is asked to stop.");
+    asked.assert_has("[role=status]", "Contoso QA was asked to stop.");
     asked.assert_has(".sentence", "Maya canceled Contoso Core 1.0.0.4 while it was being imported into Contoso QA.");
-    assert!(!asked.has(".head button", "Cancel"), "it is asked once");
+    assert!(!asked.has(".head button", "Cancel deployment"), "it is asked once");
     assert_eq!(c.run(run.id).state, State::Deploying, "until its environment says so");
     let again = maya.post(&cancel, &[]).await;
     assert_eq!(again.status, 409);

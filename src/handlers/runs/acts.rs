@@ -40,6 +40,12 @@ pub struct Act {
 }
 
 impl Acts {
+    /// Why what one would look for is not offered, one sentence after the other.
+    pub fn refusals(&self) -> Vec<String> {
+        let all = self.promotions.iter().chain(&self.retry).chain(&self.redeploy);
+        all.filter(|act| !act.why.is_empty()).map(|act| format!("{}: {}", act.label, act.why)).collect()
+    }
+
     /// What the person can do with the run now.
     pub fn of(conn: &mut Conn, person: &Person, seen: &SeenRun) -> Result<Acts, Error> {
         let run = &seen.run;
@@ -90,6 +96,17 @@ fn judgement(
     stage: &Stage,
     redeploy: bool,
 ) -> Result<Judgement, Error> {
+    Ok(case(conn, person, seen, stage, redeploy)?.judge(Asked::Card))
+}
+
+/// The deployment of a run's artifact to a stage, as it would be now.
+pub(super) fn case(
+    conn: &mut Conn,
+    person: &Person,
+    seen: &SeenRun,
+    stage: &Stage,
+    redeploy: bool,
+) -> Result<Case, Error> {
     let ask = Ask {
         person,
         pipeline: &Pipeline::by_id(conn, seen.run.pipeline_id)?,
@@ -100,9 +117,9 @@ fn judgement(
         redeploy,
         run: None,
     };
-    Ok(Case::read(conn, ask)?.judge(Asked::Card))
+    Case::read(conn, ask)
 }
 
 fn why(reason: Option<&Reason>) -> String {
-    reason.map(|reason| format!("{} {}", reason.message, reason.help)).unwrap_or_default()
+    reason.map(Reason::told).unwrap_or_default()
 }

@@ -16,7 +16,7 @@ pub struct Badge {
 pub fn of_state(state: State) -> Badge {
     let (kind, icon) = match state {
         State::Validating | State::Deploying => ("live", "sync"),
-        State::ValidationSucceeded => ("warn", "person"),
+        State::ValidationSucceeded => ("live", "person"),
         State::Scheduled => ("", "calendar"),
         State::Queued => ("", "clock"),
         State::Succeeded => ("good", "success"),
@@ -39,6 +39,9 @@ pub fn of_severity(severity: Severity) -> Badge {
         Severity::Info => Badge { kind: "", icon: "info", label: "Information" },
     }
 }
+
+/// The look of a step that a run did not come to.
+pub const NOT_REACHED: Badge = Badge { kind: "", icon: "canceled", label: "Not reached" };
 
 /// The look of a step.
 pub fn of_step(state: StepState) -> Badge {

@@ -19,7 +19,7 @@ pub async fn create(may: Permit<CancelRun>, app: web::Data<App>, session: Sessio
     let state = app.db.write(move |c| Run::cancel(c, &may)).await?;
     app.wake.now();
     match state {
-        State::Canceled => done(&session, path, "The run is canceled. Nothing was changed in its target."),
-        _ => done(&session, path, format!("{target} is asked to stop. The run says what came of it.")),
+        State::Canceled => done(&session, path, "The deployment is canceled. Nothing was changed in its target."),
+        _ => done(&session, path, format!("{target} was asked to stop. This page shows whether it did.")),
     }
 }

@@ -17,7 +17,7 @@ use crate::{
     web::{
         forms::Form,
         layout::Layout,
-        respond::{Answer, done, invalid},
+        respond::{Answer, done, invalid, see_other},
     },
 };
 
@@ -43,10 +43,10 @@ pub async fn create(
     let (Some(when), Some((settings, notes))) = (when, settled) else {
         return invalid(build(&app, layout, &seen, person, Some(form)).await?);
     };
-    let told = match &when {
-        None => format!("The deployment to {target} has begun."),
-        Some(schedule) => format!("The deployment to {target} is scheduled for {}.", clock.when(schedule.at)),
-    };
+    let scheduled = when.as_ref().map(|schedule| {
+        let at = clock.when(schedule.at);
+        format!("The deployment to {target} is scheduled for {at}.")
+    });
     let deployed = app.db.write(move |c| match when {
         None => Run::deploy(c, &may, &settings, &connections, &notes),
         Some(schedule) => Run::deploy_later(c, &may, &settings, &connections, &notes, &schedule),
@@ -54,7 +54,11 @@ pub async fn create(
     match deployed.await {
         Ok(()) => {
             app.wake.now();
-            done(&session, path, told)
+            // The page itself follows what begins now, and would soon belie a message that it has begun.
+            match scheduled {
+                Some(told) => done(&session, path, told),
+                None => see_other(path),
+            }
         }
         Err(Error::Conflict(why)) => {
             form.refuse(why);

@@ -8,6 +8,10 @@ const LABELS: [&str; 5] = ["Target", "Checks", "Connections", "Variables", "Revi
 pub struct PaneStep {
     pub label: &'static str,
     pub stand: Stand,
+    /// How many questions of it have no answer yet.
+    open: usize,
+    /// Where it is on the page that asks for settings; none before the page asks for it.
+    href: Option<&'static str>,
 }
 
 /// How a step stands.
@@ -16,16 +20,13 @@ pub enum Stand {
     Done,
     /// It is what the page asks for now.
     Current,
-    /// So many questions of it have no answer yet.
-    Open(usize),
     Ahead,
 }
 
 impl PaneStep {
     /// Where the step is on the page that asks for settings; none before the page asks for it.
-    pub fn href(&self) -> Option<String> {
-        let asked = matches!(self.label, "Connections" | "Variables" | "Review") && self.stand != Stand::Ahead;
-        asked.then(|| format!("#{}", self.label.to_lowercase()))
+    pub fn href(&self) -> Option<&'static str> {
+        self.href
     }
 
     /// Whether it is what the page asks for now.
@@ -40,9 +41,9 @@ impl PaneStep {
 
     /// What is left to do in it, in words; empty where that is nothing or not known.
     pub fn left(&self) -> String {
-        match self.stand {
-            Stand::Open(count) => format!("{count} to answer"),
-            _ => String::new(),
+        match self.open {
+            0 => String::new(),
+            count => format!("{count} to answer"),
         }
     }
 }
@@ -57,12 +58,16 @@ pub fn at_checks() -> Vec<PaneStep> {
     at(1)
 }
 
-/// On the page that asks for settings, with so many questions left to answer.
+/// On the page that asks for settings, with so many questions left to answer: the first step that has any is what the
+/// page asks for now, and Review where none has.
 pub fn at_settings(references: usize, variables: usize) -> Vec<PaneStep> {
-    let mut steps = at(4);
-    for (step, left) in [(2, references), (3, variables)] {
-        if left > 0 {
-            steps[step].stand = Stand::Open(left);
+    let asked = [("#connections", references), ("#variables", variables), ("#review", 0)];
+    let first = asked.iter().position(|(_, open)| *open > 0).unwrap_or(2);
+    let mut steps = at(2 + first);
+    for (step, (href, open)) in steps.iter_mut().skip(2).zip(asked) {
+        (step.href, step.open) = (Some(href), open);
+        if open == 0 && step.stand == Stand::Ahead && href != "#review" {
+            step.stand = Stand::Done;
         }
     }
     steps
@@ -74,5 +79,9 @@ fn at(current: usize) -> Vec<PaneStep> {
         std::cmp::Ordering::Equal => Stand::Current,
         std::cmp::Ordering::Greater => Stand::Ahead,
     };
-    LABELS.iter().enumerate().map(|(step, &label)| PaneStep { label, stand: stand(step) }).collect()
+    LABELS
+        .iter()
+        .enumerate()
+        .map(|(step, &label)| PaneStep { label, stand: stand(step), open: 0, href: None })
+        .collect()
 }

@@ -31,7 +31,7 @@ pub async fn create(may: Permit<DeployRun>, app: web::Data<App>, mut form: Form)
 
 fn promote(conn: &mut Conn, may: &Permit<DeployRun>, stage: StageId) -> Result<Run, Error> {
     if may.run.state != State::Succeeded {
-        return Err(Error::Conflict("Only what succeeded can be promoted.".into()));
+        return Err(Error::Conflict("Only a run that succeeded can be promoted.".into()));
     }
     let next = Start::next(stage, &may.run.solution_name, Some(may.run.source_environment_id));
     let start = Start { artifact: may.run.artifact_id, ..next };

@@ -3,7 +3,7 @@
 use actix_web::web;
 use askama::Template;
 
-use super::retry::permit_to_run;
+use super::{acts, retry::permit_to_run};
 use crate::{
     app::App,
     db::Conn,
@@ -11,8 +11,14 @@ use crate::{
     models::{
         permit::Permit,
         run::{DeployRun, Run, Start},
+        stage::Stage,
     },
-    rules::state::State,
+    rules::{
+        deploy::{self, Asked},
+        state::State,
+        verdict::Reason,
+        versions::{Step, step},
+    },
     web::{
         layout::Layout,
         respond::{Answer, page, see_other},
@@ -24,11 +30,36 @@ use crate::{
 struct New {
     layout: Layout,
     run: Run,
+    target: String,
+    /// The version that the target has now; empty where it has none.
+    installed: String,
+    /// What that would become.
+    step: Step,
+    /// Why it cannot be done now; empty where it can.
+    why: String,
 }
 
 /// `GET /runs/{run}/redeployment`
-pub async fn new(may: Permit<DeployRun>, layout: Layout) -> Answer {
-    page(New { layout, run: may.run.clone() })
+pub async fn new(may: Permit<DeployRun>, app: web::Data<App>, layout: Layout) -> Answer {
+    page(app.db.read(move |c| New::read(c, &may, layout)).await?)
+}
+
+impl New {
+    fn read(conn: &mut Conn, may: &Permit<DeployRun>, layout: Layout) -> Result<New, Error> {
+        let stage = Stage::by_id(conn, may.run.stage_id)?;
+        let case = acts::case(conn, may.person(), may, &stage, true)?;
+        let judgement = case.judge(Asked::Card);
+        let facts = case.facts;
+        let step = facts.candidate.map_or(Step::Install, |one| step(&one.version, facts.target.version.as_ref()));
+        Ok(New {
+            layout,
+            run: may.run.clone(),
+            target: facts.target.name,
+            installed: facts.target.version.map(|version| version.to_string()).unwrap_or_default(),
+            step,
+            why: judgement.first_no().map(Reason::told).unwrap_or_default(),
+        })
+    }
 }
 
 /// `POST /runs/{run}/redeployment`
@@ -41,7 +72,7 @@ pub async fn create(may: Permit<DeployRun>, app: web::Data<App>) -> Answer {
 fn redeploy(conn: &mut Conn, may: &Permit<DeployRun>) -> Result<Run, Error> {
     let run = &may.run;
     if run.state != State::Succeeded {
-        return Err(Error::Conflict("Only what succeeded in a stage can be redeployed to it.".into()));
+        return Err(Error::Conflict("Only a run that succeeded can be redeployed.".into()));
     }
     let next = Start::next(run.stage_id, &run.solution_name, Some(run.source_environment_id));
     let start = Start { artifact: run.artifact_id, redeploy: true, ..next };

@@ -1,4 +1,4 @@
-//! Moving a scheduled run to another time, or to now.
+//! Giving a scheduled run another time, or having it deployed now.
 
 use actix_session::Session;
 use actix_web::web;
@@ -21,7 +21,7 @@ use crate::{
     web::{
         forms::Form,
         layout::Layout,
-        respond::{Answer, done, invalid, page},
+        respond::{Answer, done, invalid, page, see_other},
         time::Clock,
     },
 };
@@ -59,15 +59,15 @@ pub async fn update(
     let Some(chosen) = schedule_form::read(&mut form, may.person(), &clock) else {
         return invalid(Edit::of(&may, layout, form, &clock));
     };
-    let told = match &chosen {
-        None => "The deployment begins now.".to_owned(),
-        Some(schedule) => format!("Moved to {}.", clock.when(schedule.at)),
-    };
+    let told = chosen.as_ref().map(|schedule| format!("Rescheduled for {}.", clock.when(schedule.at)));
     let path = format!("/runs/{}", may.run.id);
     let schedule = chosen.unwrap_or(Schedule { at: clock.now(), zone: may.person().zone() });
     app.db.write(move |c| Run::move_to(c, &may, &schedule)).await?;
     app.wake.now();
-    done(&session, path, told)
+    match told {
+        Some(told) => done(&session, path, told),
+        None => see_other(path),
+    }
 }
 
 impl Edit {

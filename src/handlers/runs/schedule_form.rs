@@ -39,7 +39,7 @@ impl Times {
             _ => Vec::new(),
         };
         let now = clock.when(clock.now());
-        let hint = format!("In your own time zone, where it is {now} now. Your account has the zone.");
+        let hint = format!("In your time zone: it is {now} now. You can change the zone in your account.");
         Times { choices: vec![("now", "Deploy now"), ("later", "Deploy later")], hint, sides }
     }
 }
@@ -89,7 +89,7 @@ fn told(unfit: Unfit, wall: NaiveDateTime, zone: Tz, clock: &Clock) -> (&'static
     match unfit {
         Unfit::Gap { before, after } => {
             let sentence = format!(
-                "There is no {} in {zone}: the clock is put forward there. The nearest times that there are: {} and {}.",
+                "There is no {} in {zone}, because the clock is put forward then. The nearest times are {} and {}.",
                 clock.wall(wall),
                 clock.wall(before),
                 clock.wall(after)
@@ -97,13 +97,15 @@ fn told(unfit: Unfit, wall: NaiveDateTime, zone: Tz, clock: &Clock) -> (&'static
             ("at", sentence)
         }
         Unfit::Fold { .. } => {
-            let sentence =
-                format!("{} comes twice in {zone}: the clock is put back there. Choose which one.", clock.wall(wall));
+            let sentence = format!(
+                "{} comes twice in {zone}, because the clock is put back then. Choose which one.",
+                clock.wall(wall)
+            );
             ("which", sentence)
         }
         Unfit::Past => {
             let now = clock.when(clock.now());
-            ("at", format!("This time is over: it is {now} now. Choose a later one, or now."))
+            ("at", format!("This time is over: it is {now} now. Choose a later time."))
         }
         Unfit::TooFar => ("at", "Choose a time within a year from now.".into()),
     }

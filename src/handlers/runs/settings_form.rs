@@ -4,6 +4,7 @@ use crate::{
     package::checks::{Checks, ReferenceCheck, VariableCheck, VariableKind},
     rules::{
         connections::Connections,
+        connectors,
         settings::{self, DeploymentSettings, Field, ReferenceSetting, VariableSetting},
     },
     web::forms::{Form, NAME, TEXT},
@@ -50,7 +51,7 @@ pub fn references(checks: &Checks, connections: &Connections, target: &str) -> V
 
 fn reference(check: &ReferenceCheck, connections: &Connections, target: &str) -> Question {
     let fitting = connections.fitting(&check.connector_id);
-    let connector = check.connector_id.rsplit('/').next().unwrap_or_default();
+    let connector = connectors::name(&check.connector_id);
     let now = check.current.as_ref().map(|id| {
         let name = fitting.iter().find(|one| one.id == *id).map_or(id.as_str(), |one| one.name.as_str());
         format!("Keep what {target} has: {name}")
@@ -59,7 +60,7 @@ fn reference(check: &ReferenceCheck, connections: &Connections, target: &str) ->
     let hint = match (listed, fitting.is_empty()) {
         (true, true) => format!("{target} has no connection for {connector}. Add one there, then reload this page."),
         (true, false) => format!("A connection of {target} for {connector}."),
-        (false, _) => format!("The id of a connection of {target} for {connector}."),
+        (false, _) => format!("The ID of a connection of {target} for {connector}."),
     };
     let first = (String::new(), now.unwrap_or_else(|| "Choose a connection".to_owned()));
     let rest = fitting.iter().map(|one| (one.id.clone(), one.name.clone()));
@@ -86,13 +87,13 @@ fn variable(check: &VariableCheck, target: &str) -> Question {
         hint.push(format!("{target} has {}.", quoted(current)));
     }
     if let Some(packaged) = &check.packaged {
-        hint.push(format!("The package brings {}.", quoted(packaged)));
+        hint.push(format!("The package has {}.", quoted(packaged)));
     }
     if let Some(default) = &check.default {
         hint.push(format!("The default is {}.", quoted(default)));
     }
     if check.kind == VariableKind::Secret {
-        hint.push("A reference into a vault, not the secret itself.".into());
+        hint.push("Enter a reference to a vault, not the secret itself.".into());
     }
     hint.push(left_empty(check).to_owned());
     let yes_no = || [("", "Keep"), ("yes", "Yes"), ("no", "No")].map(|(a, b)| (a.to_owned(), b.to_owned())).to_vec();
@@ -136,7 +137,14 @@ pub fn read(
                 Field::Reference(name) => reference_name(name),
                 Field::Variable(name) => variable_name(name),
             };
-            form.fail(&name, format!("{} {}", problem.finding.message, problem.finding.advice));
+            let finding = &problem.finding;
+            form.fail(
+                &name,
+                match problem.is_open() {
+                    true => finding.advice.clone(),
+                    false => format!("{} {}", finding.message, finding.advice),
+                },
+            );
         }
     }
     Some((settings, notes?)).filter(|_| form.is_valid())

@@ -1,14 +1,22 @@
 //! One stage's card, as it is shown.
 
+use chrono::TimeDelta;
+
 use crate::{
     db::Conn,
     error::Error,
-    handlers::runs::badge::{self, Badge},
+    handlers::{
+        runs::badge::{self, Badge},
+        solutions::solution_path,
+    },
     id::{EnvironmentId, RunId},
     models::{environment::Environment, operation::Operation, run::Card, sighting::Sighting},
-    rules::{state::State, verdict::Rule},
+    rules::{state::State, verdict::Reason},
     web::time::Clock,
 };
+
+/// For how long what was seen of an environment needs no date.
+const FRESH: TimeDelta = TimeDelta::minutes(10);
 
 /// A stage with what it has, and Deploy or why not.
 pub struct CardView {
@@ -16,15 +24,19 @@ pub struct CardView {
     pub target: String,
     /// The version in the target; empty where there is none.
     pub version: String,
-    /// How long ago it was seen.
-    pub as_of: String,
-    /// How many versions it is behind the stage before it, in words; empty where it is not.
-    pub behind: String,
+    /// When it was seen, where that is a while ago.
+    pub as_of: Option<String>,
+    /// The higher version that could come here, in words.
+    pub behind: Option<String>,
     pub latest: Option<Latest>,
     /// Where Deploy leads; none where the person may not run the pipeline.
     pub deploy: Option<String>,
     /// Why Deploy is greyed; empty where it is not.
     pub why: String,
+    /// It is the first stage to which something can be deployed.
+    pub leads: bool,
+    /// From where it can be deployed, where that is not this page.
+    pub opens: Option<Opens>,
     /// The version that Deploy takes.
     pub takes: Option<String>,
     /// Where the version can be raised, where that would help.
@@ -37,7 +49,9 @@ pub struct CardView {
 /// The newest run to the stage.
 pub struct Latest {
     pub run: RunId,
+    pub version: String,
     pub badge: Badge,
+    /// When and by whom, after the version where that is another than the one that is there.
     pub line: String,
     pub percent: Option<i32>,
     pub moves: bool,
@@ -47,7 +61,32 @@ pub struct Latest {
     pub waits: bool,
 }
 
+/// The solution in a development environment of the pipeline.
+#[derive(Clone)]
+pub struct Opens {
+    pub label: String,
+    pub href: String,
+}
+
+impl Opens {
+    /// Where a solution is made, if that is the case in one of these environments.
+    pub fn of(origins: Vec<(Environment, Option<Sighting>)>) -> Option<Opens> {
+        let made = origins
+            .into_iter()
+            .find_map(|(environment, seen)| Some((environment, seen.filter(|seen| !seen.managed && !seen.system)?)));
+        made.map(|(environment, seen)| Opens {
+            label: format!("Open {} in {}", seen.display_name, environment.name),
+            href: solution_path(environment.id, &seen.unique_name),
+        })
+    }
+}
+
 impl CardView {
+    /// Whether something can be deployed to it from here.
+    pub fn is_ready(&self) -> bool {
+        self.deploy.is_some() && self.opens.is_none() && self.why.is_empty()
+    }
+
     /// Whether there is anything to press.
     pub fn has_acts(&self) -> bool {
         self.deploy.is_some()
@@ -65,6 +104,7 @@ impl CardView {
     ) -> Result<CardView, Error> {
         let latest = latest(conn, clock, card)?;
         let seen = card.seen.as_ref();
+        let old = seen.filter(|seen| clock.now() - seen.seen_at > FRESH);
         let first = card.stage.previous_stage_id.is_none();
         let mut link =
             format!("/pipelines/{}/stages/{}/runs/new?solution={solution}", card.stage.pipeline_id, card.stage.id);
@@ -72,33 +112,28 @@ impl CardView {
             link.push_str(&format!("&source={source}"));
         }
         let why = match (first, source) {
-            (true, None) => {
-                "Deploy to this stage from the solution's own page in a development environment.".to_owned()
-            }
+            (true, None) => "Deploy to this stage from the solution's page in a development environment.".to_owned(),
             _ => {
                 let reason = card.judgement.first_no();
-                reason.map(|reason| format!("{} {}", reason.message, reason.help)).unwrap_or_default()
+                reason.map(Reason::told).unwrap_or_default()
             }
         };
-        let lifted = |rule: Rule| matches!(rule, Rule::Bytes | Rule::Version);
-        let raise = card.judgement.first_no().filter(|reason| lifted(reason.rule)).and(source);
+        let raise = source.filter(|_| card.raises);
         Ok(CardView {
             takes: card.version.clone(),
             raise: raise.map(|source| format!("/environments/{source}/solutions/{solution}/version")),
             name: card.stage.name.clone(),
             target: card.target.as_ref().map_or(&card.stage.target.name, |target| &target.name).clone(),
             version: seen.map(|seen| seen.version.clone()).unwrap_or_default(),
-            as_of: seen.map(|seen| clock.tell(seen.seen_at).relative).unwrap_or_default(),
-            behind: match card.behind {
-                0 => String::new(),
-                1 => "1 version behind".to_owned(),
-                count => format!("{count} versions behind"),
-            },
+            as_of: old.map(|seen| clock.tell(seen.seen_at).relative),
+            behind: card.behind.as_ref().map(|ahead| format!("{ahead} can follow")),
             active: latest.as_ref().is_some_and(|latest| latest.moves),
             planned: latest.as_ref().is_some_and(|latest| latest.planned),
             latest,
             deploy: may_run.then_some(link),
             why,
+            leads: false,
+            opens: None,
         })
     }
 }
@@ -118,7 +153,11 @@ fn latest(conn: &mut Conn, clock: &Clock, card: &Card) -> Result<Option<Latest>,
     Ok(Some(Latest {
         run: run.id,
         badge: badge::of_state(run.state),
-        line: format!("{} · {when} · {by}", run.version),
+        line: match card.seen.as_ref().is_some_and(|seen| seen.version == run.version) {
+            true => format!("{when} · {by}"),
+            false => format!("{} · {when} · {by}", run.version),
+        },
+        version: run.version.clone(),
         percent: operation.and_then(|operation| operation.percent),
         moves,
         planned: waits_for_time,

@@ -127,7 +127,7 @@ impl Run {
             self.fail(conn, Event::RuleRefused, &failure)?;
             return Ok(None);
         }
-        Step::end(conn, self.id, StepState::Succeeded, &format!("Nothing in {} forbids it", self.target_name))?;
+        Step::end(conn, self.id, StepState::Succeeded, "No problems found")?;
         self.step_to(conn, &By::sluice(), Event::Claimed, "")?;
         Step::begin(conn, self.id, StepKind::Import, &format!("Importing into {}", self.target_name))?;
         Ok(Some(self.operation(OperationKind::Import, true)))
@@ -139,7 +139,7 @@ impl Run {
         let message = match Artifact::by_id(conn, id)?.bind(conn, self.id)? {
             true => format!("Imported into {}", self.target_name),
             false => format!(
-                "Imported into {}; another package of this version succeeded first and is the one that goes on",
+                "Imported into {}. Another package of this version succeeded first, and only that one can be promoted",
                 self.target_name
             ),
         };
@@ -161,7 +161,7 @@ impl Run {
         let run = Run::by_id(conn, may.run.id)?;
         let state = run.step_to(conn, &may.by(), Event::CancelAsked, "")?;
         if let Some(by) = &run.canceled_by_name {
-            let sentence = format!("{by} has asked {} to stop already. Wait for what comes of it.", run.target_name);
+            let sentence = format!("{by} has already asked {} to stop. Wait for its answer.", run.target_name);
             return Err(Error::Conflict(sentence));
         }
         let by = may.person();
@@ -176,7 +176,7 @@ impl Run {
         if let Some(operation) = operation
             && !operation.withdraw(conn)?
         {
-            let sentence = format!("{} is at work on this run already. Wait for what comes of it.", run.target_name);
+            let sentence = format!("{} is already working on this run. Wait until it has finished.", run.target_name);
             return Err(Error::Conflict(sentence));
         }
         Step::end(conn, run.id, StepState::Canceled, &format!("Canceled by {}", by.name))?;
@@ -197,7 +197,7 @@ impl Run {
         let waiting = Run::query().filter(runs::state.eq(State::ValidationSucceeded)).filter(runs::started_at.lt(old));
         for run in waiting.load(conn)? {
             let run: Run = run;
-            let why = format!("Nobody pressed Deploy in {DAYS_TO_DEPLOY} days.");
+            let why = format!("Nobody chose Deploy for {DAYS_TO_DEPLOY} days.");
             run.step_to(conn, &By::sluice(), Event::Expired, &why)?;
         }
         Ok(())

@@ -1,7 +1,5 @@
 //! Stage cards: what each stage of a pipeline has of a solution, and what can be done next.
 
-use std::collections::BTreeSet;
-
 use diesel::prelude::*;
 
 use super::{Ask, Case, Run};
@@ -14,12 +12,13 @@ use crate::{
         stage::Stage,
     },
     package::version::Version,
-    rules::{deploy::Asked, state::State, verdict::Judgement},
+    rules::{
+        deploy::Asked,
+        verdict::{Judgement, Rule},
+        whereabouts,
+    },
     schema::{deployment_environments, pipeline_sources, runs},
 };
-
-/// How many of the last runs of a stage are looked through for newer versions.
-const COUNTED: i64 = 100;
 
 /// One stage with what its target has.
 #[derive(Debug, Clone)]
@@ -34,8 +33,10 @@ pub struct Card {
     pub run: Option<Run>,
     /// The version that Deploy would take.
     pub version: Option<String>,
-    /// How many newer versions have succeeded in the stage before it, of the last ones; none where it has no version.
-    pub behind: usize,
+    /// The higher version that what comes before it has.
+    pub behind: Option<Version>,
+    /// Whether a higher version in the source would lift what forbids Deploy.
+    pub raises: bool,
     /// What the rules say to Deploy.
     pub judgement: Judgement,
 }
@@ -49,7 +50,13 @@ pub fn cards(
     source: Option<EnvironmentId>,
 ) -> Result<Vec<Card>, Error> {
     let stages = Stage::in_order(Stage::of_pipeline(conn, pipeline.id)?);
-    stages.into_iter().map(|(depth, stage)| card(conn, person, pipeline, depth, stage, solution, source)).collect()
+    let cards = stages.into_iter().map(|(depth, stage)| card(conn, person, pipeline, depth, stage, solution, source));
+    let mut cards: Vec<Card> = cards.collect::<Result<_, Error>>()?;
+    let ahead = ahead(conn, person, pipeline, solution, &cards)?;
+    for (card, behind) in cards.iter_mut().zip(ahead) {
+        card.behind = behind;
+    }
+    Ok(cards)
 }
 
 fn card(
@@ -70,34 +77,67 @@ fn card(
         .first(conn)
         .optional()?;
     let seen = case.target.as_ref().map(|target| Sighting::of(conn, target.id, solution)).transpose()?.flatten();
+    let judgement = case.judge(Asked::Card);
+    let raises = judgement.first_no().is_some_and(|reason| match reason.rule {
+        Rule::Bytes => true,
+        Rule::Version => case.previous.is_none() && !case.facts.is_up_to_date(),
+        _ => false,
+    });
     Ok(Card {
-        behind: behind(conn, case.previous.as_ref(), solution, seen.as_ref())?,
+        behind: None,
+        raises,
         depth,
         seen,
         run,
         version: case.facts.candidate.as_ref().map(|candidate| candidate.version.to_string()),
-        judgement: case.judge(Asked::Card),
+        judgement,
         target: case.target,
         stage,
     })
 }
 
-// Versions are compared as numbers, which the database cannot.
-fn behind(conn: &mut Conn, previous: Option<&Stage>, solution: &str, seen: Option<&Sighting>) -> Result<usize, Error> {
-    let (Some(previous), Some(seen)) = (previous, seen) else { return Ok(0) };
-    // What succeeded in a target that the stage had before cannot go on.
-    let Some(target) = previous.target.environment_id else { return Ok(0) };
-    let succeeded: Vec<String> = runs::table
-        .filter(runs::stage_id.eq(previous.id))
-        .filter(runs::target_environment_id.eq(target))
-        .filter(runs::solution_key.eq(db::fold(solution)))
-        .filter(runs::state.eq(State::Succeeded))
-        .order(runs::id.desc())
-        .limit(COUNTED)
-        .select(runs::version)
-        .load(conn)?;
-    let (here, there) = (seen.version()?, succeeded.iter().filter_map(|version| version.parse::<Version>().ok()));
-    Ok(there.filter(|version| *version > here).collect::<BTreeSet<_>>().len())
+// By the rule of What is where: what comes before the first stage are the development environments.
+fn ahead(
+    conn: &mut Conn,
+    person: &Person,
+    pipeline: &Pipeline,
+    solution: &str,
+    cards: &[Card],
+) -> Result<Vec<Option<Version>>, Error> {
+    let mut places = Vec::new();
+    for (_, seen) in origins(conn, person, pipeline, solution)? {
+        places.push((seen.as_ref().map(Sighting::version).transpose()?, Vec::new()));
+    }
+    let sources = places.len();
+    for card in cards {
+        let before = match card.stage.previous_stage_id {
+            None => (0..sources).collect(),
+            Some(previous) => {
+                let place = cards.iter().position(|card| card.stage.id == previous);
+                place.map(|place| sources + place).into_iter().collect()
+            }
+        };
+        places.push((card.seen.as_ref().map(Sighting::version).transpose()?, before));
+    }
+    Ok(whereabouts::behind(&places).split_off(sources))
+}
+
+/// The development environments of a pipeline that the person may look into, with what each has of a solution.
+pub fn origins(
+    conn: &mut Conn,
+    person: &Person,
+    pipeline: &Pipeline,
+    solution: &str,
+) -> Result<Vec<(Environment, Option<Sighting>)>, Error> {
+    let mut origins = Vec::new();
+    for source in pipeline.sources(conn)? {
+        let Some(id) = source.environment_id else { continue };
+        let environment = Environment::by_id(conn, id)?;
+        if environment.role(conn, person)?.is_some() {
+            origins.push((environment, Sighting::of(conn, id, solution)?));
+        }
+    }
+    Ok(origins)
 }
 
 /// The live pipelines that a solution of this environment can take, of those that the person sees.

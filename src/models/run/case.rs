@@ -218,7 +218,7 @@ fn lane(conn: &mut Conn, person: &Person, target: Option<&Environment>, own: Opt
             let by = run.deployed_by_name.as_ref().unwrap_or(&run.started_by_name);
             Ok(Lane::Held(format!("the deployment of {} {} by {by}", run.solution_display_name, run.version)))
         }
-        None => Ok(Lane::Held(format!("an act by hand ({})", operation.kind.label().to_lowercase()))),
+        None => Ok(Lane::Held(format!("a change made by hand ({})", operation.kind.label().to_lowercase()))),
     }
 }
 

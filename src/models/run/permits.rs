@@ -51,7 +51,7 @@ impl SeenRun {
 
     fn only_its_starter(&self, what: &str) -> String {
         format!(
-            "Only {}, who started this run, and Deployment Pipeline Administrators of {} may {what} it. Ask one of them.",
+            "Only {}, who started this run, and Deployment Pipeline Administrators of {} can {what} it. Ask one of them.",
             self.run.started_by_name,
             self.pipeline.host.name()
         )
@@ -73,7 +73,7 @@ impl Action for ViewRun {
     }
 
     fn refusal(_: &SeenRun) -> String {
-        "You may not see this run.".into()
+        "You cannot view this run.".into()
     }
 }
 
@@ -134,6 +134,6 @@ impl Action for MoveRun {
     }
 
     fn refusal(seen: &SeenRun) -> String {
-        seen.only_its_starter("move")
+        seen.only_its_starter("reschedule")
     }
 }

@@ -113,7 +113,7 @@ impl Run {
         let person = may.person();
         let judgement = run.judge_deploy(conn, person, settings, connections)?;
         if let Some(reason) = judgement.first_no() {
-            return Err(Error::Conflict(format!("{} {}", reason.message, reason.help)));
+            return Err(Error::Conflict(reason.told()));
         }
         let event = if later.is_some() { Event::DeployLater } else { Event::DeployNow };
         let state = run.step(conn, event)?;

@@ -77,7 +77,7 @@ impl Run {
         };
         let case = Case::read(conn, ask)?;
         if let Some(reason) = case.judge(Asked::Card).first_no() {
-            return Err(Error::Conflict(format!("{} {}", reason.message, reason.help)));
+            return Err(Error::Conflict(reason.told()));
         }
         supersede(conn, &stage, &start.solution, &may.person().name)?;
         let run = insert(conn, may, &pipeline, &stage, &case, start)?;

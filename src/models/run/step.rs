@@ -25,7 +25,7 @@ pub enum StepKind {
 words!(StepKind {
     Export = "export", "Export";
     Check = "check", "Check";
-    Recheck = "recheck", "Check again";
+    Recheck = "recheck", "Final check";
     Import = "import", "Import";
 });
 

@@ -4,13 +4,17 @@ use chrono::NaiveDate;
 
 use super::{no, warning};
 use crate::{
-    package::checks::Finding,
+    package::{checks::Finding, version::Version},
     rules::{
         facts::{Candidate, Earlier, Facts, Intent, Position},
         verdict::{Rule, Verdict},
         versions::{Step, step},
     },
 };
+
+/// What it means that an older version replaces a newer one.
+pub const LOST: &str =
+    "Components that only the newer version has are removed, with their data. This cannot be undone.";
 
 pub(super) fn order(facts: &Facts) -> Verdict {
     let Position::Later { previous, previous_target, earlier } = &facts.position else {
@@ -31,7 +35,7 @@ pub(super) fn order(facts: &Facts) -> Verdict {
             no(Rule::Order, message, help)
         }
         Earlier::UnderWay => {
-            let message = format!("{version} is still on its way to {previous}. It must succeed there first.");
+            let message = format!("{version} is still being deployed to {previous}. It must succeed there first.");
             no(Rule::Order, message, format!("Wait for the run in {previous} to finish."))
         }
         Earlier::NotYet => no(Rule::Order, format!("{version} has not succeeded in {previous} yet."), help),
@@ -55,13 +59,14 @@ pub(super) fn bytes(facts: &Facts, warnings: &mut Vec<Finding>) -> Verdict {
         return Verdict::Yes;
     };
     if candidate.artifact.as_ref().is_some_and(|held| held != bound) {
-        let message = format!("Another package of {version} from {source} succeeded first; only that one may travel.");
+        let message =
+            format!("Another package of {version} from {source} succeeded first. Only that one can be deployed.");
         let help = format!("Start again with Next, which takes that package, or raise the version in {source}.");
         return no(Rule::Bytes, message, help);
     }
     if candidate.changed_since && matches!(facts.position, Position::First { .. }) {
         let message = format!("{} changed in {source} since {version} was packaged.", facts.solution);
-        let advice = format!("The changes travel only under a higher version. Raise the version in {source}.");
+        let advice = format!("Changes can only be deployed under a higher version. Raise the version in {source}.");
         warnings.push(warning("changed-since", message, advice));
     }
     Verdict::Yes
@@ -75,57 +80,69 @@ pub fn removed(version: &str, day: NaiveDate) -> String {
 // What is bound is not exported again under the same version.
 fn anew(solution: &str, source: &str, is_bound: bool) -> String {
     match is_bound {
-        true => format!("Raise the version in {source} and deploy that one."),
+        true => format!("Raise the version in {source} and deploy that version."),
         false => format!("Deploy {solution} from {source} again, which exports it anew."),
     }
 }
 
 pub(super) fn version(facts: &Facts, warnings: &mut Vec<Finding>) -> Verdict {
-    let (Some(Candidate { version, .. }), Some(installed)) = (&facts.candidate, &facts.target.version) else {
+    let (Some(candidate), Some(installed)) = (&facts.candidate, &facts.target.version) else {
         return Verdict::Yes;
     };
-    let step = step(version, Some(installed));
+    let step = step(&candidate.version, Some(installed));
     if matches!(step, Step::Install | Step::Upgrade) {
         return Verdict::Yes;
     }
     match facts.intent {
-        Intent::Deploy => not_higher(facts, version.to_string(), step),
-        Intent::Redeploy { succeeded_here } => redeploy(facts, succeeded_here, warnings),
+        Intent::Deploy => not_higher(facts, candidate, installed, step),
+        Intent::Redeploy { succeeded_here } => redeploy(facts, succeeded_here, step, warnings),
     }
 }
 
-fn not_higher(facts: &Facts, version: String, step: Step) -> Verdict {
-    let (source, target) = (&facts.source.name, &facts.target.name);
-    let message = match (step, &facts.target.version) {
-        (Step::Downgrade, Some(installed)) => format!(
-            "{target} has {installed}, which is higher than {version}. \
-             Raise the version in {source} above {installed} to deploy."
-        ),
-        _ => format!("{target} has {version} already. Raise the version in {source} to deploy the changes."),
+fn not_higher(facts: &Facts, candidate: &Candidate, installed: &Version, step: Step) -> Verdict {
+    let (source, target, version) = (&facts.source.name, &facts.target.name, &candidate.version);
+    let message = match step {
+        Step::Downgrade => format!("{target} has {installed}, which is higher than {version}."),
+        _ if facts.is_up_to_date() => format!("{target} is up to date with {version}."),
+        _ if candidate.changed_since => {
+            format!("{target} has {version}. {} has changed since in {source}.", facts.solution)
+        }
+        _ => format!("{target} has {version} already."),
     };
-    let help = match facts.pipeline.allow_redeployment {
-        true => format!("Who may change {source} can raise the version; an earlier run offers Redeploy."),
-        false => format!("Who may change {source} can raise the version."),
+    let help = match (step, &facts.position) {
+        (Step::Downgrade, _) if facts.pipeline.allow_redeployment => {
+            "To install an earlier version again, choose Redeploy on its run.".to_owned()
+        }
+        (Step::Downgrade, Position::First { .. }) => {
+            format!("To deploy, raise the version in {source} above {installed}.")
+        }
+        (Step::Same, Position::First { .. }) if !facts.is_up_to_date() => match candidate.changed_since {
+            true => "Raise the version to deploy the changes.".to_owned(),
+            false => format!("Raise the version in {source} to deploy it."),
+        },
+        _ => String::new(),
     };
     no(Rule::Version, message, help)
 }
 
-fn redeploy(facts: &Facts, succeeded_here: bool, warnings: &mut Vec<Finding>) -> Verdict {
+fn redeploy(facts: &Facts, succeeded_here: bool, step: Step, warnings: &mut Vec<Finding>) -> Verdict {
     let (pipeline, stage, target) = (&facts.pipeline.name, &facts.stage, &facts.target.name);
     let (Some(Candidate { version, .. }), Some(installed)) = (&facts.candidate, &facts.target.version) else {
         return Verdict::Yes;
     };
     if !facts.pipeline.allow_redeployment {
         let message = format!("{pipeline} does not allow redeployments of older versions; {target} has {installed}.");
-        let help = format!("An administrator of {} can allow them on the pipeline.", facts.host.name);
+        let help = format!("An administrator of {} can allow them in the settings of the pipeline.", facts.host.name);
         return no(Rule::Version, message, help);
     }
     if !succeeded_here {
         let message =
-            format!("Only what succeeded in {stage} can be redeployed there; this package of {version} did not.");
+            format!("This package of {version} has not succeeded in {stage}, so it cannot be redeployed there.");
         return no(Rule::Version, message, "Choose Redeploy on a run that succeeded in this stage.");
     }
-    let message = format!("{version} overwrites {installed} in {target}, with any data that only {installed} knows.");
-    warnings.push(warning("redeploy", message, "This cannot be undone.".to_owned()));
+    if step == Step::Downgrade {
+        let message = format!("{version} replaces the newer {installed} in {target}.");
+        warnings.push(warning("redeploy", message, LOST.to_owned()));
+    }
     Verdict::Yes
 }

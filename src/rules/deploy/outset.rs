@@ -96,7 +96,7 @@ fn regions_apart(facts: &Facts) -> Option<String> {
         return None;
     }
     let places: Vec<String> = known().map(|(name, region)| format!("{name} in {region}")).collect();
-    Some(format!("Host, source and target must lie in one region: {}.", places.join(", ")))
+    Some(format!("Host, source and target must be in the same region: {}.", places.join(", ")))
 }
 
 fn fold(region: &str) -> String {

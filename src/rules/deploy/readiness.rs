@@ -19,7 +19,7 @@ pub(super) fn check(facts: &Facts, warnings: &mut Vec<Finding>) -> Verdict {
 
 pub(super) fn settings(facts: &Facts, warnings: &mut Vec<Finding>) -> Verdict {
     let Some(problems) = &facts.settings else {
-        let message = format!("Connections and environment variables for {} are not settled yet.", facts.target.name);
+        let message = format!("Connections and environment variables for {} are not set yet.", facts.target.name);
         return no(Rule::Settings, message, "Fill them in before you deploy.");
     };
     among(Rule::Settings, problems.iter().map(|problem| &problem.finding), warnings)
@@ -53,7 +53,7 @@ pub fn lane(target: &str, lane: &Lane) -> Verdict {
         Lane::Held(by) => Verdict::Wait(Reason {
             rule: Rule::Lane,
             message: format!("{target} is busy with {by}."),
-            help: "It goes on by itself as soon as the target is free.".to_owned(),
+            help: "It continues as soon as the target is free.".to_owned(),
         }),
     }
 }

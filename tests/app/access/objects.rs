@@ -261,6 +261,6 @@ async fn what_a_run_waits_for_is_named_only_to_who_may_see_it() {
         assert_eq!(page.status, 303, "{}", page.text());
     }
     let page = format!("/runs/{}", waiting.id);
-    maya.get(&page).await.assert_has("main", "Waits until Contoso QA is free, behind another deployment.");
+    maya.get(&page).await.assert_has("main", "Waiting until Contoso QA is free, behind another deployment.");
     ada.get(&page).await.assert_has("main", "behind the deployment of Contoso Core 2.0.0.0 by Ada");
 }

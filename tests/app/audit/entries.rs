@@ -79,7 +79,7 @@ async fn what_ends_runs_is_told_of_sluice() {
     c.app.write(|db| Ok(diesel::update(runs::table.find(old.id)).set(runs::started_at.eq(long_ago)).execute(db)?));
     c.app.write(Run::expire);
     let told = "Sluice expire Contoso Core 1.0.0.2 to Test; State: Validation succeeded → Canceled; \
-                Nobody pressed Deploy in 7 days.";
+                Nobody chose Deploy for 7 days.";
     assert_eq!(c.app.audit().last().unwrap(), told);
     let run = c.validated(&mut maya, &c.test, "contoso_core").await;
     maya.post(&format!("/runs/{}/deployment", run.id), &[("notes", "")]).await;

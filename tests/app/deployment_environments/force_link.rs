@@ -100,6 +100,6 @@ async fn force_link_needs_system_administrator_of_the_environment_and_nothing_el
         Ok(())
     });
     let refusal = force_link(&app, &root, &record).unwrap_err().to_string();
-    assert!(refusal.contains("lies in Japan"), "{refusal}");
+    assert!(refusal.contains("is in Japan"), "{refusal}");
     assert_eq!(bound(&app, &far), Some(other.id), "nobody loses it for nothing");
 }

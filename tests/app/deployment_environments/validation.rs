@@ -54,7 +54,7 @@ async fn every_outcome_of_a_validation() {
         (nowhere, Target, "No environment with this Environment ID was found"),
         (app.environment("Hidden"), Target, "No environment with this Environment ID was found"),
         (seen("Bare", "Europe", false), Target, "Bare has no Dataverse database"),
-        (seen("Far", "Asia Pacific", true), Development, "Far lies in Asia Pacific, but Contoso Host lies in Europe"),
+        (seen("Far", "Asia Pacific", true), Development, "Far is in Asia Pacific, but Contoso Host is in Europe"),
         (host.environment.clone(), Development, "Contoso Host is the host itself"),
         (taken.clone(), Development, "Taken is already associated with another pipelines host"),
     ];

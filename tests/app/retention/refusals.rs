@@ -44,7 +44,7 @@ async fn it_is_neither_promoted_nor_redeployed() {
         let page = maya.post(&format!("{run}/{act}"), form).await;
         assert_eq!(page.status, 409, "{act}");
         page.assert_has("p", REMOVED);
-        page.assert_has("p", "Raise the version in Contoso Development and deploy that one.");
+        page.assert_has("p", "Raise the version in Contoso Development and deploy that version.");
     }
     assert_eq!(c.runs(), before);
 }

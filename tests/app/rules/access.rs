@@ -25,30 +25,30 @@ fn a_right_is_told_with_its_source_and_what_is_missing() {
     let rows = [
         (held(vec![], vec![]), "None"),
         (held(vec![own(User)], vec![]), "None"),
-        (held(vec![], vec![own(View)]), "View, shared directly"),
-        (held(vec![own(User)], vec![of(View, "Makers")]), "View, through group Makers"),
-        (held(vec![], vec![of(Run, "Makers")]), "View, through group Makers; Run needs a role on Contoso Host"),
-        (held(vec![own(User)], vec![of(Run, "Makers")]), "Run, through group Makers; holds Deployment Pipeline User"),
+        (held(vec![], vec![own(View)]), "View (shared directly)"),
+        (held(vec![own(User)], vec![of(View, "Makers")]), "View (through group Makers)"),
+        (held(vec![], vec![of(Run, "Makers")]), "View (through group Makers); Run needs a role on Contoso Host"),
+        (held(vec![own(User)], vec![of(Run, "Makers")]), "Run (through group Makers; Deployment Pipeline User)"),
         (
             held(vec![of(User, "Staff")], vec![own(Run), of(Run, "Makers"), of(View, "Everybody")]),
-            "Run, shared directly and through group Makers; holds Deployment Pipeline User through group Staff",
+            "Run (shared directly and through group Makers; Deployment Pipeline User through group Staff)",
         ),
         (
             held(vec![own(User)], vec![of(Run, "B"), of(Run, "A"), of(Run, "C")]),
-            "Run, through groups A, B and C; holds Deployment Pipeline User",
+            "Run (through groups A, B and C; Deployment Pipeline User)",
         ),
         (
             held(vec![of(Administrator, "Release Managers")], vec![own(View)]),
-            "Manage, as Deployment Pipeline Administrator through group Release Managers",
+            "Manage (Deployment Pipeline Administrator through group Release Managers)",
         ),
         (
             held(vec![own(Administrator), of(Administrator, "Release Managers")], vec![]),
-            "Manage, as Deployment Pipeline Administrator",
+            "Manage (Deployment Pipeline Administrator)",
         ),
-        (Held { system_administrator: true, ..Held::default() }, "Manage, as system administrator"),
+        (Held { system_administrator: true, ..Held::default() }, "Manage (system administrator)"),
         (
             Held { system_administrator: true, ..held(vec![own(Administrator)], vec![own(Run)]) },
-            "Manage, as system administrator and as Deployment Pipeline Administrator",
+            "Manage (system administrator and Deployment Pipeline Administrator)",
         ),
     ];
     for (held, words) in rows {
@@ -64,7 +64,7 @@ fn on_a_host_a_role_counts_and_a_share_that_waits_for_one() {
     };
     assert_eq!(
         on_host(held(vec![of(HostRole::User, "Makers")], vec![]), &["Main"]),
-        "Run where a pipeline is shared to run; holds Deployment Pipeline User through group Makers"
+        "Can run pipelines shared with Run (Deployment Pipeline User through group Makers)"
     );
     assert_eq!(
         on_host(held(vec![], vec![]), &["Expenses", "Main"]),
@@ -72,7 +72,7 @@ fn on_a_host_a_role_counts_and_a_share_that_waits_for_one() {
     );
     assert_eq!(
         on_host(held(vec![own(HostRole::User), of(HostRole::Administrator, "Leads")], vec![]), &[]),
-        "Manage, as Deployment Pipeline Administrator through group Leads"
+        "Manage (Deployment Pipeline Administrator through group Leads)"
     );
     assert_eq!(on_host(Held::default(), &[]), "None");
 }
@@ -84,9 +84,9 @@ fn the_highest_role_in_an_environment_is_told_with_its_source() {
     assert_eq!(role_explained(false, &[own(BasicUser)]), "Basic User");
     assert_eq!(
         role_explained(false, &[own(BasicUser), of(SystemCustomizer, "Makers")]),
-        "System Customizer, through group Makers"
+        "System Customizer (through group Makers)"
     );
-    assert_eq!(role_explained(true, &[own(BasicUser)]), "System Administrator, as system administrator");
+    assert_eq!(role_explained(true, &[own(BasicUser)]), "System Administrator (in every environment)");
 }
 
 #[test]
@@ -123,7 +123,7 @@ proptest! {
     fn what_is_told_is_the_right_that_counts(held in any_held()) {
         let right = sluice::rules::rights::right(&held.standing());
         let words = held.explained("Contoso Host");
-        prop_assert!(words == right.label() || words.starts_with(&format!("{}, ", right.label())), "{words}");
+        prop_assert!(words == right.label() || words.starts_with(&format!("{} (", right.label())), "{words}");
     }
 
     #[test]

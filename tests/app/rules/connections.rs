@@ -48,7 +48,7 @@ fn another_connector_does_not_fit() {
         found(mail(), Some(connection("con_Mail", "sql-1")), &contoso_qa()),
         one(
             "connection-of-other-connector",
-            "Mail needs a connection of shared_office365, but sql-1 is one of shared_sql."
+            "Mail needs a connection of Office 365 Outlook, but sql-1 is one of SQL Server."
         )
     );
 }
@@ -79,7 +79,7 @@ fn where_connections_are_not_listed_a_typed_id_is_taken() {
         found(mail(), Some(other), &unlisted),
         one(
             "connection-of-other-connector",
-            "Mail needs a connection of shared_office365, but typed is one of shared_sql."
+            "Mail needs a connection of Office 365 Outlook, but typed is one of SQL Server."
         )
     );
 }

@@ -90,11 +90,11 @@ fn a_refusal_says_how_the_run_stands_and_what_to_do() {
     let sentence = |state, event| next(state, event).unwrap_err().sentence;
     assert_eq!(
         sentence(State::Succeeded, Event::CancelAsked),
-        "This run has succeeded, so it cannot be canceled. That is final; start a new run instead."
+        "This run has succeeded, so it cannot be canceled. Start a new run instead."
     );
     assert_eq!(
         sentence(State::Queued, Event::DeployNow),
-        "This run is queued, so it cannot be deployed. It starts as soon as its target is free; cancel it to stop it."
+        "This run is queued, so it cannot be deployed. It starts as soon as its target is free. Cancel it to stop it."
     );
     assert!(!State::Validating.may_be_canceled());
     assert!(State::Deploying.may_be_canceled());

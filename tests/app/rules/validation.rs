@@ -37,7 +37,7 @@ fn an_environment_without_fault_is_taken_whether_managed_or_not() {
 fn each_refusal_says_what_to_do() {
     refused(&ValidationFacts { environment: None, ..facts() }, "Check the Environment ID");
     refused(&with(|it| it.probe.dataverse = false), "has no Dataverse database. Add one");
-    refused(&with(|it| it.probe.region = "Asia Pacific".into()), "Contoso QA lies in Asia Pacific");
+    refused(&with(|it| it.probe.region = "Asia Pacific".into()), "Contoso QA is in Asia Pacific");
     refused(&with(|it| it.binding = Binding::Elsewhere), "Select Force Link");
 }
 

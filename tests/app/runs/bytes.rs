@@ -31,7 +31,7 @@ async fn once_bound_a_version_is_not_exported_again_and_next_warns_of_the_change
     let link = format!("{}/new?solution=contoso_core&source={}", c.runs_of(&c.test), c.development.id);
     let page = maya.get(&link).await;
     page.assert_has(".note.warn", "1.0.0.4");
-    page.assert_has("p", "the very package that was exported");
+    page.assert_has("p", "takes the package that was exported");
     let again = c.validated(&mut maya, &c.test, "contoso_core").await;
     assert_eq!(again.artifact_id, first.artifact_id);
 }

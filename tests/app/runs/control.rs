@@ -73,7 +73,7 @@ async fn a_run_waits_behind_whoever_changes_its_target_and_says_so() {
     });
     maya.post(&format!("/runs/{}/deployment", run.id), &[("notes", "")]).await;
     let page = maya.get(&format!("/runs/{}", run.id)).await;
-    page.assert_has(".sentence", "Waits until Contoso QA is free, behind an act by hand (import).");
+    page.assert_has(".sentence", "Waiting until Contoso QA is free, behind a change made by hand (import).");
     c.app.run_worker().await;
     assert_eq!(c.run(run.id).state, State::Succeeded, "and goes on when the lane is let go of");
 }

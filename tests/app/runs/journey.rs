@@ -15,14 +15,14 @@ async fn a_solution_goes_from_development_through_qa_to_production() {
     page.assert_has("article.stage", "Contoso QA");
     page.assert_has("article.stage .why", "1.0.0.4 has not succeeded in Test yet");
     let next = maya.get(&page.link("Deploy to Test")).await;
-    next.assert_has(".sentence", "Contoso Core 1.0.0.4 is new in Contoso QA");
+    next.assert_has(".sentence", "Contoso Core 1.0.0.4 will be installed in Contoso QA for the first time.");
 
     let run = c.deploy(&mut maya, &c.test, "contoso_core").await;
     assert_eq!(run.state, State::Succeeded, "{:?}", run.error_message);
     let page = maya.get(&format!("/runs/{}", run.id)).await;
     page.assert_has(".badge", "Succeeded");
     page.assert_has("button", "Promote to Production");
-    assert_eq!(page.all(".steps .detail").len(), 4, "export, check, check again, import");
+    assert_eq!(page.all(".steps .detail").len(), 4, "export, check, final check, import");
 
     let run = c.deploy(&mut maya, &c.live, "contoso_core").await;
     assert_eq!(run.state, State::Succeeded, "{:?}", run.error_message);
@@ -73,6 +73,8 @@ async fn what_the_target_lacks_is_said_before_anything_is_changed_there() {
     let page = maya.get(&format!("/runs/{}", run.id)).await;
     page.assert_has(".sentence", "contoso_base");
     page.assert_has("button", "Retry");
+    let reached = page.all(".steps .detail");
+    assert_eq!(reached[reached.len() - 2..], ["Not reached", "Not reached"], "final check and import");
     let there = page.link("Open contoso_base");
     maya.get(&there).await.assert_has("h1", "contoso_base");
     let mut vic = c.app.sign_in(&c.vic).await;

@@ -74,8 +74,14 @@ async fn a_version_that_is_not_higher_is_refused_and_says_what_to_do() {
     c.deploy(&mut maya, &c.test, "contoso_core").await;
     c.next(&mut maya, &c.test, "contoso_core").await;
     assert_eq!(c.runs(), 1);
-    let page = maya.get(&format!("/environments/{}/solutions/contoso_core/pipelines", c.development.id)).await;
-    page.assert_has("article.stage .why", "Raise the version");
+    let there = format!("/environments/{}/solutions/contoso_core/pipelines", c.development.id);
+    let page = maya.get(&there).await;
+    page.assert_has("article.stage .why", "Contoso QA is up to date with 1.0.0.4.");
+    assert!(!page.has("article.stage a", "Raise version"), "nothing has changed");
+    c.import(&c.development, &contoso::tables("1.0.0.4").table("con_more", "More")).await;
+    let page = maya.get(&there).await;
+    page.assert_has("article.stage .why", "Raise the version to deploy the changes.");
+    page.assert_has("article.stage a", "Raise version");
 }
 
 #[actix_web::test]
@@ -85,15 +91,22 @@ async fn redeploy_needs_the_pipelines_permission_and_then_brings_the_old_version
     c.import(&c.development, &contoso::tables("1.0.0.2")).await;
     let old = c.deploy(&mut maya, &c.test, "contoso_core").await;
     c.import(&c.development, &contoso::tables("1.0.0.4")).await;
-    c.deploy(&mut maya, &c.test, "contoso_core").await;
+    let new = c.deploy(&mut maya, &c.test, "contoso_core").await;
     let redeploy = format!("/runs/{}/redeployment", old.id);
     assert_eq!(maya.post(&redeploy, &[]).await.status, 409);
+    maya.get(&redeploy).await.assert_has(".note.bad", "does not allow redeployments of older versions");
     c.app.write(|conn| {
         use diesel::prelude::*;
         use sluice::schema::pipelines;
         Ok(diesel::update(pipelines::table).set(pipelines::allow_redeploy.eq(true)).execute(conn)?)
     });
-    maya.get(&redeploy).await.assert_has(".note", "cannot be undone");
+    let page = maya.get(&redeploy).await;
+    page.assert_has(".note.warn", "1.0.0.2 replaces the newer 1.0.0.4 in Contoso QA. Components that only");
+    page.assert_has(".note.warn", "cannot be undone");
+    page.assert_has("button.danger", "Redeploy");
+    let same = maya.get(&format!("/runs/{}/redeployment", new.id)).await;
+    same.assert_has(".note", "Contoso QA has 1.0.0.4. Redeploy installs the same package again.");
+    assert!(!same.has(".note.warn, button.danger", ""), "nothing is lost");
     let page = maya.post(&redeploy, &[]).await;
     c.app.run_worker().await;
     let run = c.run_of(&page);
@@ -103,4 +116,8 @@ async fn redeploy_needs_the_pipelines_permission_and_then_brings_the_old_version
     let run = c.run(run.id);
     assert_eq!((run.state, run.version_before.as_deref()), (State::Succeeded, Some("1.0.0.4")));
     assert_eq!(run.managed_hash, old.managed_hash);
+    let page = maya.get(&format!("/runs/{}", run.id)).await;
+    page.assert_has(".sentence", "Contoso Core 1.0.0.2 replaced 1.0.0.4 in Contoso QA.");
+    let page = maya.get(&format!("/runs/{}/redeployment", new.id)).await;
+    page.assert_has("p", "1.0.0.4 will replace 1.0.0.2 in Contoso QA.");
 }

@@ -66,13 +66,14 @@ async fn the_time_stands_wherever_the_state_does() {
     for (browser, zone) in [(&mut maya, "UTC"), (&mut vic, "America/New_York")] {
         let told = format!("({zone}), in 24 hours");
         let page = browser.get(&format!("/runs/{}", run.id)).await;
-        page.assert_has(".head p", &told);
-        page.assert_has(".sentence", "Contoso Core 1.0.0.4 is new in Contoso QA on ");
+        page.assert_has(".sentence", "Contoso Core 1.0.0.4 will be installed in Contoso QA for the first time on ");
         page.assert_has(".sentence", &told);
         page.assert_has("dd", "by Maya");
         assert_eq!(page.attribute("#live", "hx-trigger").as_deref(), Some("every 10s"));
         assert!(page.all("progress").is_empty());
-        browser.get("/deployments").await.assert_has("td", &told);
+        let page = browser.get("/deployments").await;
+        page.assert_has("td", &told);
+        assert_eq!(page.all("td[data-label=Took]"), [""], "nothing has been deployed yet");
         let page = browser.get(&format!("/pipelines/{}", c.pipeline.id)).await;
         page.assert_has("article.stage .what", &told);
         page.assert_has("article.stage footer", "View run");
@@ -173,8 +174,8 @@ async fn its_starter_and_who_manages_the_pipeline_move_it() {
         assert_eq!(browser.post(&path, &form).await.status, status);
     }
     let mut vic = c.app.sign_in(&c.vic).await;
-    assert!(!vic.get(&format!("/runs/{}", run.id)).await.has(".head a, .head button", "Move"));
-    let link = maya.get(&format!("/runs/{}", run.id)).await.link("Move");
+    assert!(!vic.get(&format!("/runs/{}", run.id)).await.has(".head a, .head button", "Reschedule"));
+    let link = maya.get(&format!("/runs/{}", run.id)).await.link("Reschedule");
     assert_eq!(link, path);
     let page = maya.get(&path).await;
     let shown = page.attribute("#at", "value").unwrap();
@@ -184,7 +185,7 @@ async fn its_starter_and_who_manages_the_pipeline_move_it() {
     assert_eq!(c.run(run.id).schedule(), run.schedule());
     let page = ada.submit(&path, &form).await;
     page.assert_has("dd", "by Ada");
-    page.assert_has("main", "Moved to ");
+    page.assert_has("main", "Rescheduled for ");
     let moved = c.run(run.id);
     assert_eq!(moved.schedule().unwrap().at.format(SENT).to_string(), typed);
     assert_eq!((moved.state, moved.deployed_by_name.as_deref()), (State::Scheduled, Some("Maya")));
@@ -207,7 +208,7 @@ async fn deploy_now_does_not_wait_any_longer() {
     assert_eq!(maya.get(&path).await.status, 409);
     let page = maya.post(&path, &[("when", "now")]).await;
     assert_eq!(page.status, 409);
-    page.assert_has("main", "This run has succeeded, so it cannot be moved to another time.");
+    page.assert_has("main", "This run has succeeded, so it cannot be rescheduled.");
 }
 
 #[actix_web::test]
@@ -216,7 +217,7 @@ async fn cancel_ends_a_run_that_waits_for_its_time() {
     c.import(&c.development, &contoso::tables("1.0.0.4")).await;
     let mut maya = c.app.sign_in(&c.maya).await;
     let run = c.scheduled(&mut maya, &c.test, "contoso_core").await;
-    maya.get(&format!("/runs/{}", run.id)).await.assert_has(".head button", "Cancel");
+    maya.get(&format!("/runs/{}", run.id)).await.assert_has(".head button", "Cancel deployment");
     assert_eq!(maya.post(&format!("/runs/{}/cancellation", run.id), &[]).await.status, 303);
     c.app.later(TimeDelta::days(2));
     c.app.run_worker().await;

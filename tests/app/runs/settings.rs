@@ -15,11 +15,15 @@ async fn what_is_missing_or_wrong_stands_beside_its_field_and_nothing_typed_is_l
     let steps = ["Target", "Checks", "Connections 1 to answer", "Variables 1 to answer", "Review"];
     assert_eq!(page.all(".wizard li"), steps);
     assert_eq!(page.all(".wizard .done"), ["Target", "Checks"]);
-    page.assert_has("#review .body", "this stood in the way:");
+    assert_eq!(page.all(".wizard [aria-current]"), ["Connections 1 to answer"], "the first that is open");
+    page.assert_has("#review .note", "Not complete when this page was loaded: Mail , Limit .");
+    assert_eq!(page.link("Mail"), "#connection:con_mail");
     let form = [("connection:con_mail", ""), ("variable:con_limit", "many"), ("variable:con_sender", "me@example.com")];
     let page = maya.post(&deploy, &form).await;
     assert_eq!(page.status, 422);
     assert_eq!(page.all(".field .error").len(), 2, "{}", page.text());
+    page.assert_has(".field .error", "Choose a connection of Office 365 Outlook.");
+    assert!(!page.text().contains("has no connection"), "the label says of what");
     assert_eq!(page.attribute("[name='variable:con_sender']", "value").as_deref(), Some("me@example.com"));
     assert_eq!(c.run(run.id).state, State::ValidationSucceeded);
     let alien = c.connection(&c.production, "Elsewhere", "shared_office365");
@@ -51,7 +55,8 @@ async fn what_was_chosen_reaches_the_target_and_is_pre_filled_next_time() {
     let page = maya.get(&format!("/runs/{}", run.id)).await;
     assert_eq!(page.attribute("[name='variable:con_limit']", "value").as_deref(), Some("250"));
     assert_eq!(page.all(".wizard .done"), ["Target", "Checks", "Connections", "Variables"]);
-    page.assert_has("#review .body", "Nothing forbids it.");
+    assert_eq!(page.all(".wizard [aria-current]"), ["Review"]);
+    page.assert_has("#review .body", "No problems were found.");
     page.assert_has("[id='variable:con_limit-hint']", "Contoso QA has “250”");
     page.assert_has("[id='variable:con_limit-hint']", "Leave empty to keep it.");
     page.assert_has("[id='variable:con_sender-hint']", "The default is “noreply@example.com”");

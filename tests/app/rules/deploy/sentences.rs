@@ -16,8 +16,7 @@ fn refusal(asked: Asked, mut facts: Facts, change: fn(&mut Facts)) -> String {
     change(&mut facts);
     let judgement = judge(asked, &facts);
     let reason = judgement.first_no().expect("a refusal");
-    assert!(!reason.help.is_empty());
-    format!("{} {}", reason.message, reason.help)
+    reason.told()
 }
 
 /// The warnings of a deployment that is allowed.
@@ -71,7 +70,7 @@ fn about_the_target() {
     );
     assert_eq!(
         refusal(Asked::Card, first(), |facts| facts.target.region = "United States".to_owned()),
-        "Host, source and target must lie in one region: \
+        "Host, source and target must be in the same region: \
          Contoso Host in Europe, Contoso Development in Europe, Contoso QA in United States. \
          An administrator of Contoso Host can allow deployments across regions under Settings."
     );
@@ -107,8 +106,8 @@ fn about_the_person() {
     assert_eq!(
         refusal(Asked::Deploy, first(), |facts| facts.person.standing = viewer()),
         "Deploying needs the right to run Contoso Pipeline, which you do not have. \
-         Ask Rosa Relay or another Deployment Pipeline Administrator of Contoso Host to give you a share of \
-         Contoso Pipeline with Run, and Deployment Pipeline User there."
+         Ask Rosa Relay or another Deployment Pipeline Administrator of Contoso Host to give you Run access to \
+         Contoso Pipeline and the Deployment Pipeline User role there."
     );
     assert_eq!(
         refusal(Asked::Worker, first(), |facts| *from(facts).2 = false),
@@ -139,7 +138,7 @@ fn about_the_order() {
     );
     assert_eq!(
         refusal(Asked::Card, later(), |facts| *before(facts) = Earlier::UnderWay),
-        "1.0.0.5 is still on its way to Test. It must succeed there first. Wait for the run in Test to finish."
+        "1.0.0.5 is still being deployed to Test. It must succeed there first. Wait for the run in Test to finish."
     );
     assert_eq!(
         refusal(Asked::Card, later(), |facts| *before(facts) = Earlier::SucceededElsewhere("Old QA".to_owned())),
@@ -152,7 +151,7 @@ fn about_the_order() {
 fn about_the_bytes() {
     assert_eq!(
         refusal(Asked::Deploy, first(), |facts| candidate(facts).bound = Some("b".to_owned())),
-        "Another package of 1.0.0.5 from Contoso Development succeeded first; only that one may travel. \
+        "Another package of 1.0.0.5 from Contoso Development succeeded first. Only that one can be deployed. \
          Start again with Next, which takes that package, or raise the version in Contoso Development."
     );
     assert_eq!(
@@ -163,7 +162,7 @@ fn about_the_bytes() {
     assert_eq!(
         refusal(Asked::Card, later(), |facts| candidate(facts).removed = "2026-11-03".parse().ok()),
         "Sluice removed the package of 1.0.0.5 on 3 Nov 2026, as the retention settings say. \
-         Raise the version in Contoso Development and deploy that one."
+         Raise the version in Contoso Development and deploy that version."
     );
     assert_eq!(
         refusal(Asked::Card, first(), |facts| candidate(facts).removed = "2026-11-03".parse().ok()),
@@ -181,7 +180,7 @@ fn next_takes_the_bound_package_and_says_that_changes_stay_behind() {
     assert_eq!(
         warnings(first(), changed),
         ["Contoso changed in Contoso Development since 1.0.0.5 was packaged. \
-          The changes travel only under a higher version. Raise the version in Contoso Development."]
+          Changes can only be deployed under a higher version. Raise the version in Contoso Development."]
     );
     assert_eq!(warnings(later(), changed), Vec::<String>::new());
     // Until a run succeeds, each Next exports anew, so nothing stays behind.
@@ -192,8 +191,12 @@ fn next_takes_the_bound_package_and_says_that_changes_stay_behind() {
 fn about_the_version() {
     assert_eq!(
         refusal(Asked::Card, first(), |facts| facts.target.version = Some("1.0.0.05".parse().unwrap())),
-        "Contoso QA has 1.0.0.5 already. Raise the version in Contoso Development to deploy the changes. \
-         Who may change Contoso Development can raise the version; an earlier run offers Redeploy."
+        "Contoso QA has 1.0.0.5 already. Raise the version in Contoso Development to deploy it."
+    );
+    assert_eq!(
+        refusal(Asked::Card, first(), |facts| facts.target.version = Some("1.0.0.10".parse().unwrap())),
+        "Contoso QA has 1.0.0.10, which is higher than 1.0.0.5. \
+         To install an earlier version again, choose Redeploy on its run."
     );
     assert_eq!(
         refusal(Asked::Card, first(), |facts| {
@@ -201,10 +204,46 @@ fn about_the_version() {
             facts.pipeline.allow_redeployment = false;
         }),
         "Contoso QA has 1.0.0.10, which is higher than 1.0.0.5. \
-         Raise the version in Contoso Development above 1.0.0.10 to deploy. \
-         Who may change Contoso Development can raise the version."
+         To deploy, raise the version in Contoso Development above 1.0.0.10."
     );
     assert_eq!(warnings(first(), |facts| facts.target.version = None), Vec::<String>::new());
+}
+
+#[test]
+fn a_target_that_has_what_would_come_is_up_to_date() {
+    assert_eq!(
+        refusal(Asked::Card, first(), |facts| {
+            candidate(facts).bound = candidate(facts).artifact.clone();
+            facts.target.version = Some("1.0.0.5".parse().unwrap());
+        }),
+        "Contoso QA is up to date with 1.0.0.5."
+    );
+    assert_eq!(
+        refusal(Asked::Card, first(), |facts| {
+            let candidate = candidate(facts);
+            (candidate.bound, candidate.changed_since) = (candidate.artifact.clone(), true);
+            facts.target.version = Some("1.0.0.5".parse().unwrap());
+        }),
+        "Contoso QA has 1.0.0.5. Contoso has changed since in Contoso Development. Raise the version to deploy the changes."
+    );
+    assert_eq!(
+        refusal(Asked::Card, later(), |facts| {
+            candidate(facts).bound = candidate(facts).artifact.clone();
+            facts.target.version = Some("1.0.0.5".parse().unwrap());
+        }),
+        "Contoso Production is up to date with 1.0.0.5."
+    );
+}
+
+#[test]
+fn redeploying_what_is_there_needs_no_warning() {
+    assert_eq!(
+        warnings(later(), |facts| {
+            facts.intent = Intent::Redeploy { succeeded_here: true };
+            facts.target.version = Some("1.0.0.5".parse().unwrap());
+        }),
+        Vec::<String>::new()
+    );
 }
 
 #[test]
@@ -215,9 +254,8 @@ fn redeploy_waives_the_version_rule_after_a_warning() {
     };
     assert_eq!(
         warnings(later(), older),
-        [
-            "1.0.0.5 overwrites 1.0.0.6 in Contoso Production, with any data that only 1.0.0.6 knows. This cannot be undone."
-        ]
+        ["1.0.0.5 replaces the newer 1.0.0.6 in Contoso Production. \
+             Components that only the newer version has are removed, with their data. This cannot be undone."]
     );
     assert_eq!(
         refusal(Asked::Deploy, later(), |facts| {
@@ -226,14 +264,14 @@ fn redeploy_waives_the_version_rule_after_a_warning() {
             facts.pipeline.allow_redeployment = false;
         }),
         "Contoso Pipeline does not allow redeployments of older versions; Contoso Production has 1.0.0.6. \
-         An administrator of Contoso Host can allow them on the pipeline."
+         An administrator of Contoso Host can allow them in the settings of the pipeline."
     );
     assert_eq!(
         refusal(Asked::Deploy, later(), |facts| {
             facts.intent = Intent::Redeploy { succeeded_here: false };
             facts.target.version = Some("1.0.0.6".parse().unwrap());
         }),
-        "Only what succeeded in Production can be redeployed there; this package of 1.0.0.5 did not. \
+        "This package of 1.0.0.5 has not succeeded in Production, so it cannot be redeployed there. \
          Choose Redeploy on a run that succeeded in this stage."
     );
     // It waives nothing else.
@@ -259,7 +297,7 @@ fn about_check_and_settings() {
     );
     assert_eq!(
         refusal(Asked::Deploy, first(), |facts| facts.settings = None),
-        "Connections and environment variables for Contoso QA are not settled yet. Fill them in before you deploy."
+        "Connections and environment variables for Contoso QA are not set yet. Fill them in before you deploy."
     );
     assert_eq!(
         warnings(first(), |facts| {
