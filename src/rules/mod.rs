@@ -8,6 +8,7 @@ pub mod access;
 pub mod by_hand;
 pub mod checks;
 pub mod connections;
+pub mod connectors;
 mod dependencies;
 pub mod deploy;
 pub mod facts;
