@@ -48,7 +48,7 @@ pub struct RowView {
     /// For when it is scheduled, while it is.
     pub planned: Option<String>,
     pub started: Moment,
-    /// How long the worker has been at it; empty while it waits for a person or its time.
+    /// How long it has worked; empty while it waits for a person or its time.
     pub took: String,
 }
 
@@ -97,9 +97,9 @@ pub fn rows(clock: &Clock, found: Vec<Row>) -> Vec<RowView> {
         badge: badge::of_state(row.state),
         planned: badge::planned(clock, row.state, row.scheduled_for),
         started: clock.tell(row.started_at),
-        took: match row.state.is_final() || row.state.is_at_work() {
-            true => clock.took(row.started_at, row.ended_at),
-            false => String::new(),
+        took: match row.state.awaits_deploy() || row.state == State::Scheduled {
+            true => String::new(),
+            false => clock.took(row.started_at, row.ended_at),
         },
         row,
     };

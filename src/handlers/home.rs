@@ -54,7 +54,8 @@ struct Show {
     name: String,
     /// The way to the first deployment, until there is one.
     setup: Option<Vec<Step>>,
-    records: Vec<DeploymentEnvironment>,
+    /// Each with the name of its host.
+    records: Vec<(DeploymentEnvironment, String)>,
     failed: Vec<RowView>,
     waiting: Vec<RowView>,
     behind: Vec<Behind>,
@@ -106,7 +107,7 @@ impl Show {
             layout,
             name: person.name.clone(),
             setup,
-            records: attention::failed_records(conn, person)?,
+            records: failed_records(conn, person)?,
             failed: rows(&clock, attention::failed_runs(conn, &theirs)?),
             waiting: rows(&clock, attention::waiting_runs(conn, &theirs)?),
             behind: behind(conn, person, &mine)?,
@@ -128,6 +129,15 @@ impl Show {
     fn is_empty(&self) -> bool {
         !self.needs_attention() && self.behind.is_empty() && self.solutions.is_empty() && self.runs.is_empty()
     }
+}
+
+fn failed_records(conn: &mut Conn, person: &Person) -> Result<Vec<(DeploymentEnvironment, String)>, Error> {
+    let mut records = Vec::new();
+    for record in attention::failed_records(conn, person)? {
+        let host = Environment::by_id(conn, record.host_id)?.name;
+        records.push((record, host));
+    }
+    Ok(records)
 }
 
 fn behind(conn: &mut Conn, person: &Person, pipelines: &[SeenPipeline]) -> Result<Vec<Behind>, Error> {

@@ -86,7 +86,8 @@ impl Step {
     pub(super) fn end(conn: &mut Conn, run: RunId, state: StepState, message: &str) -> Result<(), Error> {
         let open = run_steps::table.filter(run_steps::run_id.eq(run)).filter(run_steps::ended_at.is_null());
         natively!(conn, |c| {
-            let ended = (run_steps::state.eq(state), run_steps::message.eq(message), run_steps::ended_at.eq(db::now()));
+            let ended =
+                (run_steps::state.eq(state), run_steps::message.eq(message), run_steps::ended_at.eq(db::now()));
             unvaried!(diesel::update(open).set(ended)).execute(c)
         })?;
         Ok(())
