@@ -84,11 +84,20 @@
     if (flash) setTimeout(() => flash.append(...flash.childNodes), 100);
   });
 
+  // What is wrong with a field is no longer known once it is changed.
+  document.addEventListener("input", event => {
+    const field = event.target.closest("[aria-invalid=true]");
+    if (!field) return;
+    field.ariaInvalid = null;
+    document.getElementById(`${field.id}-error`)?.remove();
+  });
+
   // Lists that are whole on the page can be put into the order of any of their columns.
   const compare = new Intl.Collator(root.lang, { numeric: true, sensitivity: "base" }).compare;
-  const key = cell => cell.querySelector("time")?.dateTime ?? cell.textContent.trim();
-  const sort = heading => {
-    const down = heading.ariaSort === "ascending";
+  const key = cell => cell.dataset.key ?? cell.querySelector("time")?.dateTime ?? cell.textContent.trim();
+  const lists = () => [...document.querySelectorAll("table[data-sort]")];
+  let order = null;
+  const sort = (heading, down) => {
     const body = heading.closest("table").tBodies[0];
     const by = row => key(row.cells[heading.cellIndex]);
     const rows = [...body.rows].sort((one, other) => compare(by(one), by(other)) * (down ? -1 : 1));
@@ -96,26 +105,70 @@
     heading.ariaSort = down ? "descending" : "ascending";
     body.append(...rows);
   };
-  document.addEventListener("DOMContentLoaded", () => {
-    for (const heading of document.querySelectorAll("table[data-sort] th:not(:empty, :has(> .sr))")) {
+  const chooseOrder = heading => {
+    const list = heading.closest("table");
+    order = { list: lists().indexOf(list), column: heading.cellIndex, down: heading.ariaSort === "ascending" };
+    sort(heading, order.down);
+  };
+  const offerOrders = () => {
+    for (const heading of document.querySelectorAll("table[data-sort] thead th:not(:empty, :has(> :is(.sr, .sort)))")) {
       const button = Object.assign(document.createElement("button"), { type: "button", className: "sort" });
       button.append(...heading.childNodes);
-      button.addEventListener("click", () => sort(heading));
+      button.addEventListener("click", () => chooseOrder(heading));
       heading.append(button);
     }
+  };
+  document.addEventListener("DOMContentLoaded", offerOrders);
+
+  document.addEventListener("htmx:after:swap", () => {
+    // A list that came anew is in the server's order.
+    offerOrders();
+    const heading = order && lists()[order.list]?.tHead.rows[0].cells[order.column];
+    if (heading) sort(heading, order.down);
+    // What was begun has ended, so the page no longer says that it has begun.
+    if (document.querySelector("#live:not([hx-get], [hx-get] *)")) document.querySelector(".flash")?.remove();
   });
 
   // A second press while the first is on its way does nothing. Downloads stay on the page: data-repeat lets them.
   document.addEventListener("submit", event => {
     const form = event.target;
     if (event.defaultPrevented || form.method !== "post" || form.matches("[data-repeat], [hx-post]")) return;
-    if (form.ariaBusy === "true") event.preventDefault();
+    if (form.ariaBusy === "true" || form.matches("[data-upload]")) event.preventDefault();
+    if (form.ariaBusy === "true") return;
+    if (form.matches("[data-upload]")) upload(form);
     else hold(form);
   });
   // Whoever stopped the page from loading may press again after a while.
   const hold = form => {
     form.ariaBusy = "true";
     setTimeout(() => { form.ariaBusy = sent = null; }, 10_000);
+  };
+  // Only a script knows how much of a large file has gone. The page that follows is loaded as ever.
+  const upload = form => {
+    const [bar, percent, told] = ["progress", ".percent", "[role=status]"].map(part => form.querySelector(`.sending ${part}`));
+    const request = new XMLHttpRequest();
+    form.ariaBusy = "true";
+    bar.removeAttribute("value");
+    percent.textContent = told.textContent = "";
+    request.upload.addEventListener("progress", ({ lengthComputable, loaded, total }) => {
+      if (!lengthComputable) return;
+      bar.value = Math.floor(100 * loaded / total);
+      percent.textContent = `${bar.value} %`;
+      // Read aloud four times, not a hundred.
+      const quarters = Math.floor(bar.value / 25);
+      const words = quarters ? `${25 * quarters} % uploaded` : "";
+      if (told.textContent !== words) told.textContent = words;
+    });
+    request.addEventListener("load", () => {
+      const page = new DOMParser().parseFromString(request.responseText, "text/html").querySelector("main");
+      if (request.responseURL !== form.action || !page) return location.assign(request.responseURL);
+      document.querySelector("main").replaceWith(page);
+      document.querySelector("main [aria-invalid]")?.focus();
+    });
+    // The browser says best what is wrong with the way to the server.
+    request.addEventListener("error", () => form.submit());
+    request.open("POST", form.action);
+    request.send(new FormData(form));
   };
   addEventListener("pageshow", () => document.querySelectorAll("form[aria-busy]").forEach(form => { form.ariaBusy = null; }));
 })();

@@ -22,7 +22,10 @@ use crate::{
         permit::Permit,
     },
     platform::embedded::connections,
-    rules::connections::{Connection, Connections},
+    rules::{
+        connections::{Connection, Connections},
+        connectors,
+    },
     web::{
         forms::{Form, NAME},
         layout::Layout,
@@ -93,6 +96,7 @@ pub async fn create(
     let (name, connector) = (new.form.name("name"), new.form.line_or("connector", 2 * NAME, "Enter a connector."));
     let credential = new.form.secret("credential");
     let (Some(name), Some(connector), Some(credential)) = (name, connector, credential) else { return invalid(new) };
+    let connector = connectors::called(&connector).map_or(connector, str::to_owned);
     let (list, keys) = (list_path(&new.environment), app.keys.clone());
     let added = app
         .db
@@ -166,8 +170,8 @@ impl New {
 
     fn hint(&self) -> &'static str {
         match self.connectors.is_empty() {
-            true => "Its name or id, such as shared_office365.",
-            false => "Its name or id, such as shared_office365; those that connection references here use are offered.",
+            true => "For example Office 365 Outlook or shared_office365.",
+            false => "For example Office 365 Outlook. Pick one that connection references here use, or type its name.",
         }
     }
 }

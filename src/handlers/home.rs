@@ -23,16 +23,18 @@ use crate::{
         attention,
         deployment_environment::DeploymentEnvironment,
         environment::Environment,
-        matrix::{Matrix, Only, Wanted},
+        matrix::{Column, Matrix, Only, Row, Wanted},
         person::Person,
         run::{Scope, newest},
         seen_pipeline::SeenPipeline,
         setup::{Setup, deployed},
         sighting::Sighting,
+        stage::Stage,
     },
     package::version::Version,
     rules::rights::{EnvironmentRole, Right},
     web::{
+        address,
         layout::Layout,
         respond::{Answer, page},
         time::{Clock, Moment},
@@ -52,7 +54,8 @@ struct Show {
     name: String,
     /// The way to the first deployment, until there is one.
     setup: Option<Vec<Step>>,
-    records: Vec<DeploymentEnvironment>,
+    /// Each with the name of its host.
+    records: Vec<(DeploymentEnvironment, String)>,
     failed: Vec<RowView>,
     waiting: Vec<RowView>,
     behind: Vec<Behind>,
@@ -70,7 +73,9 @@ struct Behind {
     ahead: Version,
     target: String,
     pipeline: String,
+    /// Where it stands, and where it is deployed.
     href: String,
+    deploy: String,
 }
 
 /// A solution in an environment where the person may change it.
@@ -102,7 +107,7 @@ impl Show {
             layout,
             name: person.name.clone(),
             setup,
-            records: attention::failed_records(conn, person)?,
+            records: failed_records(conn, person)?,
             failed: rows(&clock, attention::failed_runs(conn, &theirs)?),
             waiting: rows(&clock, attention::waiting_runs(conn, &theirs)?),
             behind: behind(conn, person, &mine)?,
@@ -126,6 +131,15 @@ impl Show {
     }
 }
 
+fn failed_records(conn: &mut Conn, person: &Person) -> Result<Vec<(DeploymentEnvironment, String)>, Error> {
+    let mut records = Vec::new();
+    for record in attention::failed_records(conn, person)? {
+        let host = Environment::by_id(conn, record.host_id)?.name;
+        records.push((record, host));
+    }
+    Ok(records)
+}
+
 fn behind(conn: &mut Conn, person: &Person, pipelines: &[SeenPipeline]) -> Result<Vec<Behind>, Error> {
     let wanted = Wanted { only: Some(Only::MovesOn), within: SOLUTIONS, ..Wanted::default() };
     let mut all = Vec::new();
@@ -141,12 +155,26 @@ fn behind(conn: &mut Conn, person: &Person, pipelines: &[SeenPipeline]) -> Resul
                     target: column.environment.name.clone(),
                     pipeline: seen.pipeline.name.clone(),
                     href: path_of(row, &matrix.columns, seen.pipeline.id),
+                    deploy: deploy_path(column.stage.as_ref()?, row, &matrix.columns),
                 })
             }));
         }
     }
     all.truncate(MOST.into());
     Ok(all)
+}
+
+// Where Next is; the first stage takes what has the highest version among the development environments.
+fn deploy_path(stage: &Stage, row: &Row, columns: &[Column]) -> String {
+    let (pipeline, id, solution) = (stage.pipeline_id, stage.id, address::part(&row.unique_name));
+    let path = format!("/pipelines/{pipeline}/stages/{id}/runs/new?solution={solution}");
+    let sources = columns.iter().zip(&row.cells).filter(|(column, _)| column.stage.is_none());
+    let seen = sources.filter_map(|(_, cell)| cell.seen.as_ref()).filter(|seen| !seen.managed);
+    let newest = seen.max_by_key(|seen| seen.version().ok());
+    match newest.filter(|_| stage.previous_stage_id.is_none()) {
+        Some(source) => format!("{path}&source={}", source.environment_id),
+        None => path,
+    }
 }
 
 fn made(conn: &mut Conn, person: &Person, clock: &Clock) -> Result<Vec<Made>, Error> {

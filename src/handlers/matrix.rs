@@ -155,6 +155,18 @@ impl Index {
     }
 }
 
+impl Index {
+    // Only what is whole on the page can be put into another order there.
+    fn is_whole(&self) -> bool {
+        self.next.is_none() && self.asked.after.is_empty()
+    }
+
+    // The cells of a row, each with its column.
+    fn places<'a>(&'a self, row: &'a RowView) -> impl Iterator<Item = (&'a ColumnView, &'a CellView)> {
+        self.columns.iter().zip(&row.cells)
+    }
+}
+
 impl Asked {
     /// Whether rows are left out.
     pub fn is_any(&self) -> bool {

@@ -108,6 +108,11 @@ impl Row {
     }
 }
 
+/// Whether some of them go on or failed, so that people should see them before all else.
+pub fn matter(rows: &[Row]) -> bool {
+    rows.iter().any(|row| row.state != OperationState::Succeeded)
+}
+
 // What succeeded shows in the list itself, but an export is fetched later, and a check is a page of its own.
 fn is_news(operation: &Operation, now: NaiveDateTime) -> bool {
     let lately = || operation.ended_at.is_none_or(|at| now - at < TimeDelta::minutes(NEWS_MINUTES));

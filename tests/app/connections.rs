@@ -19,10 +19,12 @@ async fn a_connection_is_added_listed_and_removed() {
     let page = maya.submit(&makers.at("connections"), &form).await;
     page.assert_has("[role=status]", "Mail of <Maya> is there now");
     page.assert_has("td", "Mail of <Maya>");
-    page.assert_has("td", "shared_office365");
+    page.assert_has("td", "Office 365 Outlook shared_office365");
     let removal = page.link("Remove Mail of <Maya>");
     maya.get(&removal).await.assert_has("h1", "Remove Mail of <Maya>?");
     maya.submit(&removal, &[]).await.assert_has("h3", "No connections yet");
+    let named = [("name", "Posts"), ("connector", "microsoft teams")];
+    maya.submit(&makers.at("connections"), &named).await.assert_has("td", "Microsoft Teams shared_teams");
     assert_eq!(maya.post(&removal, &[]).await.status, 404);
     let log = makers.audit();
     let told = |verb: &str| log.iter().any(|entry| entry.starts_with(&format!("Maya {verb} Mail of <Maya>")));

@@ -56,9 +56,9 @@ async fn the_way_to_the_first_deployment_is_gone_once_it_was_gone() {
     assert_eq!((done.len(), next), (6, vec!["Solutions".to_owned()]), "{done:?}");
     c.import(&c.development, &contoso::tables("1.0.0.4")).await;
     let mut maya = c.app.sign_in(&c.maya).await;
-    assert!(!maya.get("/").await.has("h2", "To the first deployment"), "that is an administrator's");
+    assert!(!maya.get("/").await.has("h2", "Set up your first deployment"), "that is an administrator's");
     c.deploy(&mut maya, &c.test, "contoso_core").await;
-    assert!(!ada.get("/").await.has("h2", "To the first deployment"));
+    assert!(!ada.get("/").await.has("h2", "Set up your first deployment"));
 }
 
 #[actix_web::test]
@@ -87,7 +87,7 @@ async fn what_needs_attention_is_told_to_whom_it_concerns() {
         let has = |text: &str| told.iter().any(|one| one.contains(text));
         assert!(has("Contoso Core 1.0.0.1 failed on its way to Contoso QA"), "{told:?}");
         assert!(has("Contoso Expenses 1.0.0.1 waits for Deploy to Contoso QA"), "{told:?}");
-        assert_eq!(has("Contoso Elsewhere failed its validation"), records, "{told:?}");
+        assert_eq!(has("Contoso Elsewhere failed its validation in Contoso Host"), records, "{told:?}");
         for run in [failed.id, waiting.id] {
             assert!(page.html().contains(&format!("/runs/{run}")));
         }
@@ -110,27 +110,33 @@ async fn a_maker_finds_what_is_theirs_and_what_can_move_on() {
     let c = Contoso::new();
     c.import(&c.development, &contoso::tables("1.0.0.4")).await;
     let mut maya = c.app.sign_in(&c.maya).await;
-    assert!(!maya.get("/").await.has("h2", "Can move on"), "what was never deployed is not on its way");
+    assert!(!maya.get("/").await.has("h2", "Ready to deploy"), "what was never deployed is not on its way");
     c.deploy(&mut maya, &c.test, "contoso_core").await;
     let page = maya.get("/").await;
-    page.assert_has("strong", "Contoso Core 1.0.0.4 can go to Contoso Production");
-    page.assert_has(".detail", "It is new there");
+    page.assert_has("strong", "Contoso Core 1.0.0.4 to Contoso Production");
+    page.assert_has(".detail", "Not in Contoso Production yet");
     c.deploy(&mut maya, &c.live, "contoso_core").await;
-    assert!(!maya.get("/").await.has("h2", "Can move on"), "everything is everywhere");
+    assert!(!maya.get("/").await.has("h2", "Ready to deploy"), "everything is everywhere");
     c.import(&c.development, &contoso::tables("1.0.0.5")).await;
     c.deploy(&mut maya, &c.test, "contoso_core").await;
 
     let page = maya.get("/").await;
-    page.assert_has("h2", "Can move on");
-    page.assert_has("strong", "Contoso Core 1.0.0.5 can go to Contoso Production");
+    page.assert_has("h2", "Ready to deploy");
+    page.assert_has("strong", "Contoso Core 1.0.0.5 to Contoso Production");
     page.assert_has("h2", "My solutions");
     page.assert_has("h2", "Recent deployments");
     page.assert_has("a[aria-current=page]", "Home");
     assert_eq!(maya.get(&page.link("Contoso Core 1.0.0.5")).await.status, 200);
+    let next = maya.get(&page.link("Deploy Contoso Core 1.0.0.5 to Contoso Production")).await;
+    next.assert_has("h1", "Deploy Contoso Core");
+    c.import(&c.development, &contoso::tables("1.0.0.6")).await;
+    let first = maya.get("/").await.link("Deploy Contoso Core 1.0.0.6 to Contoso QA");
+    assert!(first.ends_with(&format!("&source={}", c.development.id)), "the first stage takes it from there: {first}");
+    assert!(maya.get(&first).await.has("button", "Next"));
 
     let page = c.app.sign_in(&c.vic).await.get("/").await;
     page.assert_has("h2", "Recent deployments");
-    assert!(!page.has("h2", "Can move on") && !page.has("h2", "My solutions"), "a viewer moves nothing");
+    assert!(!page.has("h2", "Ready to deploy") && !page.has("h2", "My solutions"), "a viewer moves nothing");
 }
 
 #[actix_web::test]
@@ -154,7 +160,7 @@ async fn the_last_weeks_are_charts_from_the_first_deployment_on() {
     for person in [&c.ada, &c.maya, &c.vic] {
         let page = c.app.sign_in(person).await.get("/").await;
         page.assert_has(".legend", "2 succeeded 1 failed");
-        page.assert_has(".figure svg text", "2+1");
+        page.assert_has(".figure svg text", "3");
         page.assert_has(".figure", "3 d median of 1 version");
         let weeks = page.all(".sr tbody tr");
         assert_eq!(weeks.len(), 12);

@@ -35,6 +35,7 @@ async fn each_environment_says_its_version_and_whether_it_is_behind() {
     assert!(begins(&cells[0], "1.0.0.11") && !cells[0].contains("Behind"), "{cells:?}");
     assert!(begins(&cells[1], "1.0.0.10") && cells[1].contains("Behind"), "{cells:?}");
     assert!(begins(&cells[2], "1.0.0.4") && cells[2].contains("Behind"), "number by number: {cells:?}");
+    assert_eq!(page.attribute("tbody td", "data-label").as_deref(), Some("Contoso Development"));
     assert_eq!(page.link("1.0.0.4"), format!("/runs/{}", shipped.id));
     assert!(page.link("Contoso Core").ends_with(&format!("/pipelines?pipeline={}", c.pipeline.id)));
     assert_eq!(maya.get(&page.link("Contoso Core")).await.status, 200);
@@ -131,7 +132,10 @@ async fn many_solutions_come_page_by_page_in_order() {
     assert_eq!(names, all);
     assert_eq!(first.all("tbody th").len(), 50);
     assert!(!third.has("a", "Next"));
+    let sorts = |page: &Page| page.attribute("table[data-sort]", "class").is_some();
+    assert!(![&first, &second, &third].into_iter().any(sorts), "a part of a list has one order");
     let behind = ada.get(&format!("/matrix?only=behind&environment={}", c.qa.id)).await;
+    assert!(sorts(&behind), "this is all");
     assert_eq!(behind.all("tbody th"), ["Solution 039", "Solution 079", "Solution 119"]);
 }
 

@@ -19,7 +19,7 @@ async fn solutions_pipelines_and_runs_are_found_by_part_of_a_name() {
     assert_eq!(page.all("h2"), ["Solutions", "Pipelines", "Deployments"]);
     let names = page.all("td[data-label=Name]");
     assert_eq!(names, ["contoso_core", "contoso_expenses", "contoso_core"], "where it is made comes first");
-    for link in ["Contoso Expenses", "Contoso Standard", "1.0.0.4"] {
+    for link in ["Contoso Expenses", "Contoso Standard", "Contoso Core 1.0.0.4 → Test"] {
         assert_eq!(maya.get(&page.link(link)).await.status, 200, "{link}");
     }
     let page = maya.get("/search?q=expens").await;

@@ -29,7 +29,7 @@ async fn the_version_is_raised_to_a_higher_one() {
     assert!(page.attribute("#overview", "hx-get").is_some());
     makers.app.run_worker().await;
     let page = maya.get_partial(&makers.at("solutions/Expenses")).await;
-    page.assert_has("dd", "1.0.0.10");
+    page.assert_has(".head p", "1.0.0.10");
     assert!(page.attribute("#overview", "hx-get").is_none() && !page.html().contains("<html"));
     maya.get(&makers.at("solutions")).await.assert_has("td", "1.0.0.10");
     let log = makers.audit();

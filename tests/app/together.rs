@@ -39,8 +39,8 @@ fn each_piece_reads_what_those_before_it_wrote_and_others_only_the_whole() {
 #[test]
 fn a_piece_that_fails_undoes_those_before_it_and_none_is_begun_after_it() {
     let db = TestApp::new().app.db;
-    let begun = Mutex::new(0);
-    let done = db.together(|inner| async {
+    let begun = &Mutex::new(0);
+    let done = db.together(|inner| async move {
         add(&inner, "a").unwrap();
         let refused: Result<(), Error> = inner.write_now(|_| Err(Error::Conflict("no".into())));
         assert!(matches!(refused, Err(Error::Conflict(_))), "it is told its own error");

@@ -9,6 +9,8 @@ use crate::{
 const FIRST_COLUMN: &str =
     "return [...document.querySelectorAll('tbody tr')].map(row => row.cells[0].textContent.trim())";
 const ORDER: &str = "return document.querySelector('[aria-sort]').ariaSort";
+/// What is said to be wrong with which fields.
+const WRONG: &str = "return [...document.querySelectorAll('.error')].map(error => error.id)";
 /// Whether the browser would ask before it leaves the page.
 const ASKS: &str = "
 const leaving = new Event('beforeunload', { cancelable: true });
@@ -50,6 +52,39 @@ async fn who_would_leave_what_was_typed_is_asked_first() {
         browser.click("Save").await;
         browser.sees("Password link for Mona").await;
         assert_eq!(browser.run(ASKS, Vec::new()).await, false, "it is kept");
+    })
+    .await;
+}
+
+#[actix_web::test]
+async fn what_is_where_is_put_into_the_order_of_a_column_and_back() {
+    let server = demo::start();
+    tell(&server.url, DESK, async |browser| {
+        sign_in(browser, "maker@example.com").await;
+        browser.navigate("What is where").await;
+        browser.sees("Contoso Expenses").await;
+        browser.click("Solution").await;
+        let up = first_column(browser).await;
+        assert!(up.len() > 1 && up.is_sorted(), "{up:?}");
+        browser.click("Solution").await;
+        let down: Vec<String> = up.into_iter().rev().collect();
+        assert_eq!(first_column(browser).await, down);
+    })
+    .await;
+}
+
+#[actix_web::test]
+async fn what_was_wrong_with_a_field_is_taken_back_once_it_is_changed() {
+    let server = demo::start();
+    tell(&server.url, DESK, async |browser| {
+        sign_in(browser, "admin@example.com").await;
+        browser.navigate("People").await;
+        browser.click("Add person").await;
+        browser.click("Save").await;
+        browser.shows("#email-error").await;
+        browser.was_refused(422).await;
+        browser.fill("Email", "mona@example.com").await;
+        assert_eq!(browser.run(WRONG, Vec::new()).await, serde_json::json!(["name-error"]));
     })
     .await;
 }

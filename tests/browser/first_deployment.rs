@@ -44,7 +44,7 @@ pub async fn create_first_administrator(browser: &Browser) {
     browser.fill("Password", PASSWORD).await;
     browser.fill("Password again", PASSWORD).await;
     browser.click("Create the first administrator").await;
-    browser.sees("To the first deployment").await;
+    browser.sees("Set up your first deployment").await;
 }
 
 // The host, and the two that it registers; what can be known of them is filled in.

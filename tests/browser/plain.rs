@@ -57,7 +57,7 @@ async fn deploy(browser: &Browser) {
 
 async fn look_at_the_run(browser: &Browser) {
     browser.navigate("Deployments").await;
-    browser.click("Contoso Onboarding").await;
+    browser.click("Contoso Onboarding 1.0.0.0 → Test").await;
     browser.sees("Succeeded").await;
     browser.sees("Without a script.").await;
     browser.offers_no("Deploy").await;

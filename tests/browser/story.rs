@@ -277,7 +277,7 @@ async fn look_around(browser: &Browser) {
     browser.navigate("Home").await;
     browser.sees("My solutions").await;
     browser.sees_no("Needs attention").await;
-    browser.sees_no("Can move on").await;
+    browser.sees_no("Ready to deploy").await;
     look_at(browser, "home-of-a-maker").await;
     browser.navigate("What is where").await;
     browser.sees("Contoso Production Production").await;
@@ -303,7 +303,7 @@ async fn look_only(browser: &Browser, deploy: &str) {
     browser.sees("Contoso Production").await;
     browser.offers_no("Deploy").await;
     look_at(browser, "history").await;
-    browser.click("Contoso Expenses").await;
+    browser.click("Contoso Expenses 1.0.0.4 → Production").await;
     browser.sees("Succeeded Contoso Production").await;
     browser.sees("The first version.").await;
     for act in ["Deploy", "Promote", "Redeploy", "Retry", "Cancel"] {

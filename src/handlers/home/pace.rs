@@ -17,6 +17,9 @@ const PLACE: u32 = 40;
 const BAR: u32 = 22;
 const TALL: u32 = 96;
 const HEAD: u32 = 18;
+/// What is below the bars for the days, and beside them for words that are wider than a bar.
+const FOOT: u32 = 26;
+const SIDE: u32 = 16;
 
 /// What both charts show.
 pub struct Chart {
@@ -100,9 +103,14 @@ impl Chart {
         }
     }
 
-    /// How wide and how tall a chart is.
+    /// How wide all bars are.
     pub fn width(&self) -> u32 {
         PLACE * u32::try_from(self.weeks.len()).unwrap_or_default()
+    }
+
+    /// What the picture shows: the bars, and all words around them.
+    pub fn view(&self) -> String {
+        format!("-{SIDE} 0 {} {}", self.width() + 2 * SIDE, self.floor() + FOOT)
     }
 
     /// How wide a bar is.
@@ -117,12 +125,11 @@ impl Chart {
 }
 
 impl Week {
-    /// The number above the bar: of what succeeded, and of what failed where something did.
+    /// The number above the bar: of all that ended, whose parts are told by their look.
     pub fn count(&self) -> String {
-        match (self.succeeded, self.failed) {
-            (0, 0) => String::new(),
-            (succeeded, 0) => succeeded.to_string(),
-            (succeeded, failed) => format!("{succeeded}+{failed}"),
+        match self.succeeded + self.failed {
+            0 => String::new(),
+            all => all.to_string(),
         }
     }
 

@@ -1,5 +1,7 @@
 //! A solution's own page: what it is, what it holds, what it needs.
 
+use std::collections::{BTreeSet, HashMap};
+
 use actix_web::{
     HttpRequest,
     http::header::{HeaderValue, VARY},
@@ -18,6 +20,7 @@ use crate::{
         solution_pipelines::{self, Board, Extent, card::SourceCard},
         solutions::solution_path,
     },
+    id::EnvironmentId,
     models::{
         environment::{Environment, ViewEnvironment},
         permit::Permit,
@@ -39,6 +42,8 @@ use crate::{
 const LISTED: usize = 500;
 /// Up to how many components of one kind are shown without being asked for.
 const OPEN: usize = 8;
+/// The kinds that have tables of their own on the page.
+const TOLD_BELOW: [&str; 2] = ["Connection reference", "Environment variable"];
 
 #[derive(Template)]
 #[template(path = "solutions/show.html", blocks = ["overview"])]
@@ -52,6 +57,8 @@ struct Show {
     /// The stages of the first pipeline that starts here, where the person sees one.
     board: Option<Board>,
     solution: SolutionDetails,
+    /// What the solutions are called that bring what it needs, by their unique names, where they are here.
+    sources: HashMap<String, String>,
     groups: Vec<Group>,
     installed: Moment,
     modified: Moment,
@@ -100,11 +107,13 @@ pub async fn show(
         }
         Ok(Some(solution)) => {
             let unique_name = solution.summary.unique_name.clone();
-            let (hand, mut operations, stages) = app
+            let needed: BTreeSet<String> = solution.requires.iter().filter_map(|need| need.solution.clone()).collect();
+            let (hand, mut operations, stages, sources) = app
                 .db
                 .read(move |c| {
                     let operations = OperationRow::all(c, &may.environment, &person)?;
-                    Ok((Hand::of(c, &may)?, operations, stages(c, &may.environment, &person, &unique_name)?))
+                    let stages = stages(c, &may.environment, &person, &unique_name)?;
+                    Ok((Hand::of(c, &may)?, operations, stages, sources(c, may.id, needed)?))
                 })
                 .await?;
             let (source_card, board) = stages.unzip();
@@ -118,6 +127,7 @@ pub async fn show(
                 here,
                 source_card,
                 board,
+                sources,
                 groups: groups(&solution.components),
                 installed: clock.tell(solution.installed_at),
                 modified: clock.tell(solution.summary.modified_at),
@@ -143,11 +153,17 @@ impl Show {
     fn is_empty(&self) -> bool {
         self.groups.is_empty()
     }
+
+    // Where a solution here is shown, and what it is called.
+    fn source(&self, name: &str) -> Option<(String, &str)> {
+        let called = self.sources.get(name)?;
+        Some((solution_path(self.environment.id, name), called))
+    }
 }
 
 impl Group {
     fn is_open(&self) -> bool {
-        self.count <= OPEN
+        self.count <= OPEN && !TOLD_BELOW.contains(&self.kind.as_str())
     }
 
     fn more(&self) -> usize {
@@ -171,6 +187,17 @@ fn stages(
     Ok(Some((SourceCard::of(environment, &seen, &clock::of(person)), board)))
 }
 
+// The display names of those that have been seen there.
+fn sources(conn: &mut Conn, at: EnvironmentId, names: BTreeSet<String>) -> Result<HashMap<String, String>, Error> {
+    let mut sources = HashMap::new();
+    for name in names {
+        if let Some(seen) = Sighting::of(conn, at, &name)? {
+            sources.insert(name, seen.display_name);
+        }
+    }
+    Ok(sources)
+}
+
 fn groups(components: &[Component]) -> Vec<Group> {
     let mut groups: std::collections::BTreeMap<&str, Vec<&Component>> = Default::default();
     for component in components {
@@ -189,6 +216,11 @@ fn label(component: &Component) -> &str {
     component.display_name.as_deref().filter(|name| !name.is_empty()).unwrap_or(&component.name)
 }
 
+// Names that only machines read, and those that stand beside already, say nothing to people.
+fn says_more(component: &Component) -> bool {
+    component.name != label(component) && uuid::Uuid::try_parse(&component.name).is_err()
+}
+
 fn kind(kind: &VariableKind) -> &'static str {
     match kind {
         VariableKind::Text => "Text",
@@ -198,9 +230,4 @@ fn kind(kind: &VariableKind) -> &'static str {
         VariableKind::DataSource => "Data source",
         VariableKind::Secret => "Secret (reference to a vault)",
     }
-}
-
-/// The part of a connector's id that people know it by.
-fn connector(id: &str) -> &str {
-    id.trim_end_matches('/').rsplit('/').next().unwrap_or_default()
 }

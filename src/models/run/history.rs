@@ -66,6 +66,13 @@ pub struct Row {
     pub ended_at: Option<NaiveDateTime>,
 }
 
+impl Row {
+    /// Why it failed, else its notes.
+    pub fn told(&self) -> &str {
+        self.error_message.as_deref().unwrap_or(&self.notes)
+    }
+}
+
 impl Scope {
     /// What the person may see now.
     pub fn of(conn: &mut Conn, person: &Person) -> Result<Scope, Error> {

@@ -13,8 +13,8 @@ async fn solutions_lead_to_the_first_environment_and_then_to_the_one_last_looked
     let boss = makers.app.administrator("Boss");
     let mut browser = makers.app.sign_in(&boss).await;
     browser.get("/solutions").await.assert_has("p", "of A first one");
-    browser.get(&makers.at("solutions")).await.assert_has("p", "of Contoso Development");
-    browser.get("/solutions").await.assert_has("p", "of Contoso Development");
+    browser.get(&makers.at("solutions")).await.assert_has(".head p", "Contoso Development");
+    browser.get("/solutions").await.assert_has(".head p", "Contoso Development");
     makers.app.write(|c| {
         let gone = environments::retired_at.eq(sluice::db::now());
         Ok(diesel::update(environments::table.find(makers.environment)).set(gone).execute(c)?)

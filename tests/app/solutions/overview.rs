@@ -21,12 +21,12 @@ async fn a_solution_shows_what_it_is_and_what_it_holds() {
     makers.import(&mut maya, &expenses()).await;
     let page = maya.get(&makers.at("solutions/Expenses")).await;
     page.assert_has("h1", "Contoso Expenses");
-    page.assert_has("dd", "1.0.0.4");
+    page.assert_has(".head p", "1.0.0.4");
     page.assert_has("dd", "Contoso Ltd with prefix cts");
     page.assert_has("dd", "Claims & <i>receipts</i>");
     page.assert_has("summary", "Table 2");
     page.assert_has("td", "cts_claim");
-    page.assert_has("td", "shared_office365");
+    page.assert_has("td", "Office 365 Outlook shared_office365");
     page.assert_has("td", "None");
     page.assert_has("td", "100");
     page.assert_has("td", "the default");
@@ -50,6 +50,7 @@ async fn what_a_solution_needs_and_what_needs_it_is_named() {
     let page = maya.get(&makers.at("solutions/Travel")).await;
     page.assert_has("td", "Claim");
     page.assert_has("td", "Present");
+    assert_eq!(page.link("Contoso Expenses"), makers.at("solutions/Expenses"), "by the name that people know");
     maya.get(&makers.at("solutions/Expenses")).await.assert_has("li", "Business travel");
 }
 
