@@ -61,7 +61,7 @@ pub fn read(form: &mut Form, person: &Person, clock: &Clock) -> Option<Option<Sc
         "" | "now" => return Some(None),
         "later" => (),
         _ => {
-            form.fail("when", "Choose one from the list.");
+            form.fail("when", "Choose Deploy now or Deploy later.");
             return None;
         }
     }

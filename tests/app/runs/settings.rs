@@ -23,7 +23,11 @@ async fn what_is_missing_or_wrong_stands_beside_its_field_and_nothing_typed_is_l
     assert_eq!(page.status, 422);
     assert_eq!(page.all(".field .error").len(), 2, "{}", page.text());
     page.assert_has(".field .error", "Choose a connection of Office 365 Outlook.");
-    assert!(!page.text().contains("has no connection"), "the label says of what");
+    assert!(
+        !page.all(".field .error").join(" ").contains("has no connection"),
+        "the label says of what: {}",
+        page.text()
+    );
     assert_eq!(page.attribute("[name='variable:con_sender']", "value").as_deref(), Some("me@example.com"));
     assert_eq!(c.run(run.id).state, State::ValidationSucceeded);
     let alien = c.connection(&c.production, "Elsewhere", "shared_office365");

@@ -12,7 +12,7 @@ async fn solutions_lead_to_the_first_environment_and_then_to_the_one_last_looked
     let other = crate::support::add_environment(&makers.app, "A first one");
     let boss = makers.app.administrator("Boss");
     let mut browser = makers.app.sign_in(&boss).await;
-    browser.get("/solutions").await.assert_has("p", "of A first one");
+    browser.get("/solutions").await.assert_has("p", "A first one");
     browser.get(&makers.at("solutions")).await.assert_has(".head p", "Contoso Development");
     browser.get("/solutions").await.assert_has(".head p", "Contoso Development");
     makers.app.write(|c| {
@@ -20,7 +20,7 @@ async fn solutions_lead_to_the_first_environment_and_then_to_the_one_last_looked
         Ok(diesel::update(environments::table.find(makers.environment)).set(gone).execute(c)?)
     });
     let page = browser.get("/solutions").await;
-    page.assert_has("p", "of A first one");
+    page.assert_has("p", "A first one");
     page.assert_has("a[href]", "A first one");
     assert!(page.html().contains(&other.to_string()));
 }
