@@ -159,7 +159,7 @@ async fn share_pipeline(browser: &Browser) {
     browser.navigate("Security").await;
     browser.fill("Person or group", "maya@example.com").await;
     browser.choose("Role", "Deployment Pipeline User").await;
-    browser.click("Add").await;
+    browser.click("Give role").await;
     browser.sees("Remove Deployment Pipeline User from Maya Maker").await;
 }
 

@@ -5,8 +5,8 @@ use std::collections::{HashMap, HashSet, VecDeque};
 use super::{axe, routes};
 use crate::browser::Browser;
 
-/// How wide a page may be, and in which theme axe-core looks at it there: layout and colours have no part in each other.
-const SCREENS: [(u32, Option<&str>); 3] = [(1280, Some("light")), (640, None), (360, Some("dark"))];
+/// How wide a page may be, and in which themes axe-core looks at it there.
+const SCREENS: [(u32, &[&str]); 3] = [(1280, &["light", "dark"]), (640, &[]), (360, &["dark", "light"])];
 /// How many addresses of a route are looked at where one is not enough, as the thing has many faces.
 const MANY: [(&str, usize); 3] = [
     ("/runs/{run}", 5),
@@ -96,16 +96,16 @@ impl<'a> Walk<'a> {
         self.answered(&path, status).await;
         self.browser.run(UNFOLD, Vec::new()).await;
         axe::come(self.browser).await;
-        for (width, theme) in SCREENS {
+        for (width, themes) in SCREENS {
             self.browser.resize(width, 900).await;
             let wide = self.browser.width().await;
             if wide > width.into() {
                 self.problems.push(format!("{path} is {wide} pixels wide where there are {width}"));
             }
-            if let Some(theme) = theme {
+            for theme in themes {
                 self.browser.set_theme(theme).await;
                 let found = axe::violations(self.browser).await;
-                self.problems.extend(found.into_iter().map(|what| format!("{path} in {theme}: {what}")));
+                self.problems.extend(found.into_iter().map(|what| format!("{path} in {theme} at {width}: {what}")));
             }
         }
         self.browser.come_back().await;
