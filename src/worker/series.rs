@@ -21,15 +21,16 @@ use crate::{
     platform::{self, Platforms},
 };
 
-/// How many operations are taken before others that are due get their turn.
-const IN_A_ROW: usize = 32;
+/// How long operations of one lane are taken before others that are due get their turn.
+const A_WHILE: Duration = Duration::from_millis(250);
 /// How long others wait for a transaction that turns share, before it may take no further one.
 const MOMENT: Duration = Duration::from_millis(10);
 
 /// Takes the turn of an operation, and those of the ones after it.
 pub async fn carry_on(app: &App, operation: Operation) {
     let held = Held::new(&operation);
-    let work = apart(Series { app: app.clone(), held: held.clone(), taken: 0 }.run(operation).in_current_span());
+    let work =
+        apart(Series { app: app.clone(), held: held.clone(), begun: Instant::now() }.run(operation).in_current_span());
     // Where the claim is lost, others have it now, and what is still written here is refused.
     let ended = match select(pin!(work), pin!(held.beat(app))).await {
         Either::Left((ended, _)) => ended,
@@ -43,12 +44,11 @@ pub async fn carry_on(app: &App, operation: Operation) {
 struct Series {
     app: App,
     held: Held,
-    /// How many turns were taken.
-    taken: usize,
+    begun: Instant,
 }
 
 impl Series {
-    async fn run(mut self, first: Operation) {
+    async fn run(self, first: Operation) {
         let mut next = Some(first);
         while let Some(operation) = next.take() {
             self.held.have(&operation);
@@ -63,7 +63,7 @@ impl Series {
     }
 
     // The turn of this operation, and of those that can share a transaction with it; what is claimed then.
-    async fn turns(&mut self, operation: Operation, asked: &platform::Operation) -> Option<Operation> {
+    async fn turns(&self, operation: Operation, asked: &platform::Operation) -> Option<Operation> {
         let platform = self.app.platforms.embedded();
         platform.prepare(asked).await;
         if platform.within(&self.app.db, asked).is_some() {
@@ -90,7 +90,7 @@ impl Series {
         app.db = db;
         while let Some(platform) = self.app.platforms.embedded().within(&app.db, &asked) {
             app.platforms = Platforms::new(platform);
-            let turn = Turn { app: &app, operation: &operation, run: run.take(), goes_on: self.goes_on(all.len()) };
+            let turn = Turn { app: &app, operation: &operation, run: run.take(), goes_on: self.goes_on() };
             let taken = turn.take(&asked).await;
             let next = taken.next.clone();
             all.push((operation, taken));
@@ -105,18 +105,17 @@ impl Series {
     }
 
     fn turn<'a>(&self, app: &'a App, operation: &'a Operation) -> Turn<'a> {
-        Turn { app, operation, run: None, goes_on: self.goes_on(0) }
+        Turn { app, operation, run: None, goes_on: self.goes_on() }
     }
 
-    // Whether there is time for another one after those taken already, so many not counted yet, and this one.
-    fn goes_on(&self, more: usize) -> bool {
-        self.taken + more + 1 < IN_A_ROW && !self.app.stop.asked()
+    // Whether there is time for another one after this.
+    fn goes_on(&self) -> bool {
+        self.begun.elapsed() < A_WHILE && !self.app.stop.asked()
     }
 
     // Counts how long it took since it was claimed first, and lets who looks for work know where there may be some: what
     // follows from this one is in hand already.
-    fn tell(&mut self, operation: Operation, taken: Taken) -> Option<Operation> {
-        self.taken += 1;
+    fn tell(&self, operation: Operation, taken: Taken) -> Option<Operation> {
         if let Some(result) = taken.ended {
             let took = operation.started_at.and_then(|started| (db::now() - started).to_std().ok());
             self.app.metrics.step(operation.kind.as_str(), result, took.unwrap_or_default());

@@ -79,8 +79,8 @@ async fn it_happened_in_the_past_and_in_order() {
     let mut maya = browser(&app, "maker@example.com").await;
     let development = environment(&app, "Contoso Development").id;
     let page = maya.get(&format!("/environments/{development}/solutions/ContosoExpenses/pipelines")).await;
-    page.assert_has(".stage", "Test Contoso QA 1.0.0.4 Behind Succeeded");
-    page.assert_has(".stage", "Production Contoso Production 1.0.0.2 Behind Succeeded");
+    page.assert_has(".stage", "Test Contoso QA 1.0.0.4 1 version behind Succeeded");
+    page.assert_has(".stage", "Production Contoso Production 1.0.0.2 2 versions behind Succeeded");
     assert_eq!(page.all(".stage footer a"), ["Deploy to Test", "Deploy to Production"]);
     assert_eq!(page.all(".stage a.primary"), ["Deploy to Test"], "the first that is possible");
     page.assert_has(".stage .why", "Deploys 1.0.0.5");

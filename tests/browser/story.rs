@@ -280,7 +280,7 @@ async fn look_around(browser: &Browser) {
     browser.sees_no("Ready to deploy").await;
     look_at(browser, "home-of-a-maker").await;
     browser.navigate("What is where").await;
-    browser.sees("Contoso Production Production").await;
+    browser.shows("td[data-label='Contoso Production'] a").await;
     look_at(browser, "what-is-where").await;
     browser.choose("Show", "Behind").await;
     browser.sees("No solution fits").await;
@@ -297,7 +297,7 @@ async fn look_only(browser: &Browser, deploy: &str) {
     browser.sees_no("My solutions").await;
     look_at(browser, "home-of-a-viewer").await;
     browser.navigate("What is where").await;
-    browser.sees("Contoso Production Production").await;
+    browser.shows("td[data-label='Contoso Production'] a").await;
     browser.sees_no("Contoso Development").await;
     browser.navigate("Deployments").await;
     browser.sees("Contoso Production").await;

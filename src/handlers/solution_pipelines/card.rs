@@ -26,8 +26,8 @@ pub struct CardView {
     pub version: String,
     /// When it was seen, where that is a while ago.
     pub as_of: Option<String>,
-    /// The higher version that could come here, in words.
-    pub behind: Option<String>,
+    /// How many versions it is behind what comes before it, in words; empty where it is not.
+    pub behind: String,
     pub latest: Option<Latest>,
     /// Where Deploy leads; none where the person may not run the pipeline.
     pub deploy: Option<String>,
@@ -126,7 +126,11 @@ impl CardView {
             target: card.target.as_ref().map_or(&card.stage.target.name, |target| &target.name).clone(),
             version: seen.map(|seen| seen.version.clone()).unwrap_or_default(),
             as_of: old.map(|seen| clock.tell(seen.seen_at).relative),
-            behind: card.behind.as_ref().map(|ahead| format!("{ahead} can follow")),
+            behind: match card.behind.len() {
+                0 => String::new(),
+                1 => "1 version behind".to_owned(),
+                count => format!("{count} versions behind"),
+            },
             active: latest.as_ref().is_some_and(|latest| latest.moves),
             planned: latest.as_ref().is_some_and(|latest| latest.planned),
             latest,

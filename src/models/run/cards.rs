@@ -1,5 +1,7 @@
 //! Stage cards: what each stage of a pipeline has of a solution, and what can be done next.
 
+use std::collections::{BTreeSet, HashMap};
+
 use diesel::prelude::*;
 
 use super::{Ask, Case, Run};
@@ -14,11 +16,15 @@ use crate::{
     package::version::Version,
     rules::{
         deploy::Asked,
+        state::State,
         verdict::{Judgement, Rule},
         whereabouts,
     },
     schema::{deployment_environments, pipeline_sources, runs},
 };
+
+/// How many of the last runs of a stage are looked through for versions.
+const COUNTED: i64 = 100;
 
 /// One stage with what its target has.
 #[derive(Debug, Clone)]
@@ -33,8 +39,8 @@ pub struct Card {
     pub run: Option<Run>,
     /// The version that Deploy would take.
     pub version: Option<String>,
-    /// The higher version that what comes before it has.
-    pub behind: Option<Version>,
+    /// The higher versions that came to places before it; none where it is not behind.
+    pub behind: BTreeSet<Version>,
     /// Whether a higher version in the source would lift what forbids Deploy.
     pub raises: bool,
     /// What the rules say to Deploy.
@@ -53,8 +59,8 @@ pub fn cards(
     let cards = stages.into_iter().map(|(depth, stage)| card(conn, person, pipeline, depth, stage, solution, source));
     let mut cards: Vec<Card> = cards.collect::<Result<_, Error>>()?;
     let ahead = ahead(conn, person, pipeline, solution, &cards)?;
-    for (card, behind) in cards.iter_mut().zip(ahead) {
-        card.behind = behind;
+    for (card, ahead) in cards.iter_mut().zip(ahead) {
+        card.behind = ahead;
     }
     Ok(cards)
 }
@@ -84,7 +90,7 @@ fn card(
         _ => false,
     });
     Ok(Card {
-        behind: None,
+        behind: BTreeSet::new(),
         raises,
         depth,
         seen,
@@ -96,19 +102,21 @@ fn card(
     })
 }
 
-// By the rule of What is where: what comes before the first stage are the development environments.
+// Whether one is behind is told by the rule of What is where: what comes before the first stage are the development
+// environments.
 fn ahead(
     conn: &mut Conn,
     person: &Person,
     pipeline: &Pipeline,
     solution: &str,
     cards: &[Card],
-) -> Result<Vec<Option<Version>>, Error> {
+) -> Result<Vec<BTreeSet<Version>>, Error> {
     let mut places = Vec::new();
     for (_, seen) in origins(conn, person, pipeline, solution)? {
         places.push((seen.as_ref().map(Sighting::version).transpose()?, Vec::new()));
     }
     let sources = places.len();
+    let made: BTreeSet<Version> = places.iter().filter_map(|(version, _)| version.clone()).collect();
     for card in cards {
         let before = match card.stage.previous_stage_id {
             None => (0..sources).collect(),
@@ -119,7 +127,34 @@ fn ahead(
         };
         places.push((card.seen.as_ref().map(Sighting::version).transpose()?, before));
     }
-    Ok(whereabouts::behind(&places).split_off(sources))
+    let behind = whereabouts::behind(&places).split_off(sources);
+    let (mut all, mut came) = (Vec::new(), HashMap::new());
+    for (card, behind) in cards.iter().zip(behind) {
+        let here = card.seen.as_ref().map(Sighting::version).transpose()?;
+        let mut before = card.stage.previous_stage_id.and_then(|id| came.get(&id)).unwrap_or(&made).clone();
+        let higher = before.iter().filter(|version| here.as_ref().is_some_and(|here| *version > here));
+        all.push(if behind.is_some() { higher.cloned().collect() } else { BTreeSet::new() });
+        before.extend(here);
+        before.extend(succeeded(conn, &card.stage, solution)?);
+        came.insert(card.stage.id, before);
+    }
+    Ok(all)
+}
+
+// Versions are compared as numbers, which the database cannot.
+fn succeeded(conn: &mut Conn, stage: &Stage, solution: &str) -> Result<Vec<Version>, Error> {
+    // What succeeded in a target that the stage had before cannot go on.
+    let Some(target) = stage.target.environment_id else { return Ok(Vec::new()) };
+    let versions: Vec<String> = runs::table
+        .filter(runs::stage_id.eq(stage.id))
+        .filter(runs::target_environment_id.eq(target))
+        .filter(runs::solution_key.eq(db::fold(solution)))
+        .filter(runs::state.eq(State::Succeeded))
+        .order(runs::id.desc())
+        .limit(COUNTED)
+        .select(runs::version)
+        .load(conn)?;
+    Ok(versions.iter().filter_map(|version| version.parse().ok()).collect())
 }
 
 /// The development environments of a pipeline that the person may look into, with what each has of a solution.
