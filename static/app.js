@@ -85,12 +85,13 @@
   });
 
   // What is wrong with a field is no longer known once it is changed.
-  document.addEventListener("input", event => {
+  const changed = event => {
     const field = event.target.closest("[aria-invalid=true]");
     if (!field) return;
     field.ariaInvalid = null;
     document.getElementById(`${field.id}-error`)?.remove();
-  });
+  };
+  ["input", "change"].forEach(kind => document.addEventListener(kind, changed));
 
   // Lists that are whole on the page can be put into the order of any of their columns.
   const compare = new Intl.Collator(root.lang, { numeric: true, sensitivity: "base" }).compare;
