@@ -93,6 +93,25 @@
   };
   ["input", "change"].forEach(kind => document.addEventListener(kind, changed));
 
+  // What still has to be answered before a deployment is told no longer once it is.
+  const open = () => [...document.querySelectorAll("[data-answers]")];
+  const panel = id => document.getElementById(id)?.closest(".panel");
+  document.addEventListener("change", event => {
+    const link = event.target.value && open().find(link => link.dataset.answers === event.target.id);
+    if (!link) return;
+    const [before, after] = [link.previousSibling, link.nextSibling];
+    [before, after].find(text => text?.data?.trim() === ",")?.remove();
+    const note = link.closest(".note");
+    link.remove();
+    if (!note.querySelector("[data-answers]")) note.remove();
+    document.querySelectorAll(".wizard .open").forEach(step => {
+      const at = panel(step.querySelector("a")?.hash.slice(1));
+      const left = open().filter(link => panel(link.dataset.answers) === at).length;
+      if (left) step.querySelector(".small").textContent = `${left} to answer`;
+      else if (at === panel(event.target.id)) step.classList.replace("open", "done"), step.querySelector(".small").remove();
+    });
+  });
+
   // Lists that are whole on the page can be put into the order of any of their columns.
   const compare = new Intl.Collator(root.lang, { numeric: true, sensitivity: "base" }).compare;
   const key = cell => cell.dataset.key ?? cell.querySelector("time")?.dateTime ?? cell.textContent.trim();

@@ -106,7 +106,7 @@ async fn deploy(browser: &Browser) -> usize {
     let before = browser.acts();
     browser.click("Deploy to Production").await;
     browser.click("Next").await;
-    browser.sees("Contoso Expenses 1.0.0.1 is installed in Contoso Production for the first time.").await;
+    browser.sees("Contoso Expenses 1.0.0.1 will be installed in Contoso Production for the first time.").await;
     browser.sees("Review").await;
     browser.click("Deploy").await;
     let acts = browser.acts() - before;

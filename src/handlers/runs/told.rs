@@ -31,7 +31,7 @@ pub enum Tense {
 pub fn installs(tense: Tense, what: &str, version: &str, before: Option<&str>, target: &str) -> String {
     let (replaces, installed) = match tense {
         Tense::Past => ("replaced", "was installed"),
-        Tense::Present => ("replaces", "is installed"),
+        Tense::Present => ("replaces", "will be installed"),
         Tense::Future => ("will replace", "will be installed"),
     };
     match before {

@@ -15,7 +15,7 @@ fn a_deployment_is_told_as_it_was_is_and_will_be() {
         told(Some("1.2")),
         [
             "Core 1.2 was installed in QA again",
-            "Core 1.2 is installed in QA again",
+            "Core 1.2 will be installed in QA again",
             "Core 1.2 will be installed in QA again"
         ]
     );
@@ -23,7 +23,7 @@ fn a_deployment_is_told_as_it_was_is_and_will_be() {
         told(None),
         [
             "Core 1.2 was installed in QA for the first time",
-            "Core 1.2 is installed in QA for the first time",
+            "Core 1.2 will be installed in QA for the first time",
             "Core 1.2 will be installed in QA for the first time"
         ]
     );

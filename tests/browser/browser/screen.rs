@@ -21,6 +21,13 @@ pub const DESK: Screen = Screen { width: 1280, height: 900, theme: "light" };
 /// A small phone at night.
 pub const PHONE: Screen = Screen { width: 360, height: 800, theme: "dark" };
 
+/// How wide a window is in which a part of a page is small enough to be shown on a phone.
+const NARROW_DESK: u32 = 960;
+
+/// Where a part of the page is.
+const PLACE: &str = "scrollTo(0, 0); const part = document.querySelector(arguments[0])?.getBoundingClientRect(); \
+                     return part ? { x: part.x - 8, y: part.y - 8, width: part.width + 16, height: part.height + 16, scale: 1 } : null;";
+
 impl Browser {
     /// Makes sure that the page fits a desk and a small phone, and comes back to its own screen.
     pub async fn fits(&self) {
@@ -67,6 +74,9 @@ impl Browser {
                 self.save_picture(&format!("{name}-{width}-{theme}.png")).await;
             }
         }
+        self.set_theme("light").await;
+        self.resize(NARROW_DESK, DESK.height).await;
+        self.save_part(".stages", &format!("{name}-stages.png")).await;
         self.set_theme(self.screen.theme).await;
         self.come_back().await;
     }
@@ -83,10 +93,21 @@ impl Browser {
         );
     }
 
+    // Of what is there once on some pages, and is shown apart from the rest of the page elsewhere.
+    async fn save_part(&self, selector: &str, name: &str) {
+        let there = self.client.execute(PLACE, vec![selector.into()]).await.unwrap();
+        if !there.is_null() {
+            self.save(name, json!({ "format": "png", "captureBeyondViewport": true, "clip": there })).await;
+        }
+    }
+
     async fn save_picture(&self, name: &str) {
         let _ = self.client.execute("scrollTo(0, 0)", Vec::new()).await;
-        let whole = json!({ "format": "png", "captureBeyondViewport": true });
-        let Ok(picture) = self.devtools("Page.captureScreenshot", whole).await else { return };
+        self.save(name, json!({ "format": "png", "captureBeyondViewport": true })).await;
+    }
+
+    async fn save(&self, name: &str, what: serde_json::Value) {
+        let Ok(picture) = self.devtools("Page.captureScreenshot", what).await else { return };
         let bytes = BASE64_STANDARD.decode(picture["data"].as_str().unwrap_or_default()).unwrap();
         fs::write(file(name), bytes).unwrap();
     }
