@@ -8,6 +8,7 @@ use serde::Deserialize;
 
 use self::card::{CardView, Opens, SourceCard};
 use super::{
+    by_hand::Hand,
     deployments::{RowView, rows},
     runs::every,
     solutions::solution_path,
@@ -40,6 +41,7 @@ use crate::{
 struct Show {
     layout: Layout,
     environment: Environment,
+    hand: Hand,
     seen: Sighting,
     here: String,
     pipelines: Vec<(String, String)>,
@@ -74,6 +76,26 @@ pub struct Board {
     more: String,
     /// After how many seconds to look again; none where nothing changes by itself.
     pub every: Option<u8>,
+}
+
+impl Show {
+    /// Whether it can be exported.
+    fn is_source(&self) -> bool {
+        !self.seen.managed && !self.seen.system
+    }
+
+    fn is_managed(&self) -> bool {
+        self.seen.managed
+    }
+
+    fn is_system(&self) -> bool {
+        self.seen.system
+    }
+
+    /// Its commands have no Deploy, for the stages have it.
+    fn leads_on(&self) -> bool {
+        false
+    }
 }
 
 /// How much of a board is asked for.
@@ -124,6 +146,7 @@ pub async fn show(
         };
         Ok(Show {
             layout,
+            hand: Hand::of(c, &may)?,
             source_card: Some(SourceCard::of(&environment, &seen, &clock::of(&person))),
             here: solution_path(environment.id, &seen.unique_name),
             chosen: chosen.map(|one| one.pipeline.id.to_string()).unwrap_or_default(),

@@ -12,6 +12,8 @@ use crate::package::{
 #[derive(Debug, Clone, Copy)]
 pub struct Candidate<'a> {
     pub unique_name: &'a str,
+    /// As people call it.
+    pub display_name: &'a str,
     pub version: &'a Version,
     pub managed: bool,
     /// The unique name of its publisher.
@@ -46,7 +48,7 @@ pub fn findings(candidate: &Candidate, target: &TargetFacts, checks: &Checks) ->
         findings.extend(mode(candidate, target, installed));
         findings.extend(publisher(candidate, target, installed));
     }
-    findings.extend(dependencies::findings(candidate.unique_name, target.name, &checks.missing));
+    findings.extend(dependencies::findings(candidate.display_name, target.name, &checks.missing));
     findings.extend(organization(candidate, target));
     findings.extend(checks.variables.iter().filter_map(|variable| {
         variable.packaged.as_deref().filter(|value| !value.is_empty())?;

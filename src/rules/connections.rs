@@ -60,7 +60,7 @@ pub(super) fn problem(
     let current = check.current.as_deref().filter(|id| !id.is_empty());
     let Some(id) = setting.map(|setting| setting.connection_id.as_str()).or(current) else {
         let message = format!("{name} has no connection in {target}.");
-        return error(MISSING, message, format!("Choose a connection of {connector}."));
+        return error(MISSING, message, "Choose a connection.".to_owned());
     };
     let found = match connections {
         Connections::Listed(all) => match all.iter().find(|one| one.id.eq_ignore_ascii_case(id)) {

@@ -53,22 +53,22 @@ impl<'a> Group<'a> {
         let (code, message, advice) = match (self.solution, self.installed) {
             (None, _) => (
                 "0x8004801D",
-                format!("{solution} needs what {target} does not have{needs}."),
+                format!("{target} lacks what {solution} needs{needs}."),
                 "It belongs to no other solution: add it to this one and raise its version.".to_owned(),
             ),
             (Some(required), None) => (
                 "0x80048034",
-                format!("{solution} requires the solution {required}, which {target} does not have{needs}."),
+                format!("{target} lacks {required}, which {solution} needs{needs}."),
                 format!("Install {} in {target} first.", self.wanted(required)),
             ),
             (Some(required), Some(installed)) if self.version.is_some_and(|version| version > installed) => (
                 "0x8004801D",
-                format!("{solution} requires a newer {required} than {target} has, {installed}{needs}."),
+                format!("{target} has {required} {installed}, but {solution} needs a newer version{needs}."),
                 format!("Install {} in {target} first.", self.wanted(required)),
             ),
             (Some(required), Some(installed)) => (
                 "0x8004801D",
-                format!("{solution} needs what {required} {installed} in {target} does not have{needs}."),
+                format!("{required} {installed} in {target} lacks what {solution} needs{needs}."),
                 format!("Install a version of {required} that has it in {target} first."),
             ),
         };

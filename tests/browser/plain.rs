@@ -46,7 +46,7 @@ async fn deploy(browser: &Browser) {
     browser.sees("Validation succeeded").await;
     browser.fits().await;
     browser.click("Deploy").await;
-    browser.sees("Choose a connection of Office 365 Outlook.").await;
+    browser.sees("Choose a connection.").await;
     browser.was_refused(422).await;
     browser.choose("Outlook of Onboarding", "Office 365").await;
     browser.fill("Deployment notes", "Without a script.").await;

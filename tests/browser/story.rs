@@ -237,7 +237,7 @@ async fn deploy(browser: &Browser, stage: &str, target: &str) -> String {
     browser.navigate("Solutions").await;
     browser.pick("Environment", "Contoso Development").await;
     browser.click("Contoso Expenses").await;
-    browser.sees("Source of this pipeline").await;
+    browser.sees("Contoso Development · source").await;
     look_at(browser, &format!("stages-before-{stage}")).await;
     browser.click(&format!("Deploy to {stage}")).await;
     browser.sees(&format!("Contoso Expenses 1.0.0.4 will be installed in {target} for the first time.")).await;

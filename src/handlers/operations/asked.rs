@@ -91,6 +91,7 @@ impl Described {
     pub fn candidate<'a>(&'a self, about: &'a About) -> Candidate<'a> {
         Candidate {
             unique_name: &about.unique_name,
+            display_name: &about.display_name,
             version: &about.version,
             managed: self.managed,
             publisher: &self.publisher.unique_name,

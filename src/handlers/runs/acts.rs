@@ -61,9 +61,10 @@ impl Acts {
         let own = stages.iter().find(|stage| stage.id == run.stage_id);
         if let (State::Failed | State::Canceled, Some(stage)) = (run.state, own) {
             let judgement = judgement(conn, person, seen, stage, run.redeploy)?;
-            // What else may have changed since, the run that follows says best itself.
-            let removed = judgement.refusals().find(|reason| reason.rule == Rule::Bytes);
-            acts.retry = Some(Act { stage: stage.id, label: "Retry".into(), why: why(removed) });
+            // The same package meets these again for certain; what else may have changed since, the run that follows
+            // says best itself.
+            let certain = judgement.refusals().find(|reason| matches!(reason.rule, Rule::Bytes | Rule::Version));
+            acts.retry = Some(Act { stage: stage.id, label: "Retry".into(), why: why(certain) });
         }
         if run.state == State::Succeeded {
             for stage in stages.iter().filter(|stage| stage.previous_stage_id == Some(run.stage_id)) {

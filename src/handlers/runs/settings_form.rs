@@ -59,7 +59,7 @@ fn reference(check: &ReferenceCheck, connections: &Connections, target: &str) ->
     let listed = matches!(connections, Connections::Listed(_));
     let hint = match (listed, fitting.is_empty()) {
         (true, true) => format!("{target} has no connection for {connector}. Add one there, then reload this page."),
-        (true, false) => format!("A connection of {target} for {connector}."),
+        (true, false) => format!("Connector: {connector}."),
         (false, _) => format!("The ID of a connection of {target} for {connector}."),
     };
     let first = (String::new(), now.unwrap_or_else(|| "Choose a connection".to_owned()));

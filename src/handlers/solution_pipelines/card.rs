@@ -61,7 +61,7 @@ pub struct Latest {
     pub waits: bool,
 }
 
-/// The solution in a development environment of the pipeline.
+/// Where the solution is made: a development environment of the pipeline.
 #[derive(Clone)]
 pub struct Opens {
     pub label: String,
@@ -75,7 +75,7 @@ impl Opens {
             .into_iter()
             .find_map(|(environment, seen)| Some((environment, seen.filter(|seen| !seen.managed && !seen.system)?)));
         made.map(|(environment, seen)| Opens {
-            label: format!("Open {} in {}", seen.display_name, environment.name),
+            label: format!("Open in {}", environment.name),
             href: solution_path(environment.id, &seen.unique_name),
         })
     }
@@ -85,6 +85,12 @@ impl CardView {
     /// Whether something can be deployed to it from here.
     pub fn is_ready(&self) -> bool {
         self.deploy.is_some() && self.opens.is_none() && self.why.is_empty()
+    }
+
+    /// Whether the version that Deploy takes is on its way there already, so that its run is what matters.
+    pub fn is_under_way(&self) -> bool {
+        let open = self.latest.as_ref().filter(|latest| latest.waits || latest.moves || latest.planned);
+        open.is_some_and(|latest| self.takes.as_ref() == Some(&latest.version))
     }
 
     /// Whether there is anything to press.

@@ -146,6 +146,19 @@ impl Show {
         !self.solution.summary.managed && !self.solution.summary.system
     }
 
+    fn is_managed(&self) -> bool {
+        self.solution.summary.managed
+    }
+
+    fn is_system(&self) -> bool {
+        self.solution.summary.system
+    }
+
+    /// Whether Deploy leads to the pipelines, where no stages are shown here.
+    fn leads_on(&self) -> bool {
+        self.is_source() && self.hand.may_change && self.board.is_none()
+    }
+
     fn is_busy(&self) -> bool {
         self.operations.iter().any(OperationRow::is_open)
     }

@@ -129,6 +129,7 @@ impl Case {
             let version = artifact.version()?;
             let candidate = checks::Candidate {
                 unique_name: &artifact.unique_name,
+                display_name: &artifact.display_name,
                 version: &version,
                 managed: true,
                 publisher: &described.publisher,

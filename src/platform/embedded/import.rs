@@ -76,6 +76,7 @@ fn judge(home: &Home, package: &Package, checks: &Checks) -> Result<(), Stop> {
     let manifest = &package.manifest;
     let candidate = Candidate {
         unique_name: &manifest.unique_name,
+        display_name: &manifest.display_name,
         version: &manifest.version,
         managed: manifest.managed,
         publisher: &manifest.publisher.unique_name,

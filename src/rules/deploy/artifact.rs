@@ -35,8 +35,8 @@ pub(super) fn order(facts: &Facts) -> Verdict {
             no(Rule::Order, message, help)
         }
         Earlier::UnderWay => {
-            let message = format!("{version} is still being deployed to {previous}. It must succeed there first.");
-            no(Rule::Order, message, format!("Wait for the run in {previous} to finish."))
+            let message = format!("{version} has not finished in {previous} yet.");
+            no(Rule::Order, message, format!("Wait for its run in {previous}."))
         }
         Earlier::NotYet => no(Rule::Order, format!("{version} has not succeeded in {previous} yet."), help),
     }

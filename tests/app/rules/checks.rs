@@ -19,6 +19,7 @@ fn found(change: impl FnOnce(&mut Candidate, &mut TargetFacts, &mut Checks)) -> 
     let (ours, target_version) = (version("1.0.0.5"), version("9.2.24062.162"));
     let mut candidate = Candidate {
         unique_name: "Contoso",
+        display_name: "Contoso Sales",
         version: &ours,
         managed: true,
         publisher: "contoso",
@@ -176,7 +177,7 @@ fn a_missing_solution_is_named_once_with_the_highest_version_it_takes() {
         first(
             "Core",
             "0x80048034",
-            "Contoso requires the solution Core, which Contoso QA does not have (Table Account Plan, Table Region).",
+            "Contoso QA lacks Core, which Contoso Sales needs (Table Account Plan, Table Region).",
             "Install Core 2.1 or later in Contoso QA first."
         )
     );
@@ -191,7 +192,7 @@ fn a_solution_that_is_too_old_or_lacks_a_part_is_to_be_updated() {
         first(
             "Core",
             "0x8004801D",
-            "Contoso requires a newer Core than Contoso QA has, 2.0 (Table Region).",
+            "Contoso QA has Core 2.0, but Contoso Sales needs a newer version (Table Region).",
             "Install Core 2.1 or later in Contoso QA first."
         )
     );
@@ -200,7 +201,7 @@ fn a_solution_that_is_too_old_or_lacks_a_part_is_to_be_updated() {
         first(
             "Core",
             "0x8004801D",
-            "Contoso needs what Core 2.1 in Contoso QA does not have (Table Region).",
+            "Core 2.1 in Contoso QA lacks what Contoso Sales needs (Table Region).",
             "Install a version of Core that has it in Contoso QA first."
         )
     );
@@ -214,7 +215,7 @@ fn what_belongs_to_no_solution_is_to_be_added() {
         one(
             Severity::Error,
             "0x8004801D",
-            "Contoso needs what Contoso QA does not have (Table A, Table B, Table C and 2 more).",
+            "Contoso QA lacks what Contoso Sales needs (Table A, Table B, Table C and 2 more).",
             "It belongs to no other solution: add it to this one and raise its version."
         )
     );
@@ -223,7 +224,7 @@ fn what_belongs_to_no_solution_is_to_be_added() {
 #[test]
 fn three_components_are_named_in_full() {
     let three = found(|_, _, checks| checks.missing = ["A", "B", "C"].map(|name| missing(name, None, None)).to_vec());
-    assert_eq!(three[0].message, "Contoso needs what Contoso QA does not have (Table A, Table B, Table C).");
+    assert_eq!(three[0].message, "Contoso QA lacks what Contoso Sales needs (Table A, Table B, Table C).");
 }
 
 #[test]

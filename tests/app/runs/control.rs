@@ -60,6 +60,24 @@ async fn retry_is_a_new_run_with_the_same_artifact_and_what_was_filled_in() {
 }
 
 #[actix_web::test]
+async fn retry_is_not_offered_once_the_target_has_a_higher_version() {
+    let c = Contoso::new();
+    c.import(&c.development, &contoso::tables("1.0.0.4")).await;
+    let mut maya = c.app.sign_in(&c.maya).await;
+    let run = c.validated(&mut maya, &c.test, "contoso_core").await;
+    maya.post(&format!("/runs/{}/cancellation", run.id), &[]).await;
+    let path = format!("/runs/{}", run.id);
+    let page = maya.get(&path).await;
+    page.assert_has("button", "Retry");
+    assert!(!page.has("button.primary", "Retry"), "somebody did not want it");
+    c.import(&c.development, &contoso::tables("1.0.0.5")).await;
+    c.deploy(&mut maya, &c.test, "contoso_core").await;
+    let page = maya.get(&path).await;
+    assert!(!page.has("button", "Retry"));
+    page.assert_has(".why", "Retry: Contoso QA has 1.0.0.5, which is higher than 1.0.0.4.");
+}
+
+#[actix_web::test]
 async fn a_run_waits_behind_whoever_changes_its_target_and_says_so() {
     let c = Contoso::new();
     c.import(&c.development, &contoso::tables("1.0.0.4")).await;

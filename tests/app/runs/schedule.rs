@@ -85,6 +85,24 @@ async fn the_time_stands_wherever_the_state_does() {
 }
 
 #[actix_web::test]
+async fn the_run_of_what_deploy_would_take_comes_before_deploy() {
+    let c = Contoso::new();
+    c.import(&c.development, &contoso::tables("1.0.0.4")).await;
+    let mut maya = c.app.sign_in(&c.maya).await;
+    c.scheduled(&mut maya, &c.test, "contoso_core").await;
+    let there = format!("/environments/{}/solutions/contoso_core/pipelines", c.development.id);
+    let page = maya.get(&there).await;
+    assert_eq!(page.all(".stage a.primary"), ["View run"]);
+    page.assert_has(".stage a", "Deploy to Test");
+    page.assert_has(".stage .why", "1.0.0.4 has not finished in Test yet. Wait for its run in Test.");
+    c.import(&c.development, &contoso::tables("1.0.0.5")).await;
+    assert_eq!(maya.get(&there).await.all(".stage a.primary"), ["Deploy to Test"], "which is newer");
+    let page = maya.get(&format!("/pipelines/{}", c.pipeline.id)).await;
+    page.assert_has(".stage a", "Open in Contoso Development");
+    page.assert_has(".stage .why", "Deploy to Test from there.");
+}
+
+#[actix_web::test]
 async fn a_time_that_is_none_is_refused_beside_its_field() {
     let c = Contoso::new();
     c.import(&c.development, &contoso::tables("1.0.0.4")).await;

@@ -35,6 +35,8 @@ async fn a_solution_shows_what_it_is_and_what_it_holds() {
     assert_eq!(page.link("Raise version"), makers.at("solutions/Expenses/version"));
     assert_eq!(page.link("Delete"), makers.at("solutions/Expenses/removal"));
     page.assert_has("button", "Export");
+    let tab = maya.get(&makers.at("solutions/Expenses/pipelines")).await;
+    assert_eq!(tab.all(".head .bar a, .head .bar button"), ["Raise version", "Export", "Delete"]);
     assert_eq!(maya.get(&makers.at("solutions/expenses")).await.status, 200, "names are found in any case");
     assert_eq!(maya.get(&makers.at("solutions/Nothing")).await.status, 404);
 }

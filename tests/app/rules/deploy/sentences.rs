@@ -138,7 +138,7 @@ fn about_the_order() {
     );
     assert_eq!(
         refusal(Asked::Card, later(), |facts| *before(facts) = Earlier::UnderWay),
-        "1.0.0.5 is still being deployed to Test. It must succeed there first. Wait for the run in Test to finish."
+        "1.0.0.5 has not finished in Test yet. Wait for its run in Test."
     );
     assert_eq!(
         refusal(Asked::Card, later(), |facts| *before(facts) = Earlier::SucceededElsewhere("Old QA".to_owned())),
