@@ -82,7 +82,7 @@ async fn filters_find_what_is_looked_for() {
     assert_eq!(found("kind=group").await, ["Created"]);
     assert_eq!(found("action=retire").await, ["Retired"]);
     assert_eq!(found(&format!("subject={}", c.pipeline.id)).await.len(), 4, "create, link, two stages");
-    assert!(found("person=Sluice").await.contains(&"Validated".to_owned()));
+    assert!(found("person=Sluice").await.contains(&"Checked".to_owned()));
     assert_eq!(found("person=Command+line").await.len(), 0);
     assert_eq!(found("q=retire&kind=group").await.len(), 0);
     let page = ada.get("/admin/audit?q=nothing+like+it").await;
