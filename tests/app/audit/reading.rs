@@ -43,7 +43,7 @@ async fn an_entry_says_who_did_what_to_what_and_what_changed() {
     assert!(link.is_some() && page.has("td a", "Ada"));
     let record = format!("a[href='/hosts/{}/environments/{}']", c.host.id, c.source.id);
     assert!(page.attribute(&record, "href").is_some(), "a record's page is below its host");
-    assert!(page.attribute("td time", "title").unwrap().ends_with("UTC"));
+    assert!(page.attribute("td time", "datetime").unwrap().ends_with("UTC"));
 }
 
 #[actix_web::test]
