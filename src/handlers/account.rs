@@ -37,8 +37,18 @@ struct Show {
     groups: Vec<Group>,
     sessions: usize,
     zones: Zones,
-    locales: Vec<(&'static str, String)>,
+    locales: Vec<(&'static str, &'static str)>,
     form: Form,
+}
+
+impl Show {
+    // An example of what is chosen.
+    fn formats_hint(&self) -> String {
+        match self.form.value("locale").parse::<Locale>() {
+            Ok(locale) => format!("For example {}.", locale.example()),
+            Err(_) => String::new(),
+        }
+    }
 }
 
 /// `GET /account`

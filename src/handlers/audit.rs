@@ -61,6 +61,8 @@ struct RowView {
     verb: String,
     kind: String,
     when: Moment,
+    /// To the second, so that one sees what came first.
+    at: String,
     /// The page of what it was done to, where there is one.
     path: Option<String>,
 }
@@ -127,6 +129,7 @@ fn rows(conn: &mut Conn, clock: &Clock, found: Vec<Told>) -> Result<Vec<RowView>
         verb: told.verb(),
         kind: told.kind(),
         when: clock.tell(told.at),
+        at: clock.to_the_second(told.at),
         path: path_of(&told, &hosts),
         told,
     };

@@ -57,9 +57,10 @@ struct New {
 #[template(path = "connections/removal.html")]
 struct Removal {
     layout: Layout,
-    form: Form,
     environment: Environment,
     connection: Connection,
+    /// The connection references that use it.
+    uses: Vec<String>,
 }
 
 /// `GET /environments/{environment}/connections`
@@ -141,7 +142,7 @@ pub async fn destroy(
     path: web::Path<(String, String)>,
 ) -> Answer {
     let mut removal = Removal::open(&may, layout, &app, &path.1).await?;
-    let id: RowId = path.1.parse().map_err(|_| Error::NotFound)?;
+    let (at, id): (_, RowId) = (may.id, path.1.parse().map_err(|_| Error::NotFound)?);
     let removed = app
         .db
         .write(move |c| {
@@ -152,8 +153,8 @@ pub async fn destroy(
         .await;
     match removed {
         Ok(removed) => done(&session, list_path(&removal.environment), format!("{} is gone.", removed.name)),
-        Err(Error::Conflict(message)) => {
-            removal.form.refuse(message);
+        Err(Error::Conflict(_)) => {
+            removal.uses = app.db.read(move |c| connections::references(c, at, id)).await?;
             invalid(removal)
         }
         Err(other) => Err(other),
@@ -179,10 +180,11 @@ impl New {
 impl Removal {
     async fn open(may: &Permit<ChangeConnection>, layout: Layout, app: &App, id: &str) -> Result<Removal, Error> {
         let environment = may.environment.clone();
-        let (at, id) = (environment.id, id.to_owned());
-        let all = app.db.read(move |c| connections::list(c, at)).await?;
-        let connection = all.into_iter().find(|connection| connection.id == id).ok_or(Error::NotFound)?;
-        Ok(Removal { layout, form: Form::default(), environment, connection })
+        let at = environment.id;
+        let id: RowId = id.parse().map_err(|_| Error::NotFound)?;
+        let read = move |c: &mut _| Ok((connections::find(c, at, id)?, connections::references(c, at, id)?));
+        let (connection, uses) = app.db.read(read).await?;
+        Ok(Removal { layout, environment, connection, uses })
     }
 }
 

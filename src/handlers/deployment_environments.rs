@@ -96,6 +96,15 @@ impl Show {
             None => WayOut::Refresh,
         })
     }
+
+    // In a few words; the message says more.
+    fn wrong(&self, way_out: &WayOut) -> String {
+        match (way_out, &self.elsewhere) {
+            (WayOut::ForceLink, Some(other)) => format!("{} belongs to {}.", self.found.name, other.name()),
+            (WayOut::Retire, _) => format!("{} is the host itself.", self.found.name),
+            _ => format!("{} failed its validation.", self.found.name),
+        }
+    }
 }
 
 #[derive(Template)]

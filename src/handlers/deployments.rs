@@ -14,7 +14,7 @@ use crate::{
     handlers::clock,
     id::{EnvironmentId, PersonId, PipelineId, RunId, StageId},
     models::{
-        host::ManageHost,
+        host::{Host, ManageHost},
         permit::Permit,
         person::Person,
         run::{Choices, Filter, Row, Scope, history},
@@ -32,6 +32,7 @@ use crate::{
 struct Index {
     layout: Layout,
     title: &'static str,
+    subtitle: String,
     path: String,
     rows: Vec<RowView>,
     asked: Asked,
@@ -87,8 +88,9 @@ pub async fn index(who: SignedIn, app: web::Data<App>, layout: Layout, asked: we
 
 /// `GET /hosts/{host}/runs`
 pub async fn of_host(may: Permit<ManageHost>, app: web::Data<App>, layout: Layout, asked: web::Query<Asked>) -> Answer {
-    let (person, host, asked) = (may.person().clone(), may.id, asked.into_inner());
-    page(app.db.read(move |c| list(c, &person, layout, &Scope::All, Some(host), asked)).await?)
+    let (person, asked) = (may.person().clone(), asked.into_inner());
+    let host = may.into_subject();
+    page(app.db.read(move |c| list(c, &person, layout, &Scope::All, Some(&host), asked)).await?)
 }
 
 /// Runs as rows.
@@ -111,10 +113,15 @@ fn list(
     person: &Person,
     layout: Layout,
     scope: &Scope,
-    host: Option<EnvironmentId>,
+    host: Option<&Host>,
     asked: Asked,
 ) -> Result<Index, Error> {
     let clock = clock::of(person);
+    let subtitle = match host {
+        Some(host) => format!("Deployments of {}, newest first.", host.name()),
+        None => "Every deployment, newest first.".to_owned(),
+    };
+    let host = host.map(|host| host.id);
     let (found, more) = history(conn, scope, &asked.filter(host))?;
     let path = host.map_or("/deployments".to_owned(), |host| format!("/hosts/{host}/runs"));
     let backwards = !asked.after.is_empty();
@@ -124,6 +131,7 @@ fn list(
     Ok(Index {
         layout,
         title: if host.is_some() { "Run history" } else { "Deployments" },
+        subtitle,
         previous: link("after", found.first()).filter(|_| has_newer),
         next: link("before", found.last()).filter(|_| has_older),
         rows: rows(&clock, found),

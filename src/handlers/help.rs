@@ -15,23 +15,35 @@ use crate::{
     },
 };
 
-/// The pages in their order: the name in the address, and the text.
-const PAGES: [(&str, &str); 5] = [
-    ("deploying", include_str!("../../help/deploying.md")),
-    ("states", include_str!("../../help/states.md")),
-    ("findings", include_str!("../../help/findings.md")),
-    ("environments", include_str!("../../help/environments.md")),
-    ("access", include_str!("../../help/access.md")),
+/// The pages in their order: the name in the address, what it is about, and the text.
+const TEXTS: [(&str, &str, &str); 5] = [
+    (
+        "deploying",
+        "From development through the stages: versions, connections, environment variables and times.",
+        include_str!("../../help/deploying.md"),
+    ),
+    ("states", "What each state of a run means, and what to do.", include_str!("../../help/states.md")),
+    ("findings", "What each code of a check means, and what to do.", include_str!("../../help/findings.md")),
+    ("environments", "Regions, hosts, validation and Force Link.", include_str!("../../help/environments.md")),
+    ("access", "What each role and each share allows.", include_str!("../../help/access.md")),
 ];
 
-static DOCUMENTS: LazyLock<Vec<(&str, Document)>> =
-    LazyLock::new(|| PAGES.iter().map(|(name, text)| (*name, Document::of(text))).collect());
+static PAGES: LazyLock<Vec<Page>> = LazyLock::new(|| {
+    let page = |(name, about, text)| Page { name, about, document: Document::of(text) };
+    TEXTS.into_iter().map(page).collect()
+});
+
+struct Page {
+    name: &'static str,
+    about: &'static str,
+    document: Document,
+}
 
 #[derive(Template)]
 #[template(path = "help/index.html")]
 struct Index {
     layout: Layout,
-    documents: &'static [(&'static str, Document)],
+    pages: &'static [Page],
 }
 
 #[derive(Template)]
@@ -43,20 +55,19 @@ struct Show {
 
 /// `GET /help`
 pub async fn index(_: SignedIn, layout: Layout) -> Answer {
-    page(Index { layout, documents: DOCUMENTS.as_slice() })
+    page(Index { layout, pages: PAGES.as_slice() })
 }
 
 /// `GET /help/{page}`
 pub async fn show(_: SignedIn, layout: Layout, path: web::Path<String>) -> Answer {
-    let found = DOCUMENTS.iter().find(|(name, _)| *name == path.as_str());
-    let (_, document) = found.ok_or(Error::NotFound)?;
-    page(Show { layout, document })
+    let found = PAGES.iter().find(|page| page.name == path.as_str());
+    page(Show { layout, document: &found.ok_or(Error::NotFound)?.document })
 }
 
 /// Where a code of a finding or a refusal is explained; none for those that are explained nowhere.
 pub fn of_code(code: &str) -> Option<String> {
     let anchor = format!("id=\"{code}\"");
-    let (_, findings) = DOCUMENTS.iter().find(|(name, _)| *name == "findings")?;
-    let told = !code.is_empty() && findings.html.contains(&anchor);
+    let findings = PAGES.iter().find(|page| page.name == "findings")?;
+    let told = !code.is_empty() && findings.document.html.contains(&anchor);
     told.then(|| format!("/help/findings#{code}"))
 }

@@ -65,6 +65,7 @@ fn signed_in(conn: &mut Conn, person: &Person, path: &str) -> Result<Layout, Err
         environment: environment_picker(&environments, path),
         host: host.filter(|_| hosts.len() > 1).map(|host| host_picker(&hosts, host, path)),
         flash: None,
+        finds: path != "/search",
     })
 }
 

@@ -107,7 +107,7 @@ struct Edit {
     form: Form,
     person: Person,
     zones: Zones,
-    locales: Vec<(&'static str, String)>,
+    locales: Vec<(&'static str, &'static str)>,
 }
 
 impl Edit {

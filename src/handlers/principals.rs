@@ -62,7 +62,7 @@ impl Kind {
     pub async fn meant(self, db: &Db, form: &mut Form) -> Result<Option<Principal>, Error> {
         let Some(text) = form.optional_line(self.field, LONGEST) else { return Ok(None) };
         if text.is_empty() {
-            form.fail(self.field, "Choose one: type part of a name or an email address.");
+            form.fail(self.field, format!("Choose a {}.", self.label.to_lowercase()));
             return Ok(None);
         }
         if let Some(given) = self.key(&text) {
@@ -73,8 +73,7 @@ impl Kind {
         match db.read(move |c| Principal::meant(c, &asked, chosen, self.whom)).await? {
             Meant::One(principal) => return Ok(Some(principal)),
             Meant::Unclear => form.fail(self.field, "Choose one of the matches."),
-            Meant::Nobody => form
-                .fail(self.field, format!("Nobody here is called “{text}”. Type part of a name or an email address.")),
+            Meant::Nobody => form.fail(self.field, format!("Nobody here is called “{text}”.")),
         }
         Ok(None)
     }

@@ -14,6 +14,9 @@ use askama::Template;
 use super::requests::RequestId;
 use crate::error::Error;
 
+// Who is signed out may find there what they could not see.
+const SIGN_IN_FIRST: &str = "Check the address. If you have an account, sign in first.";
+
 /// Marks a failed answer that programs read: it gets no page.
 pub struct AsItIs;
 
@@ -140,6 +143,7 @@ fn error_page(req: &HttpRequest, status: StatusCode, told: Option<Told>) -> Http
     };
     // Nobody has a session who is not signed in.
     let signed_in = !req.get_session().entries().is_empty();
+    let hint = if signed_in || status != StatusCode::NOT_FOUND { hint } else { SIGN_IN_FIRST };
     render(status, ErrorPage { title, message, hint, signed_in, request_id })
 }
 

@@ -10,6 +10,8 @@ pub struct Layout {
     /// Choice of host above *Configuration*.
     pub host: Option<Picker>,
     pub flash: Option<Flash>,
+    /// Whether the header has a search box; the page of the search has its own.
+    pub finds: bool,
 }
 
 /// Who is signed in, as the header says it.

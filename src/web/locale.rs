@@ -2,7 +2,7 @@
 
 use std::str::FromStr;
 
-use chrono::{DateTime, NaiveDate, NaiveDateTime, TimeZone};
+use chrono::{DateTime, NaiveDate, TimeZone};
 
 /// One country's way of writing.
 #[derive(Debug, PartialEq, Eq)]
@@ -80,13 +80,16 @@ impl Default for Locale {
 }
 
 impl Locale {
-    /// The choices of a form: pairs of tag, and name with an example.
-    pub fn all() -> Vec<(&'static str, String)> {
-        let example =
-            NaiveDate::from_ymd_opt(2026, 12, 31).and_then(|day| day.and_hms_opt(16, 5, 0)).unwrap_or_default();
-        let label =
-            |locale: Locale| format!("{}: {}, {}", locale.0.name, locale.example(example), locale.bytes(2_500_000));
-        ALL.iter().map(|formats| (formats.tag, label(Locale(formats)))).collect()
+    /// The choices of a form: pairs of tag and name.
+    pub fn all() -> Vec<(&'static str, &'static str)> {
+        ALL.iter().map(|formats| (formats.tag, formats.name)).collect()
+    }
+
+    /// A date, a time and a size as examples.
+    pub fn example(self) -> String {
+        let at = NaiveDate::from_ymd_opt(2026, 12, 31).and_then(|day| day.and_hms_opt(16, 5, 0)).unwrap_or_default();
+        let (day, time) = (at.format(self.0.date), at.format(self.0.time));
+        format!("{day} {time}, {}", self.bytes(2_500_000))
     }
 
     /// The language tag.
@@ -125,6 +128,12 @@ impl Locale {
         at.format(self.0.time).to_string()
     }
 
+    /// A time of day, to the second.
+    pub fn seconds<Z: TimeZone<Offset: std::fmt::Display>>(self, at: &DateTime<Z>) -> String {
+        let format = self.0.time.replace(":%M", ":%M:%S").replace(".%M", ".%M.%S");
+        at.format(&format).to_string()
+    }
+
     /// A number of bytes, rounded.
     pub fn bytes(self, count: i64) -> String {
         const UNITS: [&str; 4] = ["KB", "MB", "GB", "TB"];
@@ -139,10 +148,6 @@ impl Locale {
         }
         let digits = if size < 10.0 { 1 } else { 0 };
         format!("{size:.digits$} {}", UNITS[unit]).replace('.', &self.0.decimal.to_string())
-    }
-
-    fn example(self, at: NaiveDateTime) -> String {
-        at.format(&format!("{} {}", self.0.date, self.0.time)).to_string()
     }
 }
 
@@ -173,6 +178,8 @@ mod tests {
             assert_eq!(locale(tag).date(&at), date, "{tag}");
         }
         assert_eq!(locale("en-US").time(&at), "4:05 PM");
+        let seconds = ["en-GB", "en-US", "da-DK"].map(|tag| locale(tag).seconds(&at));
+        assert_eq!(seconds, ["16:05:00", "4:05:00 PM", "16.05.00"]);
     }
 
     #[test]
@@ -187,7 +194,8 @@ mod tests {
     fn every_choice_is_one_that_can_be_made_and_others_are_none() {
         let all = Locale::all();
         assert!(all.iter().all(|(tag, _)| locale(tag).tag() == *tag));
-        assert_eq!(all[0], ("en-GB", "English (United Kingdom): 31 Dec 2026 16:05, 2.5 MB".to_owned()));
+        assert_eq!(all[0], ("en-GB", "English (United Kingdom)"));
+        assert_eq!(locale("de-DE").example(), "31.12.2026 16:05, 2,5 MB");
         assert!("en".parse::<Locale>().is_err() && "".parse::<Locale>().is_err());
     }
 }

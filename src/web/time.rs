@@ -40,6 +40,12 @@ impl Clock {
         Moment { relative: format!("{} {}", self.locale.date(&local), self.locale.time(&local)), ..self.tell(at) }
     }
 
+    /// The date and time of an instant in UTC, there, to the second.
+    pub fn to_the_second(&self, at: NaiveDateTime) -> String {
+        let local = self.zone.from_utc_datetime(&at);
+        format!("{} {}", self.locale.date(&local), self.locale.seconds(&local))
+    }
+
     /// The date of an instant in UTC, there.
     pub fn date(&self, at: NaiveDateTime) -> String {
         self.locale.date(&self.zone.from_utc_datetime(&at))
@@ -187,6 +193,7 @@ mod tests {
         assert_eq!(told("2025-07-09 15:00:00"), "9 Jul 2025");
         assert_eq!(clock.tell(at("2026-03-10 06:00:00")).exact, "2026-03-10 07:00:00 CET");
         assert_eq!(clock.record(at("2026-03-10 11:59:30")).relative, "10 Mar 2026 12:59");
+        assert_eq!(clock.to_the_second(at("2026-03-10 11:59:30")), "10 Mar 2026 12:59:30");
     }
 
     #[test]

@@ -1,7 +1,11 @@
 //! The connections of an environment.
 
 use diesel::prelude::*;
-use sluice::package::Builder;
+use sluice::{
+    id::RowId,
+    package::Builder,
+    schema::{embedded_connections, embedded_references},
+};
 
 use crate::support::Makers;
 
@@ -29,6 +33,31 @@ async fn a_connection_is_added_listed_and_removed() {
     let log = makers.audit();
     let told = |verb: &str| log.iter().any(|entry| entry.starts_with(&format!("Maya {verb} Mail of <Maya>")));
     assert!(told("add") && told("remove"), "{log:?}");
+}
+
+#[actix_web::test]
+async fn one_that_is_in_use_says_by_what() {
+    let makers = Makers::new();
+    let mut maya = makers.maya().await;
+    let package = Builder::new("Expenses").connection_reference("cts_mail", "Mail", "shared_office365");
+    makers.import(&mut maya, &package).await;
+    let form = [("name", "Office"), ("connector", "shared_office365")];
+    let removal = maya.submit(&makers.at("connections"), &form).await.link("Remove Office");
+    makers.app.write(|c| {
+        let id: RowId = embedded_connections::table.select(embedded_connections::id).first(c)?;
+        let bound = embedded_references::connection_id.eq(Some(id));
+        diesel::update(embedded_references::table).set(bound).execute(c)?;
+        Ok(())
+    });
+    let asked = maya.get(&removal).await;
+    let refused = maya.post(&removal, &[]).await;
+    assert_eq!((asked.status, refused.status), (200, 422));
+    for page in [asked, refused] {
+        page.assert_has("h1", "Office is still in use");
+        assert_eq!(page.all(".confirm li"), ["Mail"]);
+        assert!(!page.has("button", "Remove"));
+        assert_eq!(page.link("Back"), makers.at("connections"));
+    }
 }
 
 #[actix_web::test]

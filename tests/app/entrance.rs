@@ -120,7 +120,9 @@ async fn unknown_addresses_have_a_page_and_every_page_says_what_it_forbids() {
     assert_eq!(page.status, 404);
     page.assert_has("h1", "Not found");
     assert_eq!(page.link("Sign in"), "/sign-in");
+    page.assert_has("p", "If you have an account, sign in first.");
     let known = app.sign_in(&app.person("Bo")).await.get("/no/such/page").await;
+    known.assert_has("p", "ask the person who sent it to give you access");
     assert_eq!(known.link("Go to Home"), "/");
     assert!(page.header("content-security-policy").contains("default-src 'none'"));
     assert_eq!(page.header("x-content-type-options"), "nosniff");

@@ -59,7 +59,7 @@ async fn what_is_wrong_with_a_member_stands_beside_the_field() {
     let bo = format!("person:{}", app.person("Bo").id);
     let page = ada.post(&roles, &[("principal", ""), ("role", "owner")]).await;
     assert_eq!(page.status, 422);
-    page.assert_has("#principal-error", "Choose one: type part of a name");
+    page.assert_has("#principal-error", "Choose a person or group.");
     page.assert_has("#role-error", "Choose a role.");
     let gone = ["person:01a205dc-148e-75aa-99a9-717eb7aa0963", "group:01a205dc-148e-75aa-99a9-717eb7aa0963"];
     for nobody in gone {

@@ -78,6 +78,8 @@ async fn editing_keeps_the_id_and_a_database_stays() {
     let form = ada.get(&format!("{path}/edit")).await;
     assert_eq!(form.attribute("#name", "value").as_deref(), Some("Contoso QA"));
     assert!(form.attribute("#managed", "checked").is_some());
+    assert!(form.attribute("#dataverse", "disabled").is_some());
+    assert_eq!(form.attribute("input[name=dataverse]", "value").as_deref(), Some("on"), "it is sent nevertheless");
     let without = [("name", "Contoso Test"), ("region", "India"), ("kind", "developer")];
     let page = ada.post(&path, &without).await;
     assert_eq!(page.status, 422);

@@ -61,7 +61,7 @@ async fn members_come_and_go() {
     ada.get("/admin/groups").await.assert_has("tbody td.num", "2");
     for (person, sentence) in [
         (bo.id.to_string(), "Bo belongs to this group already."),
-        (String::new(), "Choose one: type part of a name"),
+        (String::new(), "Choose a person."),
         ("01a205dc-148e-75aa-99a9-717eb7aa0963".into(), "no longer there"),
     ] {
         let page = ada.post(&members, &[("person", &person)]).await;

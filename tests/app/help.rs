@@ -55,7 +55,7 @@ async fn every_link_to_help_leads_to_its_place() {
     }
     assert_eq!(browser.get("/help/nonsense").await.status, 404);
     let index = browser.get("/help").await;
-    assert_eq!(index.all(".steps a").len(), 5);
+    assert_eq!((index.all(".steps a").len(), index.all(".steps .detail").len()), (5, 5));
     assert_eq!(browser.get(&index.link("Roles and permissions")).await.all("h1"), ["Roles and permissions"]);
 }
 

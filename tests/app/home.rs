@@ -88,6 +88,7 @@ async fn what_needs_attention_is_told_to_whom_it_concerns() {
         assert!(has("Contoso Core 1.0.0.1 failed on its way to Contoso QA"), "{told:?}");
         assert!(has("Contoso Expenses 1.0.0.1 waits for Deploy to Contoso QA"), "{told:?}");
         assert_eq!(has("Contoso Elsewhere failed its validation in Contoso Host"), records, "{told:?}");
+        assert_eq!(page.has(".act a", "Open Contoso Elsewhere"), records);
         for run in [failed.id, waiting.id] {
             assert!(page.html().contains(&format!("/runs/{run}")));
         }

@@ -62,5 +62,7 @@ async fn every_page_has_the_search_once_somebody_is_signed_in() {
     let page = c.app.sign_in(&c.zed).await.get("/account").await;
     assert_eq!(page.attribute("form[role=search]", "action").as_deref(), Some("/search"));
     assert_eq!(page.attribute("a.find-link", "href").as_deref(), Some("/search"));
+    let search = c.app.sign_in(&c.zed).await.get("/search").await;
+    assert_eq!(search.all("form[role=search]").len(), 1, "its own is enough");
     assert_eq!(c.app.browser().await.get("/sign-in").await.attribute("form[role=search]", "action"), None);
 }

@@ -84,7 +84,7 @@ words!(Verb {
     ChangeSettings = "change settings", "Changed settings";
     Register = "register", "Registered";
     Refresh = "refresh", "Asked for validation";
-    Validate = "validate", "Validated";
+    Validate = "validate", "Checked";
     ForceLink = "force link", "Took over with Force Link";
     Lose = "lose", "Lost to Force Link";
     LinkEnvironment = "link environment", "Linked an environment";

@@ -128,17 +128,23 @@ pub fn credential(conn: &mut Conn, at: EnvironmentId, id: RowId, keys: &KeyFile)
     sealed.map(|sealed| keys.open(&CONNECTION_CREDENTIAL, id, &sealed)).transpose()
 }
 
+/// The names of the connection references that are bound to a connection of the environment.
+pub fn references(conn: &mut Conn, at: EnvironmentId, id: RowId) -> Result<Vec<String>, Error> {
+    Ok(embedded_references::table
+        .filter(embedded_references::environment_id.eq(at))
+        .filter(embedded_references::connection_id.eq(id))
+        .order(embedded_references::logical_name_key)
+        .select(embedded_references::display_name)
+        .load(conn)?)
+}
+
 /// Removes a connection.
 ///
 /// # Errors
 /// A conflict that names the connection references that are bound to it.
 pub fn remove(conn: &mut Conn, at: EnvironmentId, id: RowId) -> Result<Connection, Error> {
     let connection = find(conn, at, id)?;
-    let bound: Vec<String> = embedded_references::table
-        .filter(embedded_references::connection_id.eq(id))
-        .order(embedded_references::logical_name_key)
-        .select(embedded_references::display_name)
-        .load(conn)?;
+    let bound = references(conn, at, id)?;
     if !bound.is_empty() {
         let name = &connection.name;
         let message = format!("{name} is used by {}: bind that to another connection first.", bound.join(", "));
@@ -148,7 +154,11 @@ pub fn remove(conn: &mut Conn, at: EnvironmentId, id: RowId) -> Result<Connectio
     Ok(connection)
 }
 
-fn find(conn: &mut Conn, at: EnvironmentId, id: RowId) -> Result<Connection, Error> {
+/// A connection of the environment.
+///
+/// # Errors
+/// Not found where the environment has no such connection.
+pub fn find(conn: &mut Conn, at: EnvironmentId, id: RowId) -> Result<Connection, Error> {
     let id = id.to_string();
     list(conn, at)?.into_iter().find(|connection| connection.id == id).ok_or(Error::NotFound)
 }

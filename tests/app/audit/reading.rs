@@ -43,7 +43,7 @@ async fn an_entry_says_who_did_what_to_what_and_what_changed() {
     assert!(link.is_some() && page.has("td a", "Ada"));
     let record = format!("a[href='/hosts/{}/environments/{}']", c.host.id, c.source.id);
     assert!(page.attribute(&record, "href").is_some(), "a record's page is below its host");
-    assert!(page.attribute("td time", "title").unwrap().ends_with("UTC"));
+    assert!(page.attribute("td time", "datetime").unwrap().ends_with("UTC"));
 }
 
 #[actix_web::test]
@@ -82,7 +82,7 @@ async fn filters_find_what_is_looked_for() {
     assert_eq!(found("kind=group").await, ["Created"]);
     assert_eq!(found("action=retire").await, ["Retired"]);
     assert_eq!(found(&format!("subject={}", c.pipeline.id)).await.len(), 4, "create, link, two stages");
-    assert!(found("person=Sluice").await.contains(&"Validated".to_owned()));
+    assert!(found("person=Sluice").await.contains(&"Checked".to_owned()));
     assert_eq!(found("person=Command+line").await.len(), 0);
     assert_eq!(found("q=retire&kind=group").await.len(), 0);
     let page = ada.get("/admin/audit?q=nothing+like+it").await;

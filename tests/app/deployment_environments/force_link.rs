@@ -41,6 +41,7 @@ async fn force_link_moves_the_binding_and_tells_both_records_at_once() {
     let mut browser = app.sign_in(&ada).await;
     let page = browser.get(&path(&won)).await;
     page.assert_has(".facts", "another host");
+    page.assert_has(".note.bad strong", "QA belongs to another host.");
     assert!(!page.text().contains("Fabrikam"), "Ada may not see that host");
     let page = browser.get(&page.link("Force Link")).await;
     page.assert_has("h1", "Force Link QA to Contoso Host?");
