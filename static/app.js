@@ -51,7 +51,7 @@
   document.addEventListener("keydown", event => {
     if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey) return;
     if (event.target.closest("input, textarea, select, [contenteditable]")) return;
-    const search = document.querySelector(".find input");
+    const search = document.querySelector("[role=search] input");
     if (!search?.checkVisibility()) return;
     event.preventDefault();
     search.focus();
