@@ -22,7 +22,7 @@ pub const DESK: Screen = Screen { width: 1280, height: 900, theme: "light" };
 pub const PHONE: Screen = Screen { width: 360, height: 800, theme: "dark" };
 
 /// How wide a window is in which a part of a page is small enough to be shown on a phone.
-const NARROW_DESK: u32 = 960;
+const NARROW_DESK: u32 = 1160;
 
 /// Where a part of the page is.
 const PLACE: &str = "scrollTo(0, 0); const part = document.querySelector(arguments[0])?.getBoundingClientRect(); \
