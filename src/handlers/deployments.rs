@@ -53,6 +53,22 @@ pub struct RowView {
     pub took: String,
 }
 
+/// In which order runs are; a word that makes no sense is the usual one.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Order {
+    Oldest,
+    #[default]
+    #[serde(other)]
+    Newest,
+}
+
+/// Where the heading of the times leads to, and how it is in order now.
+pub type Heading = Option<(String, &'static str)>;
+
+/// That of a list that is in one order only.
+pub const PLAIN: Heading = None;
+
 /// What a history was filtered by; what makes no sense filters nothing.
 #[derive(Debug, Clone, Default, Deserialize)]
 pub struct Asked {
@@ -70,6 +86,8 @@ pub struct Asked {
     pub since: String,
     #[serde(default)]
     pub until: String,
+    #[serde(default)]
+    pub order: Order,
     #[serde(default)]
     before: String,
     #[serde(default)]
@@ -117,23 +135,25 @@ fn list(
     asked: Asked,
 ) -> Result<Index, Error> {
     let clock = clock::of(person);
-    let subtitle = match host {
-        Some(host) => format!("Deployments of {}, newest first.", host.name()),
-        None => "Every deployment, newest first.".to_owned(),
-    };
+    let whose = host.map_or("Every deployment".to_owned(), |host| format!("Deployments of {}", host.name()));
+    let oldest_first = asked.order == Order::Oldest;
+    let subtitle = format!("{whose}, {} first.", if oldest_first { "oldest" } else { "newest" });
     let host = host.map(|host| host.id);
-    let (found, more) = history(conn, scope, &asked.filter(host))?;
+    let filter = asked.filter(host);
+    let (found, more) = history(conn, scope, &filter)?;
     let path = host.map_or("/deployments".to_owned(), |host| format!("/hosts/{host}/runs"));
-    let backwards = !asked.after.is_empty();
-    let has_newer = if backwards { more } else { !asked.before.is_empty() };
-    let has_older = if backwards { true } else { more };
+    let (newer, older) = (filter.after.is_some(), filter.before.is_some() && filter.after.is_none());
+    let (back, on, went_back, went_on) =
+        if oldest_first { ("before", "after", older, newer) } else { ("after", "before", newer, older) };
+    let has_previous = if went_back { more } else { went_on };
+    let has_next = went_back || more;
     let link = |name: &str, run: Option<&Row>| run.map(|run| format!("{path}?{}{name}={}", asked.query(), run.id));
     Ok(Index {
         layout,
         title: if host.is_some() { "Run history" } else { "Deployments" },
         subtitle,
-        previous: link("after", found.first()).filter(|_| has_newer),
-        next: link("before", found.last()).filter(|_| has_older),
+        previous: link(back, found.first()).filter(|_| has_previous),
+        next: link(on, found.last()).filter(|_| has_next),
         rows: rows(&clock, found),
         choices: Choices::of(conn, scope, host, asked.pipeline.parse().ok())?,
         states: State::ALL.iter().map(|state| (state.as_str().to_owned(), state.label().to_owned())).collect(),
@@ -142,10 +162,22 @@ fn list(
     })
 }
 
+impl Index {
+    // Turns the order round, from its first page on.
+    fn heading(&self) -> Heading {
+        let (order, now) = match self.asked.order {
+            Order::Newest => (Order::Oldest, "descending"),
+            Order::Oldest => (Order::Newest, "ascending"),
+        };
+        let turned = Asked { order, ..self.asked.clone() };
+        Some((format!("{}?{}", self.path, turned.query()).trim_end_matches(['?', '&']).to_owned(), now))
+    }
+}
+
 impl Asked {
     /// Whether anything is filtered.
     pub fn is_any(&self) -> bool {
-        !self.query().is_empty()
+        !Asked { order: Order::Newest, ..self.clone() }.query().is_empty()
     }
 
     fn filter(&self, host: Option<EnvironmentId>) -> Filter {
@@ -161,6 +193,7 @@ impl Asked {
             until: time::day(&self.until).and_then(|day| day.succ_opt()).map(start),
             before: self.before.parse::<RunId>().ok(),
             after: self.after.parse::<RunId>().ok(),
+            oldest_first: self.order == Order::Oldest,
         }
     }
 
@@ -178,6 +211,9 @@ impl Asked {
         let mut query = url::form_urlencoded::Serializer::new(String::new());
         for (name, value) in all.into_iter().filter(|(_, value)| !value.is_empty()) {
             query.append_pair(name, value);
+        }
+        if self.order == Order::Oldest {
+            query.append_pair("order", "oldest");
         }
         let query = query.finish();
         if query.is_empty() { query } else { query + "&" }

@@ -14,7 +14,7 @@ use tempfile::TempDir;
 
 use crate::programs::Driver;
 use devtools::Devtools;
-pub use screen::{DESK, PHONE, Screen};
+pub use screen::{DESK, DESK_AT_NIGHT, PHONE, PHONE_BY_DAY, Screen};
 
 /// How long a person waits for something to appear.
 const PATIENCE: Duration = Duration::from_secs(60);

@@ -1,7 +1,7 @@
-//! What must go goes where no script runs, on a small phone as well.
+//! What must go goes where no script runs, at a desk and on a small phone.
 
 use crate::{
-    browser::{Browser, PHONE},
+    browser::{Browser, DESK, PHONE, Screen},
     demo::{self, sign_in},
     first_deployment,
     programs::Server,
@@ -9,9 +9,28 @@ use crate::{
 };
 
 #[actix_web::test]
-async fn without_scripts_a_maker_deploys_and_a_viewer_sees_it() {
+async fn without_scripts_a_maker_deploys_and_a_viewer_sees_it_on_a_phone() {
+    makers_and_viewers(PHONE).await;
+}
+
+#[actix_web::test]
+async fn without_scripts_a_maker_deploys_and_a_viewer_sees_it_at_a_desk() {
+    makers_and_viewers(DESK).await;
+}
+
+#[actix_web::test]
+async fn without_scripts_an_administrator_gets_to_the_first_deployment_on_a_phone() {
+    administrators(PHONE).await;
+}
+
+#[actix_web::test]
+async fn without_scripts_an_administrator_gets_to_the_first_deployment_at_a_desk() {
+    administrators(DESK).await;
+}
+
+async fn makers_and_viewers(screen: Screen) {
     let server = demo::start();
-    tell(&server.url, PHONE, async |browser| {
+    tell(&server.url, screen, async |browser| {
         browser.ignore_scripts().await;
         sign_in(browser, "maker@example.com").await;
         let plain = browser.run("return !document.documentElement.classList.contains('js')", Vec::new()).await;
@@ -24,10 +43,9 @@ async fn without_scripts_a_maker_deploys_and_a_viewer_sees_it() {
     .await;
 }
 
-#[actix_web::test]
-async fn without_scripts_an_administrator_gets_to_the_first_deployment() {
+async fn administrators(screen: Screen) {
     let server = Server::empty();
-    tell(&server.url, PHONE, async |browser| {
+    tell(&server.url, screen, async |browser| {
         browser.ignore_scripts().await;
         first_deployment::of_empty_tenant(&server, browser).await;
         browser.fits().await;

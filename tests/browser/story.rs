@@ -3,7 +3,7 @@
 use sluice::package::{Builder, checks::VariableKind};
 
 use crate::{
-    browser::{Browser, DESK, PHONE, Screen},
+    browser::{Browser, DESK, DESK_AT_NIGHT, PHONE, PHONE_BY_DAY, Screen},
     first_deployment,
     programs::Server,
     tell,
@@ -20,6 +20,16 @@ async fn a_solution_travels_from_nothing_to_production_at_a_desk() {
 #[actix_web::test]
 async fn a_solution_travels_from_nothing_to_production_on_a_phone() {
     travels(PHONE).await;
+}
+
+#[actix_web::test]
+async fn a_solution_travels_from_nothing_to_production_at_a_desk_at_night() {
+    travels(DESK_AT_NIGHT).await;
+}
+
+#[actix_web::test]
+async fn a_solution_travels_from_nothing_to_production_on_a_phone_by_day() {
+    travels(PHONE_BY_DAY).await;
 }
 
 async fn travels(screen: Screen) {

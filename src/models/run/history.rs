@@ -39,10 +39,12 @@ pub struct Filter {
     pub since: Option<NaiveDateTime>,
     /// Before this instant.
     pub until: Option<NaiveDateTime>,
-    /// Older than this run: the next page.
+    /// Older than this run: the next page, newest first.
     pub before: Option<RunId>,
     /// Newer than this run: the page before.
     pub after: Option<RunId>,
+    /// The other way round: the next page is newer, the page before older.
+    pub oldest_first: bool,
 }
 
 /// A run as lists show it.
@@ -110,7 +112,7 @@ pub fn newest(conn: &mut Conn, scope: &Scope, most: i64) -> Result<Vec<Row>, Err
     Ok(scope.runs().order(runs::id.desc()).limit(most).load(conn)?)
 }
 
-/// One page of runs, newest first, and whether there are more in the direction that was asked for.
+/// One page of runs in the order that was asked for, and whether there are more in the direction that was asked for.
 pub fn history(conn: &mut Conn, scope: &Scope, filter: &Filter) -> Result<(Vec<Row>, bool), Error> {
     let mut query = scope.runs();
     if let Some(host) = filter.host {
@@ -141,11 +143,14 @@ pub fn history(conn: &mut Conn, scope: &Scope, filter: &Filter) -> Result<(Vec<R
     let mut rows: Vec<Row> = match (filter.before, filter.after) {
         (_, Some(after)) => query.filter(runs::id.gt(after)).order(runs::id.asc()).limit(limit).load(conn)?,
         (Some(before), None) => query.filter(runs::id.lt(before)).order(runs::id.desc()).limit(limit).load(conn)?,
+        (None, None) if filter.oldest_first => query.order(runs::id.asc()).limit(limit).load(conn)?,
         (None, None) => query.order(runs::id.desc()).limit(limit).load(conn)?,
     };
     let more = rows.len() > PAGE;
     rows.truncate(PAGE);
-    if filter.after.is_some() {
+    let turned =
+        if filter.oldest_first { filter.before.is_some() && filter.after.is_none() } else { filter.after.is_some() };
+    if turned {
         rows.reverse();
     }
     Ok((rows, more))

@@ -45,6 +45,33 @@ async fn pages_lead_to_older_runs_and_back() {
 }
 
 #[actix_web::test]
+async fn the_heading_of_the_times_turns_the_order_round_page_by_page() {
+    let c = Contoso::new();
+    let stage = c.test.clone();
+    for _ in 0..60 {
+        c.app.unfinished_run(&stage, &c.source, &c.maya);
+    }
+    let mut maya = c.app.sign_in(&c.maya).await;
+    let links = |page: &crate::support::Page| page.attributes("tbody td:first-child a", "href");
+    let newest = maya.get("/deployments?state=validating").await;
+    let rest = maya.get(&newest.link("Next")).await;
+    let mut all = [links(&newest), links(&rest)].concat();
+    all.reverse();
+    let oldest = maya.get(&newest.link("Started")).await;
+    assert_eq!(oldest.attribute("th[aria-sort]", "aria-sort").as_deref(), Some("ascending"));
+    oldest.assert_has(".head p", "Every deployment, oldest first.");
+    assert!(!oldest.has("a", "Previous"));
+    let last = maya.get(&oldest.link("Next")).await;
+    assert_eq!([links(&oldest), links(&last)].concat(), all, "the filter stays as well");
+    assert!(!last.has("a", "Next"));
+    let back = maya.get(&last.link("Previous")).await;
+    assert_eq!(links(&back), links(&oldest));
+    let again = maya.get(&back.link("Started")).await;
+    assert_eq!(links(&again), links(&newest));
+    maya.get("/deployments?order=nonsense").await.assert_has(".head p", "newest first");
+}
+
+#[actix_web::test]
 async fn a_hosts_run_history_is_its_administrators() {
     let c = Contoso::new();
     c.app.unfinished_run(&c.test, &c.source, &c.maya);

@@ -50,6 +50,13 @@ impl Page {
         html.select(&selector).next()?.value().attr(name).map(str::to_owned)
     }
 
+    /// An attribute of each element that a selector finds, where it has one.
+    pub fn attributes(&self, selector: &str, name: &str) -> Vec<String> {
+        let selector = Selector::parse(selector).expect("a CSS selector");
+        let html = Html::parse_document(&self.html());
+        html.select(&selector).filter_map(|found| found.value().attr(name)).map(str::to_owned).collect()
+    }
+
     /// The address of the first link with this text.
     pub fn link(&self, text: &str) -> String {
         let html = Html::parse_document(&self.html());

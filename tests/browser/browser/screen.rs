@@ -21,6 +21,11 @@ pub const DESK: Screen = Screen { width: 1280, height: 900, theme: "light" };
 /// A small phone at night.
 pub const PHONE: Screen = Screen { width: 360, height: 800, theme: "dark" };
 
+/// A desk at night.
+pub const DESK_AT_NIGHT: Screen = Screen { theme: "dark", ..DESK };
+/// A small phone by day.
+pub const PHONE_BY_DAY: Screen = Screen { theme: "light", ..PHONE };
+
 /// How wide a window is in which a part of a page is small enough to be shown on a phone.
 const NARROW_DESK: u32 = 1160;
 
