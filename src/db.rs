@@ -162,6 +162,11 @@ impl Db {
         }
     }
 
+    /// Whether all that is written to it is written one after another, so that no two wait for each other.
+    pub fn has_one_writer(&self) -> bool {
+        self.writer.is_some()
+    }
+
     /// Calls `heard` when a server of this tenant commits that something became due, without waiting for it. On SQLite
     /// there is no other server to hear.
     pub fn listen(&self, heard: impl Fn() + Send + 'static) {

@@ -34,6 +34,14 @@ impl Artifacts {
         }
     }
 
+    /// Whether [`Artifacts::file`] finds the bytes on this machine, without asking a store far away.
+    pub fn is_at_hand(&self, stored: &Stored) -> bool {
+        match &self.kind {
+            Kind::Folder(_) => true,
+            Kind::Remote(fetched) => matches!(fetched.get(&stored.hash), Ok(Some(_))),
+        }
+    }
+
     /// The kept bytes as they come, for sending on.
     pub async fn stream(&self, hash: &Sha) -> Result<Bytestream, Error> {
         Ok(self.store.get(&path(hash)).await?.into_stream())

@@ -163,6 +163,11 @@ impl Turn {
 
     fn commit(&mut self) {
         let Some(conn) = &mut self.conn else { return };
+        // What is committed is the whole transaction, never a savepoint in it.
+        let depth = Transactions::transaction_manager_status_mut(&mut **conn).transaction_depth();
+        if !matches!(depth, Ok(Some(depth)) if depth.get() == 1) {
+            return self.lose(Lost::Fault("a transaction ended within another".into()));
+        }
         match Transactions::commit_transaction(&mut **conn) {
             Ok(()) => self.close(Ok(())),
             Err(error) => self.lose(Lost::of(error)),

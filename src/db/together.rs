@@ -4,7 +4,7 @@ use std::{
     future::Future,
     ops::DerefMut,
     panic::{AssertUnwindSafe, catch_unwind},
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, Mutex},
 };
 
 use diesel::connection::TransactionManager;
@@ -46,7 +46,8 @@ impl Db {
         let open = Arc::new(Mutex::new(State { lost: false, conn }));
         let done = work(Db { open: Some(open.clone()), ..self.clone() }).now_or_never();
         let state = Arc::into_inner(open).ok_or_else(|| Error::internal("work outlives its transaction"))?;
-        let State { lost, conn } = state.into_inner().unwrap_or_else(PoisonError::into_inner);
+        // Where a piece panicked, nobody knows how deep in savepoints the connection is: it is not given back.
+        let State { lost, conn } = state.into_inner().map_err(|_| Error::internal("a piece of the work panicked"))?;
         *slot = Some(conn);
         match done {
             Some(done) if !lost => Ok(done),
@@ -58,12 +59,11 @@ impl Db {
 
 /// Runs one of several pieces of work in an open transaction. After one that failed none is begun.
 pub(super) fn piece<T>(open: &Open, work: impl FnOnce(&mut Conn) -> Result<T, Error>) -> Result<T, Error> {
-    let mut state = open.lock().unwrap_or_else(PoisonError::into_inner);
+    let earlier = || Error::internal("an earlier piece of the work in this transaction failed");
+    let mut state = open.lock().map_err(|_| earlier())?;
     if state.lost {
-        return Err(Error::internal("an earlier piece of the work in this transaction failed"));
+        return Err(earlier());
     }
-    // A piece that panics is as lost as one that fails.
-    state.lost = true;
     let done = work(&mut state.conn);
     state.lost = done.is_err();
     done

@@ -34,11 +34,7 @@ pub fn enter(conn: &mut Conn, at: EnvironmentId, operation: OperationId) -> Resu
         .set((lanes::operation_id.eq(holder), lanes::fence.eq(lanes::fence + 1)))
         .returning(lanes::operation_id)
         .get_result(conn)?;
-    let mine = holder == Some(operation);
-    if mine {
-        make_ready(conn, operation)?;
-    }
-    Ok(mine)
+    Ok(holder == Some(operation) && make_ready(conn, operation)?)
 }
 
 /// Passes the lane from an operation that ends to the one that follows from it, past all who wait; whoever does so
@@ -109,11 +105,11 @@ fn first_in_line(conn: &mut Conn, at: EnvironmentId) -> Result<Option<OperationI
     Ok(natively!(conn, |c| unvaried!(waiting.order(operations::id).select(operations::id)).first(c)).optional()?)
 }
 
-/// Has an operation that got its lane be claimed by any worker.
-pub fn make_ready(conn: &mut Conn, operation: OperationId) -> Result<(), Error> {
+/// Has an operation that got its lane be claimed by any worker; whether it still can be, having not ended meanwhile.
+pub fn make_ready(conn: &mut Conn, operation: OperationId) -> Result<bool, Error> {
     let now = db::clock(conn)?;
-    diesel::update(operations::table.find(operation))
-        .set((operations::ready.eq(true), operations::due_at.eq(now)))
-        .execute(conn)?;
-    Ok(db::notify(conn)?)
+    let open = operations::table.find(operation).filter(operations::ended_at.is_null());
+    let ready = diesel::update(open).set((operations::ready.eq(true), operations::due_at.eq(now))).execute(conn)?;
+    db::notify(conn)?;
+    Ok(ready == 1)
 }

@@ -220,17 +220,28 @@ impl Operation {
             unvaried!(diesel::update(operations::table.filter(self.mine())).set(ended)).execute(c)
         })?;
         still_mine(written)?;
-        let next = match (&then, self.lane) {
-            (Then::Follow(next), _) => return self.followed_by(conn, next).map(Some),
-            (_, true) => lane::release(conn, self.environment_id, self.id)?,
-            (_, false) => None,
-        };
-        match (next, then) {
-            (None, _) => Ok(None),
-            (Some(next), Then::LetGo) => lane::make_ready(conn, next).map(|()| None),
-            // Who waits for its lane was never claimed.
-            (Some(next), _) => claim::take(conn, next, 0, self.holder.as_deref().unwrap_or_default()),
+        match (then, self.lane) {
+            (Then::Follow(next), _) => self.followed_by(conn, &next).map(Some),
+            (then, true) => self.pass_on(conn, &then),
+            (_, false) => Ok(None),
         }
+    }
+
+    // The lane goes to who has waited longest, and past those who were taken back in this very moment.
+    fn pass_on(&self, conn: &mut Conn, then: &Then) -> Result<Option<Operation>, Error> {
+        let mut next = lane::release(conn, self.environment_id, self.id)?;
+        while let Some(id) = next {
+            if matches!(then, Then::LetGo) {
+                if lane::make_ready(conn, id)? {
+                    return Ok(None);
+                }
+            // Who waits for its lane was never claimed.
+            } else if let Some(taken) = claim::take(conn, id, 0, self.holder.as_deref().unwrap_or_default())? {
+                return Ok(Some(taken));
+            }
+            next = lane::release(conn, self.environment_id, id)?;
+        }
+        Ok(None)
     }
 
     fn followed_by(&self, conn: &mut Conn, next: &NewOperation) -> Result<Operation, Error> {

@@ -122,7 +122,10 @@ async fn done(turn: &Turn<'_>, act: &Act, outcome: Outcome) -> Result<Taken, Err
         }
         Outcome::Uninstalled => {
             let taken = end(turn, text, |_, _, _| Ok(None)).await?;
-            sightings::refresh(turn.app, turn.operation.environment_id).await?;
+            // It is read anew soon in any case; what follows is in hand already.
+            if let Err(error) = sightings::refresh(turn.app, turn.operation.environment_id).await {
+                tracing::warn!(error = %error, "the solutions could not be read after an uninstall");
+            }
             Ok(taken)
         }
     }

@@ -87,6 +87,9 @@ impl Series {
         mut asked: platform::Operation,
     ) -> (Vec<(Operation, Taken)>, Option<Operation>) {
         let (mut app, mut run, mut all, begun) = (self.app.clone(), None, Vec::new(), Instant::now());
+        // Where others write at the same time, a second run's row would be locked after its operation's, and by who
+        // cancels it the other way round.
+        let only = (!db.has_one_writer()).then_some(operation.run_id);
         app.db = db;
         while let Some(platform) = self.app.platforms.embedded().within(&app.db, &asked) {
             app.platforms = Platforms::new(platform);
@@ -97,7 +100,9 @@ impl Series {
             let Some(following) = next else { return (all, None) };
             operation = following;
             match acts::of(&app, &operation).await {
-                Ok(of_following) if begun.elapsed() < MOMENT => (asked, run) = of_following,
+                Ok(of_following) if begun.elapsed() < MOMENT && only.is_none_or(|run| run == operation.run_id) => {
+                    (asked, run) = of_following;
+                }
                 _ => break,
             }
         }

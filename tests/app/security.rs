@@ -44,7 +44,7 @@ async fn what_cannot_be_given_is_said_beside_the_field() {
     let adas = format!("person:{}", ada.id);
     let gone = format!("group:{}", sluice::id::GroupId::new());
     let rows = [
-        ("", "user", "principal", "Choose one"),
+        ("", "user", "principal", "Choose a person"),
         (gone.as_str(), "user", "principal", "no longer there"),
         (adas.as_str(), "administrator", "principal", "Ada is Deployment Pipeline Administrator here already"),
         (adas.as_str(), "owner", "role", "Choose a role."),

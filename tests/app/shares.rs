@@ -87,7 +87,7 @@ async fn what_cannot_be_shared_is_said_beside_the_field() {
     assert_eq!(browser.post(&path(&main), &[("principal", &cys), ("access", "view")]).await.status, 303);
     let nobody = format!("person:{}", sluice::id::PersonId::new());
     let rows = [
-        ("", "view", "principal", "Choose one"),
+        ("", "view", "principal", "Choose a person"),
         ("somebody", "view", "principal", "Nobody here is called “somebody”"),
         (nobody.as_str(), "view", "principal", "no longer there"),
         (cys.as_str(), "run", "principal", "has a share of this pipeline already"),

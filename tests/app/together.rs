@@ -1,8 +1,12 @@
 //! Several pieces of work in one transaction: all of them happen or none.
 
-use std::{future, sync::Mutex};
+use std::{
+    future,
+    panic::{AssertUnwindSafe, catch_unwind},
+    sync::Mutex,
+};
 
-use diesel::prelude::*;
+use diesel::{Connection, prelude::*};
 use sluice::{
     db::{self, Db},
     error::Error,
@@ -73,6 +77,24 @@ fn work_that_has_to_wait_or_panics_is_undone_and_others_go_on() {
     assert!(panics.is_err());
     assert_eq!(count(db).unwrap(), 0);
     add(db, "a").unwrap();
+    assert_eq!(count(db).unwrap(), 1);
+}
+
+#[test]
+fn a_piece_that_panics_deep_in_savepoints_is_undone_even_where_somebody_catches_that() {
+    let app = TestApp::new();
+    let db = &app.app.db;
+    let done = db.together(|inner| async move {
+        add(&inner, "a").unwrap();
+        let panicked = catch_unwind(AssertUnwindSafe(|| {
+            inner.write_now(|c| c.transaction(|_| -> Result<(), Error> { panic!("on purpose") }))
+        }));
+        assert!(panicked.is_err());
+        assert!(add(&inner, "b").is_err(), "none is begun after it");
+    });
+    assert!(done.is_err());
+    assert_eq!(count(db).unwrap(), 0);
+    add(db, "c").unwrap();
     assert_eq!(count(db).unwrap(), 1);
 }
 

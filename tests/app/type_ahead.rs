@@ -58,7 +58,7 @@ async fn a_name_or_an_email_is_enough_everywhere() {
         let page = place.send(&mut ada, "Zeppelin", "").await;
         assert_eq!(page.status, 422);
         page.assert_has(&format!("#{}-error", place.field), "Nobody here is called “Zeppelin”.");
-        for (text, sentence) in [("", "Choose one"), ("a\u{7}", "plain text"), ("b\u{202e}a", "plain text")] {
+        for (text, sentence) in [("", "Choose a person"), ("a\u{7}", "plain text"), ("b\u{202e}a", "plain text")] {
             let page = place.send(&mut ada, text, "").await;
             assert_eq!(page.status, 422, "{text:?}");
             page.assert_has(&format!("#{}-error", place.field), sentence);

@@ -63,7 +63,8 @@ impl Acts {
             let judgement = judgement(conn, person, seen, stage, run.redeploy)?;
             // The same package meets these again for certain; what else may have changed since, the run that follows
             // says best itself.
-            let certain = judgement.refusals().find(|reason| matches!(reason.rule, Rule::Bytes | Rule::Version));
+            let certain = |reason: &&Reason| matches!(reason.rule, Rule::Bytes | Rule::Version);
+            let certain = judgement.refusals().filter(|_| run.artifact_id.is_some()).find(certain);
             acts.retry = Some(Act { stage: stage.id, label: "Retry".into(), why: why(certain) });
         }
         if run.state == State::Succeeded {

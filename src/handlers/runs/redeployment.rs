@@ -46,6 +46,7 @@ pub async fn new(may: Permit<DeployRun>, app: web::Data<App>, layout: Layout) ->
 
 impl New {
     fn read(conn: &mut Conn, may: &Permit<DeployRun>, layout: Layout) -> Result<New, Error> {
+        succeeded(&may.run)?;
         let stage = Stage::by_id(conn, may.run.stage_id)?;
         let case = acts::case(conn, may.person(), may, &stage, true)?;
         let judgement = case.judge(Asked::Card);
@@ -69,11 +70,16 @@ pub async fn create(may: Permit<DeployRun>, app: web::Data<App>) -> Answer {
     see_other(format!("/runs/{}", run.id))
 }
 
+fn succeeded(run: &Run) -> Result<(), Error> {
+    match run.state {
+        State::Succeeded => Ok(()),
+        _ => Err(Error::Conflict("Only a run that succeeded can be redeployed.".into())),
+    }
+}
+
 fn redeploy(conn: &mut Conn, may: &Permit<DeployRun>) -> Result<Run, Error> {
     let run = &may.run;
-    if run.state != State::Succeeded {
-        return Err(Error::Conflict("Only a run that succeeded can be redeployed.".into()));
-    }
+    succeeded(run)?;
     let next = Start::next(run.stage_id, &run.solution_name, Some(run.source_environment_id));
     let start = Start { artifact: run.artifact_id, redeploy: true, ..next };
     let may_run = permit_to_run(conn, may)?;

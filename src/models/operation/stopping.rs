@@ -3,12 +3,11 @@
 
 use diesel::prelude::*;
 
-use super::{Operation, OperationState};
+use super::{Operation, OperationState, Then};
 use crate::{
     db::{self, Conn},
     error::Error,
     id::OperationId,
-    models::lane,
     schema::operations,
 };
 
@@ -28,11 +27,8 @@ impl Operation {
             operations::ended_at.eq(db::clock(conn)?),
         );
         let withdrawn = diesel::update(operations::table.filter(untouched)).set(ended).execute(conn)?;
-        if withdrawn == 1
-            && self.lane
-            && let Some(next) = lane::release(conn, self.environment_id, self.id)?
-        {
-            lane::make_ready(conn, next)?;
+        if withdrawn == 1 && self.lane {
+            self.pass_on(conn, &Then::LetGo)?;
         }
         Ok(withdrawn == 1)
     }

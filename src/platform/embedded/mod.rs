@@ -224,7 +224,8 @@ impl Platform for Embedded {
 
     async fn prepare(&self, operation: &Operation) {
         if let Act::Check { package } | Act::Import { package, .. } = &operation.act
-            && (TINY..=SMALL).contains(&package.size)
+            && package.size <= SMALL
+            && (package.size > TINY || !self.artifacts.is_at_hand(package))
         {
             // Whatever is wrong with it, the operation itself will tell.
             let _ = self.package(package).await;
@@ -234,7 +235,8 @@ impl Platform for Embedded {
     fn within(&self, db: &Db, operation: &Operation) -> Option<Arc<dyn Platform>> {
         let moment = match &operation.act {
             Act::Check { package } | Act::Import { package, .. } => {
-                package.size <= TINY || package.size <= SMALL && self.packages.get(&package.hash).is_some()
+                let read = || package.size <= SMALL && self.packages.get(&package.hash).is_some();
+                self.artifacts.is_at_hand(package) && (package.size <= TINY || read())
             }
             Act::Uninstall { .. } | Act::SetVersion { .. } => true,
             Act::Export { .. } => false,
