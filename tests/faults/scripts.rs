@@ -201,7 +201,7 @@ async fn an_import_that_is_under_way_is_stopped_where_its_environment_says_so() 
     assert_eq!(c.run(run.id).state, State::Deploying, "until its environment says so");
     let again = maya.post(&cancel, &[]).await;
     assert_eq!(again.status, 409);
-    assert!(again.text().contains("Maya has asked Contoso QA to stop already."), "{}", again.text());
+    assert!(again.text().contains("Maya has already asked Contoso QA to stop."), "{}", again.text());
 
     for turn in 0..30 {
         deployment.take_turn(turn).await;
