@@ -231,13 +231,13 @@ impl Operation {
     fn pass_on(&self, conn: &mut Conn, then: &Then) -> Result<Option<Operation>, Error> {
         let mut next = lane::release(conn, self.environment_id, self.id)?;
         while let Some(id) = next {
-            if matches!(then, Then::LetGo) {
-                if lane::make_ready(conn, id)? {
-                    return Ok(None);
-                }
-            // Who waits for its lane was never claimed.
-            } else if let Some(taken) = claim::take(conn, id, 0, self.holder.as_deref().unwrap_or_default())? {
-                return Ok(Some(taken));
+            let taken = match then {
+                Then::LetGo => None,
+                // Who waits for its lane was never claimed.
+                _ => claim::take(conn, id, 0, self.holder.as_deref().unwrap_or_default())?,
+            };
+            if taken.is_some() || matches!(then, Then::LetGo) && lane::make_ready(conn, id)? {
+                return Ok(taken);
             }
             next = lane::release(conn, self.environment_id, id)?;
         }
