@@ -107,9 +107,16 @@ impl Browser {
     // Where nothing on a page changes by itself, one looks again by loading it.
     async fn look_away(&self) {
         tokio::time::sleep(GLANCE).await;
-        if self.plain.get() {
+        if self.plain.get() && self.may_be_loaded_again().await {
             self.reload().await;
         }
+    }
+
+    // Not while it still loads, nor where it answers a form with errors: loading that again would send the form again.
+    async fn may_be_loaded_again(&self) -> bool {
+        let script = "return document.readyState === 'complete' \
+            && performance.getEntriesByType('navigation')[0]?.responseStatus === 200";
+        self.client.execute(script, Vec::new()).await.is_ok_and(|answer| answer == true)
     }
 
     /// Has scripts of pages ignored, as some browsers are set to; those of the test still run.
