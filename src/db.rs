@@ -200,6 +200,11 @@ pub fn notify(conn: &mut Conn) -> QueryResult<()> {
     }
 }
 
+/// Whether who writes in a transaction of this connection is the only one who writes until it ends.
+pub fn writes_alone(conn: &Conn) -> bool {
+    matches!(conn, Conn::Sqlite(_))
+}
+
 /// Has transactions that call this come one after another, those that bring tables up to date included. On SQLite those
 /// that write do anyway.
 pub fn one_by_one(conn: &mut Conn) -> QueryResult<()> {
@@ -246,7 +251,7 @@ impl ManageConnection for Manager {
                 let mut conn = SqliteConnection::establish(path)?;
                 conn.batch_execute(
                     "PRAGMA busy_timeout = 10000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
-                     PRAGMA foreign_keys = ON; PRAGMA cache_size = -1000;",
+                     PRAGMA foreign_keys = ON; PRAGMA cache_size = -1000; PRAGMA temp_store = MEMORY;",
                 )?;
                 Ok(Conn::Sqlite(conn))
             }

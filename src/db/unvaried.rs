@@ -1,9 +1,10 @@
 //! Statements whose text never varies.
 
-use std::marker::PhantomData;
+use std::{cell::Cell, marker::PhantomData};
 
 use diesel::{
     backend::Backend,
+    internal::derives::multiconnection::AstPassHelper,
     prelude::*,
     query_builder::{AstPass, Query, QueryFragment, QueryId},
     query_dsl::methods::LimitDsl,
@@ -31,11 +32,26 @@ impl<Q, Place: 'static> QueryId for Unvaried<Q, Place> {
 
 impl<B: Backend, Q: QueryFragment<B>, Place> QueryFragment<B> for Unvaried<Q, Place> {
     fn walk_ast<'b>(&'b self, pass: AstPass<'_, 'b, B>) -> QueryResult<()> {
-        self.query.walk_ast(pass)
-    }
-
-    fn is_safe_to_cache_prepared(&self, _: &B) -> QueryResult<bool> {
-        Ok(true)
+        // Only who writes the text or takes the values has anything to look for here: that the statement may be cached
+        // is known, and the one thing left to ask is whether there is one.
+        let looks = Cell::new(false);
+        let look = || looks.set(true);
+        let mut pass = pass.cast_database::<B>(
+            |values| {
+                look();
+                values
+            },
+            |text| {
+                look();
+                text
+            },
+            |backend| backend,
+            |types| types,
+        );
+        match looks.get() {
+            true => self.query.walk_ast(pass),
+            false => Ok(pass.push_sql("")),
+        }
     }
 }
 

@@ -24,6 +24,7 @@ use crate::{
         environment::{Environment, ViewEnvironment},
         permit::Permit,
         person::Person,
+        pipeline::lacks,
         run::{Filter, Scope, cards, history, origins, pipelines_from, solutions_of},
         seen_pipeline::{SeenPipeline, ViewPipeline},
         sighting::Sighting,
@@ -231,20 +232,21 @@ fn board(
         Extent::Cards => Default::default(),
     };
     let may_run = seen.right >= Right::Run;
-    let cards = cards(conn, person, &seen.pipeline, solution, source)?;
+    let way = seen.way(conn, person)?;
+    let cards = cards(conn, &way, solution, source)?;
     let mut cards: Vec<_> = cards
         .iter()
         .map(|card| CardView::of(conn, &clock, card, may_run, solution, source))
         .collect::<Result<_, Error>>()?;
     if let Some(first) = cards.first_mut().filter(|_| may_run && source.is_none()) {
-        first.opens = Opens::of(origins(conn, person, &seen.pipeline, solution)?);
+        first.opens = Opens::of(origins(conn, &way, solution)?);
     }
     if let Some(first) = cards.iter_mut().find(|card| card.is_ready()) {
         first.leads = true;
     }
     Ok(Board {
         refusal: if may_run { None } else { Some(seen.clone().refused(conn)?.not_run()) },
-        lacks: seen.pipeline.lacks(conn)?.all().map(str::to_owned).collect(),
+        lacks: lacks(&way.sources, &way.stages).all().map(str::to_owned).collect(),
         every: every(cards.iter().any(|card| card.active), cards.iter().any(|card| card.planned)),
         cards,
         timeline: seen.pipeline.retired_at.is_none().then(|| timeline_path(solution, seen.pipeline.id)),

@@ -117,9 +117,9 @@ impl New {
         if stage.pipeline_id != may.pipeline.id || stage.retired_at.is_some() {
             return Err(Error::NotFound);
         }
+        let way = may.way(conn, may.person())?;
         let ask = Ask {
-            person: may.person(),
-            pipeline: &may.pipeline,
+            way: &way,
             stage: &stage,
             solution: &which.solution,
             source: which.source,

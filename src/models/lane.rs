@@ -49,13 +49,12 @@ pub fn hand_over(conn: &mut Conn, at: EnvironmentId, from: OperationId, to: Oper
 /// Lets go of the lane where the operation holds it. The one that has waited longest gets it, and comes back: whoever
 /// does so claims it or makes it ready.
 pub fn release(conn: &mut Conn, at: EnvironmentId, operation: OperationId) -> Result<Option<OperationId>, Error> {
-    // Locked before the queue is read, so that who enters it meanwhile is seen or finds the lane free.
-    if !give(conn, at, operation, Some(operation))? {
+    if !lock(conn, at, operation)? {
         return Ok(None);
     }
     let next = first_in_line(conn, at)?;
-    give(conn, at, operation, next)?;
-    Ok(next)
+    let given = give(conn, at, operation, next)?;
+    Ok(next.filter(|_| given))
 }
 
 /// Passes on lanes whose operation has ended and free ones that somebody waits for: how many. None are, unless somebody
@@ -85,6 +84,12 @@ pub fn mend(conn: &mut Conn) -> Result<usize, Error> {
         }
     }
     Ok(mended)
+}
+
+// Locked before the queue is read, so that who enters it meanwhile is seen or finds the lane free. Whether the operation
+// may hold it: where nobody else writes meanwhile, passing it on tells.
+fn lock(conn: &mut Conn, at: EnvironmentId, operation: OperationId) -> Result<bool, Error> {
+    Ok(db::writes_alone(conn) || give(conn, at, operation, Some(operation))?)
 }
 
 // Whether `from` held it.

@@ -40,3 +40,4 @@ pub mod stage;
 pub mod tally;
 pub mod tenant;
 pub mod timeline;
+pub mod way;

@@ -245,9 +245,9 @@ impl Operation {
     }
 
     fn followed_by(&self, conn: &mut Conn, next: &NewOperation) -> Result<Operation, Error> {
-        let id = next.insert(conn, self.started_by, Some(self.holder.as_deref().unwrap_or_default()))?;
-        lane::hand_over(conn, self.environment_id, self.id, id)?;
-        Operation::by_id(conn, id)
+        let next = next.insert(conn, self.started_by, Some(self.holder.as_deref().unwrap_or_default()))?;
+        lane::hand_over(conn, self.environment_id, self.id, next.id)?;
+        Ok(next)
     }
 
     #[diesel::dsl::auto_type(no_type_alias)]

@@ -5,6 +5,7 @@ mod cards;
 mod case;
 mod choices;
 mod history;
+mod kept;
 mod log;
 mod newest;
 mod permits;
@@ -152,7 +153,7 @@ impl Run {
     /// # Errors
     /// A conflict with the sentence of the state machine, or when somebody else moved it meanwhile.
     fn step(&self, conn: &mut Conn, event: Event) -> Result<State, Error> {
-        let next = state::next(self.state, event).map_err(|refusal| Error::Conflict(refusal.sentence))?;
+        let next = self.next(event)?;
         let here = runs::table.filter(runs::id.eq(self.id)).filter(runs::state.eq(self.state));
         let moved = match next.is_final() {
             true => natively!(conn, |c| {
@@ -161,9 +162,17 @@ impl Run {
             })?,
             false => natively!(conn, |c| unvaried!(diesel::update(here).set(runs::state.eq(next))).execute(c))?,
         };
-        match moved {
-            1 => Ok(next),
-            _ => Err(Error::Conflict("This run has moved on meanwhile. Look again.".into())),
-        }
+        one_moved(moved).map(|()| next)
+    }
+
+    fn next(&self, event: Event) -> Result<State, Error> {
+        state::next(self.state, event).map_err(|refusal| Error::Conflict(refusal.sentence))
+    }
+}
+
+fn one_moved(rows: usize) -> Result<(), Error> {
+    match rows {
+        1 => Ok(()),
+        _ => Err(Error::Conflict("This run has moved on meanwhile. Look again.".into())),
     }
 }

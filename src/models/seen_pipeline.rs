@@ -12,6 +12,7 @@ use super::{
     principal::groups_of,
     share::Share,
     stage::Stage,
+    way::Way,
 };
 use crate::{
     db::Conn,
@@ -82,6 +83,11 @@ impl SeenPipeline {
             Share::by_id(conn, self, path.id("share")?)?;
         }
         Ok(())
+    }
+
+    /// All of it as the person who asks may use it.
+    pub fn way(&self, conn: &mut Conn, person: &Person) -> Result<Way, Error> {
+        Way::of(conn, person, &self.pipeline, self.host.clone(), self.standing.clone())
     }
 
     /// Who can give more of it.

@@ -1,5 +1,7 @@
 //! Sightings: what Sluice last saw in an environment. Lists and cards read them; who decides asks live.
 
+use std::collections::HashMap;
+
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
 
@@ -92,11 +94,26 @@ impl Sighting {
 
     /// Writes down everything that was seen in an environment: what was not is gone.
     pub fn replace(conn: &mut Conn, at: EnvironmentId, seen: &[Seen]) -> Result<(), Error> {
-        let keys: Vec<String> = seen.iter().map(|one| db::fold(&one.unique_name)).collect();
-        let gone =
-            sightings::table.filter(sightings::environment_id.eq(at)).filter(sightings::unique_name_key.ne_all(keys));
-        diesel::delete(gone).execute(conn)?;
-        seen.iter().try_for_each(|one| Sighting::write(conn, at, one))
+        let here = sightings::table.filter(sightings::environment_id.eq(at));
+        let known = here.select((sightings::unique_name_key, Sighting::as_select()));
+        let mut known: HashMap<String, Sighting> = known.load(conn)?.into_iter().collect();
+        diesel::update(here).set(sightings::seen_at.eq(db::now())).execute(conn)?;
+        for one in seen {
+            if known.remove(&db::fold(&one.unique_name)).is_none_or(|known| !known.says(one)) {
+                Sighting::write(conn, at, one)?;
+            }
+        }
+        known.into_keys().try_for_each(|key| Sighting::remove(conn, at, &key))
+    }
+
+    // Whether what was seen is what is known already.
+    fn says(&self, seen: &Seen) -> bool {
+        self.unique_name == seen.unique_name
+            && self.display_name == seen.display_name
+            && self.publisher == seen.publisher
+            && self.version == seen.version.to_string()
+            && (self.managed, self.system) == (seen.managed, seen.system)
+            && self.modified_at == seen.modified_at
     }
 
     /// Writes down that a solution is gone.

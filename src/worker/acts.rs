@@ -3,7 +3,9 @@
 use crate::{
     app::App,
     artifacts::Stored,
+    db::Conn,
     error::Error,
+    id::RunId,
     models::{
         artifact::Artifact,
         operation::{Operation, OperationKind},
@@ -12,21 +14,41 @@ use crate::{
     platform::{self, Act},
 };
 
+/// A run with the artifact that it holds, if it holds one yet.
+#[derive(Debug, Clone)]
+pub struct Carried {
+    pub run: Run,
+    artifact: Option<Artifact>,
+}
+
+impl Carried {
+    /// As they stand now.
+    pub fn read(conn: &mut Conn, run: RunId) -> Result<Carried, Error> {
+        let run = Run::by_id(conn, run)?;
+        let artifact = run.artifact_id.map(|id| Artifact::by_id(conn, id)).transpose()?;
+        Ok(Carried { run, artifact })
+    }
+
+    /// The artifact.
+    ///
+    /// # Errors
+    /// Where the run holds none, which then cannot be checked or imported.
+    pub fn artifact(&self) -> Result<&Artifact, Error> {
+        self.artifact.as_ref().ok_or_else(|| Error::internal(format!("run {} holds no artifact", self.run.id)))
+    }
+}
+
 /// What the platform is asked for this operation: for a run what the run says, which comes along, by hand what stands in
 /// the row.
-pub async fn of(app: &App, operation: &Operation) -> Result<(platform::Operation, Option<Run>), Error> {
-    let (act, run) = match operation.run_id {
+pub async fn of(app: &App, operation: &Operation) -> Result<(platform::Operation, Option<Carried>), Error> {
+    let (act, carried) = match operation.run_id {
         None => (serde_json::from_str(&operation.input)?, None),
         Some(run) => {
-            let kind = operation.kind;
-            let read = app.db.read(move |c| {
-                let run = Run::by_id(c, run)?;
-                Ok((of_run(&run, kind, |id| Artifact::by_id(c, id))?, Some(run)))
-            });
-            read.await?
+            let carried = app.db.read(move |c| Carried::read(c, run)).await?;
+            (of_run(&carried, operation.kind)?, Some(carried))
         }
     };
-    Ok((platform::Operation { id: operation.id, environment: operation.environment_id, act }, run))
+    Ok((platform::Operation { id: operation.id, environment: operation.environment_id, act }, carried))
 }
 
 /// The managed package that an artifact deploys.
@@ -35,16 +57,12 @@ pub fn managed(artifact: &Artifact) -> Result<Stored, Error> {
     Ok(Stored { hash, size: artifact.managed_size.unsigned_abs() })
 }
 
-fn of_run(
-    run: &Run,
-    kind: OperationKind,
-    artifact: impl FnOnce(crate::id::ArtifactId) -> Result<Artifact, Error>,
-) -> Result<Act, Error> {
+fn of_run(carried: &Carried, kind: OperationKind) -> Result<Act, Error> {
+    let run = &carried.run;
     if kind == OperationKind::Export {
         return Ok(Act::Export { solution: run.solution_name.clone() });
     }
-    let id = run.artifact_id.ok_or_else(|| Error::internal(format!("run {} holds no artifact", run.id)))?;
-    let package = managed(&artifact(id)?)?;
+    let package = managed(carried.artifact()?)?;
     match kind {
         OperationKind::Check => Ok(Act::Check { package }),
         OperationKind::Import => {

@@ -5,6 +5,7 @@ use std::time::Duration;
 use chrono::TimeDelta;
 
 use super::{
+    acts::Carried,
     sightings,
     turn::{Taken, Turn},
 };
@@ -85,10 +86,10 @@ async fn done(turn: &Turn<'_>, act: &Act, outcome: Outcome) -> Result<Taken, Err
                 Some(_) => describe(turn.app, &managed).await?,
                 None => Described::default(),
             };
-            end(turn, text, move |c, operation, run| {
+            end(turn, text, move |c, operation, carried| {
                 let seen = sightings::seen(&solution);
                 Sighting::write(c, operation.environment_id, &seen)?;
-                let Some(run) = run else { return Ok(None) };
+                let Some(Carried { run, .. }) = carried else { return Ok(None) };
                 let artifact = NewArtifact {
                     source: operation.environment_id,
                     unique_name: &solution.unique_name,
@@ -107,16 +108,16 @@ async fn done(turn: &Turn<'_>, act: &Act, outcome: Outcome) -> Result<Taken, Err
         Outcome::Checked { checks } => {
             let probe = turn.app.platforms.embedded().probe(turn.operation.environment_id).await;
             let takes: Option<Version> = probe.ok().and_then(|probe| probe.version.parse().ok());
-            end(turn, text, move |c, _, run| match run {
-                Some(run) => run.validated(c, &checks, takes.as_ref()).map(|()| None),
+            end(turn, text, move |c, _, carried| match carried {
+                Some(carried) => carried.run.validated(c, &checks, takes.as_ref()).map(|()| None),
                 None => Ok(None),
             })
             .await
         }
         Outcome::Imported { solution } | Outcome::VersionSet { solution } => {
-            end(turn, text, move |c, operation, run| {
+            end(turn, text, move |c, operation, carried| {
                 Sighting::write(c, operation.environment_id, &sightings::seen(&solution))?;
-                run.map_or(Ok(()), |run| run.imported(c)).map(|()| None)
+                carried.map_or(Ok(()), |carried| carried.run.imported(c, carried.artifact()?)).map(|()| None)
             })
             .await
         }
@@ -140,10 +141,12 @@ async fn rechecked(turn: &Turn<'_>, act: &Act, text: String, checks: Checks) -> 
         Err(error) => return again(turn, error).await,
     };
     let takes: Option<Version> = probe.version.parse().ok();
-    let intact = is_intact(turn, act).await?;
-    end(turn, text, move |c, _, run| {
-        let Some(run) = run else { return Ok(None) };
+    let (intact, ways) = (is_intact(turn, act).await?, turn.ways.clone());
+    end(turn, text, move |c, _, carried| {
+        let Some(carried) = carried else { return Ok(None) };
         let live = Live {
+            artifact: carried.artifact()?,
+            ways: &ways,
             checks: &checks,
             connections: &connections,
             takes: takes.as_ref(),
@@ -151,7 +154,7 @@ async fn rechecked(turn: &Turn<'_>, act: &Act, text: String, checks: Checks) -> 
             managed: probe.managed,
             intact,
         };
-        run.rechecked(c, &live)
+        carried.run.rechecked(c, &live)
     })
     .await
 }
@@ -185,15 +188,15 @@ async fn describe(app: &App, managed: &crate::artifacts::Stored) -> Result<Descr
 async fn end(
     turn: &Turn<'_>,
     outcome: String,
-    follows: impl FnOnce(&mut Conn, &Operation, Option<&Run>) -> Result<Option<NewOperation>, Error> + Send + 'static,
+    follows: impl FnOnce(&mut Conn, &Operation, Option<&Carried>) -> Result<Option<NewOperation>, Error> + Send + 'static,
 ) -> Result<Taken, Error> {
-    let (operation, known, otherwise) = (turn.operation.clone(), turn.run.clone(), turn.lane_goes());
+    let (operation, known, otherwise) = (turn.operation.clone(), turn.carried.clone(), turn.lane_goes());
     let ended = turn.app.db.write(move |c| {
-        let run = match known {
-            Some(run) => Some(run),
-            None => operation.run_id.map(|run| Run::by_id(c, run)).transpose()?,
+        let carried = match known {
+            Some(carried) => Some(carried),
+            None => operation.run_id.map(|run| Carried::read(c, run)).transpose()?,
         };
-        let then = follows(c, &operation, run.as_ref())?.map_or(otherwise, Then::Follow);
+        let then = follows(c, &operation, carried.as_ref())?.map_or(otherwise, Then::Follow);
         operation.end(c, Ok(&outcome), then)
     });
     Ok(Taken { ended: Some("succeeded"), next: ended.await? })

@@ -17,7 +17,7 @@ use super::{
 use crate::{
     app::App,
     db::{self, Db, apart},
-    models::operation::Operation,
+    models::{operation::Operation, way::Ways},
     platform::{self, Platforms},
 };
 
@@ -86,14 +86,15 @@ impl Series {
         mut operation: Operation,
         mut asked: platform::Operation,
     ) -> (Vec<(Operation, Taken)>, Option<Operation>) {
-        let (mut app, mut run, mut all, begun) = (self.app.clone(), None, Vec::new(), Instant::now());
+        let (mut app, mut carried, mut all, begun) = (self.app.clone(), None, Vec::new(), Instant::now());
+        let ways = Ways::default();
         // Where others write at the same time, a second run's row would be locked after its operation's, and by who
         // cancels it the other way round.
         let only = (!db.has_one_writer()).then_some(operation.run_id);
         app.db = db;
         while let Some(platform) = self.app.platforms.embedded().within(&app.db, &asked) {
             app.platforms = Platforms::new(platform);
-            let turn = Turn { app: &app, operation: &operation, run: run.take(), goes_on: self.goes_on() };
+            let turn = Turn { carried: carried.take(), ways: ways.clone(), ..self.turn(&app, &operation) };
             let taken = turn.take(&asked).await;
             let next = taken.next.clone();
             all.push((operation, taken));
@@ -101,7 +102,7 @@ impl Series {
             operation = following;
             match acts::of(&app, &operation).await {
                 Ok(of_following) if begun.elapsed() < MOMENT && only.is_none_or(|run| run == operation.run_id) => {
-                    (asked, run) = of_following;
+                    (asked, carried) = of_following;
                 }
                 _ => break,
             }
@@ -110,7 +111,7 @@ impl Series {
     }
 
     fn turn<'a>(&self, app: &'a App, operation: &'a Operation) -> Turn<'a> {
-        Turn { app, operation, run: None, goes_on: self.goes_on() }
+        Turn { app, operation, carried: None, ways: Ways::default(), goes_on: self.goes_on() }
     }
 
     // Whether there is time for another one after this.

@@ -4,12 +4,12 @@ use std::time::Duration;
 
 use tracing::Instrument;
 
-use super::outcomes;
+use super::{acts::Carried, outcomes};
 use crate::{
     app::App,
     models::{
         operation::{Operation, Then},
-        run::Run,
+        way::Ways,
     },
     platform::{self, Platform, PlatformError, Progress},
 };
@@ -22,7 +22,9 @@ pub struct Turn<'a> {
     pub app: &'a App,
     pub operation: &'a Operation,
     /// Its run, where that was read in the same transaction.
-    pub run: Option<Run>,
+    pub carried: Option<Carried>,
+    /// What was read in the same transaction.
+    pub ways: Ways,
     /// Whether there is time for another one after it.
     pub goes_on: bool,
 }

@@ -2,7 +2,13 @@
 
 use diesel::prelude::*;
 use sluice::{
-    models::{deployer::Deployer, holder::Holder, stage::Stage},
+    models::{
+        deployer::Deployer,
+        holder::Holder,
+        run::{Ask, Case},
+        stage::Stage,
+        way::Way,
+    },
     rules::{
         deploy::Asked,
         rights::{EnvironmentRole, HostRole, Right},
@@ -110,10 +116,8 @@ async fn the_page_says_what_the_rule_says() {
     for stage in [&c.test, &c.live] {
         for deployer in c.app.read(|conn| Deployer::of_stage(conn, &c.host, &c.pipeline, stage)) {
             let case = c.app.read(|conn| {
-                use sluice::models::run::{Ask, Case};
                 let ask = Ask {
-                    person: &deployer.person,
-                    pipeline: &c.pipeline,
+                    way: &Way::read(conn, &deployer.person, &c.pipeline)?,
                     stage,
                     solution: "contoso_core",
                     source: Some(c.development.id),

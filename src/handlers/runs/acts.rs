@@ -5,10 +5,11 @@ use crate::{
     error::Error,
     id::StageId,
     models::{
+        artifact::Artifact,
         person::Person,
-        pipeline::Pipeline,
-        run::{Ask, Case, SeenRun},
+        run::{Ask, Case, Run, SeenRun},
         stage::Stage,
+        way::Way,
     },
     rules::{
         deploy::Asked,
@@ -57,10 +58,11 @@ impl Acts {
         if seen.right() < Right::Run || !live {
             return Ok(acts);
         }
-        let stages = Stage::of_pipeline(conn, run.pipeline_id)?;
+        let asks = Asks::read(conn, person, seen)?;
+        let stages = &asks.way.stages;
         let own = stages.iter().find(|stage| stage.id == run.stage_id);
         if let (State::Failed | State::Canceled, Some(stage)) = (run.state, own) {
-            let judgement = judgement(conn, person, seen, stage, run.redeploy)?;
+            let judgement = asks.judgement(conn, stage, run.redeploy)?;
             // The same package meets these again for certain; what else may have changed since, the run that follows
             // says best itself.
             let certain = |reason: &&Reason| matches!(reason.rule, Rule::Bytes | Rule::Version);
@@ -69,57 +71,53 @@ impl Acts {
         }
         if run.state == State::Succeeded {
             for stage in stages.iter().filter(|stage| stage.previous_stage_id == Some(run.stage_id)) {
-                acts.promotions.push(act(conn, person, seen, stage, false, format!("Promote to {}", stage.name))?);
+                acts.promotions.push(asks.act(conn, stage, false, format!("Promote to {}", stage.name))?);
             }
             if let Some(stage) = own {
-                acts.redeploy = Some(act(conn, person, seen, stage, true, "Redeploy".into())?);
+                acts.redeploy = Some(asks.act(conn, stage, true, "Redeploy".into())?);
             }
         }
         Ok(acts)
     }
 }
 
-fn act(
-    conn: &mut Conn,
-    person: &Person,
-    seen: &SeenRun,
-    stage: &Stage,
-    redeploy: bool,
-    label: String,
-) -> Result<Act, Error> {
-    let judgement = judgement(conn, person, seen, stage, redeploy)?;
-    Ok(Act { stage: stage.id, label, why: why(judgement.first_no()) })
+/// What is asked of the rules about a run's artifact.
+pub(super) struct Asks<'a> {
+    run: &'a Run,
+    way: Way,
+    artifact: Option<Artifact>,
 }
 
-fn judgement(
-    conn: &mut Conn,
-    person: &Person,
-    seen: &SeenRun,
-    stage: &Stage,
-    redeploy: bool,
-) -> Result<Judgement, Error> {
-    Ok(case(conn, person, seen, stage, redeploy)?.judge(Asked::Card))
-}
+impl<'a> Asks<'a> {
+    /// For this person, as everything stands now.
+    pub fn read(conn: &mut Conn, person: &Person, seen: &'a SeenRun) -> Result<Asks<'a>, Error> {
+        let way = seen.pipeline.way(conn, person)?;
+        let artifact = seen.run.artifact_id.map(|id| Artifact::by_id(conn, id)).transpose()?;
+        Ok(Asks { run: &seen.run, way, artifact })
+    }
 
-/// The deployment of a run's artifact to a stage, as it would be now.
-pub(super) fn case(
-    conn: &mut Conn,
-    person: &Person,
-    seen: &SeenRun,
-    stage: &Stage,
-    redeploy: bool,
-) -> Result<Case, Error> {
-    let ask = Ask {
-        person,
-        pipeline: &Pipeline::by_id(conn, seen.run.pipeline_id)?,
-        stage,
-        solution: &seen.run.solution_name,
-        source: Some(seen.run.source_environment_id),
-        artifact: seen.run.artifact_id,
-        redeploy,
-        run: None,
-    };
-    Case::read(conn, ask)
+    /// The deployment of the artifact to a stage, as it would be now.
+    pub fn case(&self, conn: &mut Conn, stage: &Stage, redeploy: bool) -> Result<Case, Error> {
+        let ask = Ask {
+            way: &self.way,
+            stage,
+            solution: &self.run.solution_name,
+            source: Some(self.run.source_environment_id),
+            artifact: self.artifact.as_ref(),
+            redeploy,
+            run: None,
+        };
+        Case::read(conn, ask)
+    }
+
+    fn judgement(&self, conn: &mut Conn, stage: &Stage, redeploy: bool) -> Result<Judgement, Error> {
+        Ok(self.case(conn, stage, redeploy)?.judge(Asked::Card))
+    }
+
+    fn act(&self, conn: &mut Conn, stage: &Stage, redeploy: bool, label: String) -> Result<Act, Error> {
+        let judgement = self.judgement(conn, stage, redeploy)?;
+        Ok(Act { stage: stage.id, label, why: why(judgement.first_no()) })
+    }
 }
 
 fn why(reason: Option<&Reason>) -> String {

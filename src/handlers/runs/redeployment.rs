@@ -3,7 +3,7 @@
 use actix_web::web;
 use askama::Template;
 
-use super::{acts, retry::permit_to_run};
+use super::{acts::Asks, retry::permit_to_run};
 use crate::{
     app::App,
     db::Conn,
@@ -48,7 +48,7 @@ impl New {
     fn read(conn: &mut Conn, may: &Permit<DeployRun>, layout: Layout) -> Result<New, Error> {
         succeeded(&may.run)?;
         let stage = Stage::by_id(conn, may.run.stage_id)?;
-        let case = acts::case(conn, may.person(), may, &stage, true)?;
+        let case = Asks::read(conn, may.person(), may)?.case(conn, &stage, true)?;
         let judgement = case.judge(Asked::Card);
         let facts = case.facts;
         let step = facts.candidate.map_or(Step::Install, |one| step(&one.version, facts.target.version.as_ref()));

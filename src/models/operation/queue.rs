@@ -2,7 +2,7 @@
 
 use diesel::prelude::*;
 
-use super::{OperationKind, OperationState, claim, lane};
+use super::{Operation, OperationKind, OperationState, claim, lane};
 use crate::{
     db::{self, Conn, natively, unvaried},
     error::Error,
@@ -28,7 +28,7 @@ impl NewOperation {
         if self.lane {
             lane::ensure(conn, self.environment)?;
         }
-        let id = self.insert(conn, by, None)?;
+        let id = self.insert(conn, by, None)?.id;
         match self.lane {
             true => drop(lane::enter(conn, self.environment, id)?),
             false => db::notify(conn)?,
@@ -37,14 +37,15 @@ impl NewOperation {
     }
 
     // Waiting, or claimed by this server already.
-    pub(super) fn insert(&self, conn: &mut Conn, by: PersonId, holder: Option<&str>) -> Result<OperationId, Error> {
+    pub(super) fn insert(&self, conn: &mut Conn, by: PersonId, holder: Option<&str>) -> Result<Operation, Error> {
         let (id, now) = (OperationId::new(), db::clock(conn)?);
         let (state, fence, due_at) = match holder {
             Some(_) => (OperationState::Running, 1, claim::lease_from(now)),
             None => (OperationState::Waiting, 0, now),
         };
-        natively!(conn, |c| {
-            unvaried!(diesel::insert_into(operations::table).values((
+        let row = diesel::insert_into(operations::table);
+        Ok(natively!(conn, |c| {
+            let row = row.values((
                 operations::id.eq(id),
                 operations::environment_id.eq(self.environment),
                 operations::run_id.eq(self.run),
@@ -62,9 +63,8 @@ impl NewOperation {
                 operations::started_at.eq(holder.map(|_| now)),
                 operations::ready.eq(!self.lane || holder.is_some()),
                 operations::cancel_due.eq(false),
-            )))
-            .execute(c)
-        })?;
-        Ok(id)
+            ));
+            unvaried!(row.returning(Operation::as_select())).get_result(c)
+        })?)
     }
 }

@@ -2,18 +2,18 @@
 
 use diesel::prelude::*;
 
-use super::{Ask, CancelRun, Case, DeployRun, Failure, Run, Step, StepKind, StepState, log};
+use super::{Ask, CancelRun, Case, DeployRun, Failure, Run, Step, StepKind, StepState, kept::Kept, log};
 use crate::{
-    db::{self, Conn, natively, unvaried},
+    db::{self, Conn},
     error::Error,
+    id::PersonId,
     models::{
         artifact::{Artifact, NewArtifact},
         audit::{By, Verb},
         operation::{NewOperation, Operation, OperationKind},
         permit::Permit,
         person::Person,
-        pipeline::Pipeline,
-        stage::Stage,
+        way::Ways,
     },
     package::{
         checks::{Checks, Severity},
@@ -29,8 +29,10 @@ use crate::{
     schema::runs,
 };
 
-/// What is known live of a target just before it is touched.
+/// What is known live of a target just before it is touched, and what is to travel there.
 pub struct Live<'a> {
+    pub artifact: &'a Artifact,
+    pub ways: &'a Ways,
     pub checks: &'a Checks,
     pub connections: &'a Connections,
     /// The newest package version that the target takes.
@@ -52,10 +54,10 @@ impl Run {
 
     /// The validation is done: the rules decide whether it waits for Deploy or failed.
     pub fn validated(&self, conn: &mut Conn, checks: &Checks, takes: Option<&Version>) -> Result<(), Error> {
-        let mut case = self.case(conn, self.started_by)?;
+        let mut case = self.case(conn, &Ways::default(), self.started_by, None)?;
         case.checked(checks, takes)?;
         let judgement = case.judge(Asked::EndOfValidation);
-        self.keep(conn, checks, &judgement, &case)?;
+        self.keep(conn, &Kept::of(checks, &judgement, &case)?)?;
         if let Some(failure) = refusal(&judgement, case.facts.findings.as_deref()) {
             return self.fail(conn, Event::CheckFailed, &failure);
         }
@@ -103,7 +105,7 @@ impl Run {
         connections: &Connections,
     ) -> Result<Judgement, Error> {
         let checks = self.checks()?.unwrap_or_default();
-        let mut case = self.case(conn, person.id)?;
+        let mut case = self.case(conn, &Ways::default(), person.id, None)?;
         case.checked(&checks, None)?;
         case.settled(&checks, settings, connections);
         Ok(case.judge(Asked::Deploy))
@@ -113,7 +115,7 @@ impl Run {
     /// that imports and is to take the lane over; none when the run failed.
     pub fn rechecked(&self, conn: &mut Conn, live: &Live) -> Result<Option<NewOperation>, Error> {
         let by = self.deployed_by.unwrap_or(self.started_by);
-        let mut case = self.case(conn, by)?;
+        let mut case = self.case(conn, live.ways, by, Some(live.artifact))?;
         case.checked(live.checks, live.takes)?;
         case.settled(live.checks, &self.settings()?, live.connections);
         case.facts.target.region = live.region.to_owned();
@@ -122,21 +124,21 @@ impl Run {
             candidate.intact = live.intact;
         }
         let judgement = case.judge(Asked::Worker);
-        self.keep(conn, live.checks, &judgement, &case)?;
+        let kept = Kept::of(live.checks, &judgement, &case)?;
         if let Some(failure) = refusal(&judgement, case.facts.findings.as_deref()) {
+            self.keep(conn, &kept)?;
             self.fail(conn, Event::RuleRefused, &failure)?;
             return Ok(None);
         }
         Step::end(conn, self.id, StepState::Succeeded, "No problems found")?;
-        self.step_to(conn, &By::sluice(), Event::Claimed, "")?;
+        self.claimed(conn, &kept)?;
         Step::begin(conn, self.id, StepKind::Import, &format!("Importing into {}", self.target_name))?;
         Ok(Some(self.operation(OperationKind::Import, true)))
     }
 
     /// The import is done.
-    pub fn imported(&self, conn: &mut Conn) -> Result<(), Error> {
-        let Some(id) = self.artifact_id else { return Err(Error::internal("a run was imported without artifact")) };
-        let message = match Artifact::by_id(conn, id)?.bind(conn, self.id)? {
+    pub fn imported(&self, conn: &mut Conn, artifact: &Artifact) -> Result<(), Error> {
+        let message = match artifact.bind(conn, self.id)? {
             true => format!("Imported into {}", self.target_name),
             false => format!(
                 "Imported into {}. Another package of this version succeeded first, and only that one can be promoted",
@@ -204,15 +206,24 @@ impl Run {
     }
 
     // The facts as they are for one person now.
-    pub(super) fn case(&self, conn: &mut Conn, by: crate::id::PersonId) -> Result<Case, Error> {
-        let (pipeline, stage) = (Pipeline::by_id(conn, self.pipeline_id)?, Stage::by_id(conn, self.stage_id)?);
+    pub(super) fn case(
+        &self,
+        conn: &mut Conn,
+        ways: &Ways,
+        by: PersonId,
+        known: Option<&Artifact>,
+    ) -> Result<Case, Error> {
+        let way = ways.find(conn, by, self.pipeline_id)?;
+        let held = match known {
+            Some(artifact) => Some(artifact.clone()),
+            None => self.artifact_id.map(|id| Artifact::by_id(conn, id)).transpose()?,
+        };
         let ask = Ask {
-            person: &Person::by_id(conn, by)?,
-            pipeline: &pipeline,
-            stage: &stage,
+            way: &way,
+            stage: &way.stage(conn, self.stage_id)?,
             solution: &self.solution_name,
             source: Some(self.source_environment_id),
-            artifact: self.artifact_id,
+            artifact: held.as_ref(),
             redeploy: self.redeploy,
             run: Some(self.id),
         };
@@ -232,18 +243,6 @@ impl Run {
             .first(conn)
             .optional()?;
         newest.map(|run: Run| run.settings()).transpose()
-    }
-
-    fn keep(&self, conn: &mut Conn, checks: &Checks, judgement: &Judgement, case: &Case) -> Result<(), Error> {
-        let kept = Checks { findings: case.facts.findings.clone().unwrap_or_default(), ..checks.clone() };
-        let (checked, judged) = (serde_json::to_string(&kept)?, serde_json::to_string(judgement)?);
-        let before = checks.installed.as_ref().map(|installed| installed.version.to_string());
-        natively!(conn, |c| {
-            let row = diesel::update(runs::table.find(self.id));
-            let kept = (runs::checks.eq(checked), runs::judgement.eq(judged), runs::version_before.eq(before));
-            unvaried!(row.set(kept)).execute(c)
-        })?;
-        Ok(())
     }
 
     pub(super) fn fail(&self, conn: &mut Conn, event: Event, failure: &Failure) -> Result<(), Error> {

@@ -10,8 +10,8 @@ use crate::{
     error::Error,
     id::{EnvironmentId, PipelineId},
     models::{
-        environment::Environment, person::Person, pipeline::Pipeline, seen_pipeline::SeenPipeline, sighting::Sighting,
-        stage::Stage,
+        environment::Environment, person::Person, seen_pipeline::SeenPipeline, sighting::Sighting, stage::Stage,
+        way::Way,
     },
     package::version::Version,
     rules::{
@@ -48,17 +48,11 @@ pub struct Card {
 }
 
 /// The cards of a pipeline for a solution, in the order of the stages.
-pub fn cards(
-    conn: &mut Conn,
-    person: &Person,
-    pipeline: &Pipeline,
-    solution: &str,
-    source: Option<EnvironmentId>,
-) -> Result<Vec<Card>, Error> {
-    let stages = Stage::in_order(Stage::of_pipeline(conn, pipeline.id)?);
-    let cards = stages.into_iter().map(|(depth, stage)| card(conn, person, pipeline, depth, stage, solution, source));
+pub fn cards(conn: &mut Conn, way: &Way, solution: &str, source: Option<EnvironmentId>) -> Result<Vec<Card>, Error> {
+    let stages = Stage::in_order(way.stages.clone());
+    let cards = stages.into_iter().map(|(depth, stage)| card(conn, way, depth, stage, solution, source));
     let mut cards: Vec<Card> = cards.collect::<Result<_, Error>>()?;
-    let ahead = ahead(conn, person, pipeline, solution, &cards)?;
+    let ahead = ahead(conn, way, solution, &cards)?;
     for (card, ahead) in cards.iter_mut().zip(ahead) {
         card.behind = ahead;
     }
@@ -67,14 +61,13 @@ pub fn cards(
 
 fn card(
     conn: &mut Conn,
-    person: &Person,
-    pipeline: &Pipeline,
+    way: &Way,
     depth: usize,
     stage: Stage,
     solution: &str,
     source: Option<EnvironmentId>,
 ) -> Result<Card, Error> {
-    let ask = Ask { person, pipeline, stage: &stage, solution, source, artifact: None, redeploy: false, run: None };
+    let ask = Ask { way, stage: &stage, solution, source, artifact: None, redeploy: false, run: None };
     let case = Case::read(conn, ask)?;
     let run = Run::query()
         .filter(runs::stage_id.eq(stage.id))
@@ -104,15 +97,9 @@ fn card(
 
 // Whether one is behind is told by the rule of What is where: what comes before the first stage are the development
 // environments.
-fn ahead(
-    conn: &mut Conn,
-    person: &Person,
-    pipeline: &Pipeline,
-    solution: &str,
-    cards: &[Card],
-) -> Result<Vec<BTreeSet<Version>>, Error> {
+fn ahead(conn: &mut Conn, way: &Way, solution: &str, cards: &[Card]) -> Result<Vec<BTreeSet<Version>>, Error> {
     let mut places = Vec::new();
-    for (_, seen) in origins(conn, person, pipeline, solution)? {
+    for (_, seen) in origins(conn, way, solution)? {
         places.push((seen.as_ref().map(Sighting::version).transpose()?, Vec::new()));
     }
     let sources = places.len();
@@ -158,18 +145,12 @@ fn succeeded(conn: &mut Conn, stage: &Stage, solution: &str) -> Result<Vec<Versi
 }
 
 /// The development environments of a pipeline that the person may look into, with what each has of a solution.
-pub fn origins(
-    conn: &mut Conn,
-    person: &Person,
-    pipeline: &Pipeline,
-    solution: &str,
-) -> Result<Vec<(Environment, Option<Sighting>)>, Error> {
+pub fn origins(conn: &mut Conn, way: &Way, solution: &str) -> Result<Vec<(Environment, Option<Sighting>)>, Error> {
     let mut origins = Vec::new();
-    for source in pipeline.sources(conn)? {
-        let Some(id) = source.environment_id else { continue };
-        let environment = Environment::by_id(conn, id)?;
-        if environment.role(conn, person)?.is_some() {
-            origins.push((environment, Sighting::of(conn, id, solution)?));
+    for id in way.sources.iter().filter_map(|source| source.environment_id) {
+        let place = way.place(conn, id)?;
+        if place.role.is_some() {
+            origins.push((place.environment, Sighting::of(conn, id, solution)?));
         }
     }
     Ok(origins)

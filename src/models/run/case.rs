@@ -9,7 +9,7 @@ use super::Run;
 use crate::{
     db::Conn,
     error::Error,
-    id::{ArtifactId, EnvironmentId, RunId},
+    id::{EnvironmentId, RunId},
     models::{
         artifact::Artifact,
         environment::Environment,
@@ -19,6 +19,7 @@ use crate::{
         pipeline::{self, Pipeline},
         sighting::Sighting,
         stage::Stage,
+        way::{Place, Way},
     },
     package::{checks::Checks, version::Version},
     rules::{
@@ -26,7 +27,7 @@ use crate::{
         connections::Connections,
         deploy::{self, Asked},
         facts::{self, Facts, Intent, Lane, Position},
-        rights::{self, Right},
+        rights::Right,
         settings::{self, DeploymentSettings},
         stages::ValidationStatus,
         state::State,
@@ -38,15 +39,14 @@ use crate::{
 /// Which deployment is asked about.
 #[derive(Debug, Clone, Copy)]
 pub struct Ask<'a> {
-    pub person: &'a Person,
-    pub pipeline: &'a Pipeline,
+    pub way: &'a Way,
     pub stage: &'a Stage,
     /// The solution's unique name.
     pub solution: &'a str,
     /// The development environment; needed for the first stage only.
     pub source: Option<EnvironmentId>,
     /// The artifact that is to travel; else the one that Next would take.
-    pub artifact: Option<ArtifactId>,
+    pub artifact: Option<&'a Artifact>,
     pub redeploy: bool,
     /// The run itself, once there is one: it does not wait for its own lane.
     pub run: Option<RunId>,
@@ -71,14 +71,12 @@ pub struct Case {
 impl Case {
     /// Reads the facts.
     pub fn read(conn: &mut Conn, ask: Ask) -> Result<Case, Error> {
-        let host = Host::by_id(conn, ask.pipeline.host_id)?;
-        let previous = ask.stage.previous_stage_id.map(|id| Stage::by_id(conn, id)).transpose()?;
-        let (sources, stages) = (ask.pipeline.sources(conn)?, Stage::of_pipeline(conn, ask.pipeline.id)?);
-        let traveller = Traveller::find(conn, &ask, previous.as_ref(), &sources)?;
-        let target = ask.stage.target.environment_id.map(|id| Environment::by_id(conn, id)).transpose()?;
-        let standing = ask.pipeline.standing(conn, &host, ask.person)?;
-        let may_run = rights::right(&standing) >= Right::Run;
-        let may_import = may_change(conn, ask.person, target.as_ref())?;
+        let Way { person, pipeline, host, standing, sources, stages, administrators, .. } = ask.way;
+        let previous = ask.stage.previous_stage_id.map(|id| ask.way.stage(conn, id)).transpose()?;
+        let traveller = Traveller::find(conn, &ask, previous.as_ref())?;
+        let target = ask.stage.target.environment_id.map(|id| ask.way.place(conn, id)).transpose()?;
+        let may_import = target.as_ref().is_some_and(Place::may_change);
+        let target = target.map(|target| target.environment);
         let may_export = !matches!(traveller.position, Position::First { may_export: false, .. });
         let facts = Facts {
             host: facts::Host {
@@ -86,12 +84,12 @@ impl Case {
                 region: host.environment.region.clone(),
                 allow_cross_region: host.allow_cross_region,
                 require_managed: host.require_managed,
-                administrators: if may_run { Vec::new() } else { Host::administrators(conn, host.id)? },
+                administrators: administrators.clone(),
             },
             pipeline: facts::Pipeline {
-                name: ask.pipeline.name.clone(),
-                lacks: pipeline::lacks(&sources, &stages),
-                allow_redeployment: ask.pipeline.allow_redeploy,
+                name: pipeline.name.clone(),
+                lacks: pipeline::lacks(sources, stages),
+                allow_redeployment: pipeline.allow_redeploy,
             },
             stage: ask.stage.name.clone(),
             solution: traveller.display_name.clone(),
@@ -102,15 +100,20 @@ impl Case {
             },
             position: traveller.position,
             target: target_facts(conn, &ask, target.as_ref(), may_import)?,
-            person: facts::Person { name: ask.person.name.clone(), active: ask.person.active, standing, may_import },
+            person: facts::Person {
+                name: person.name.clone(),
+                active: person.active,
+                standing: standing.clone(),
+                may_import,
+            },
             intent: intent(conn, &ask, traveller.artifact.as_ref())?,
             candidate: traveller.candidate,
             findings: None,
             settings: None,
-            lane: lane(conn, ask.person, target.as_ref(), ask.run)?,
+            lane: lane(conn, person, target.as_ref(), ask.run)?,
         };
         Ok(Case {
-            host,
+            host: host.clone(),
             previous,
             source: traveller.source,
             target,
@@ -173,7 +176,7 @@ fn target_facts(
         } else {
             ValidationStatus::Failed
         },
-        bound_here: target.is_some_and(|target| target.bound_host_id == Some(ask.pipeline.host_id)),
+        bound_here: target.is_some_and(|target| target.bound_host_id == Some(ask.way.host.id)),
         region: target.map_or(String::new(), |target| target.region.clone()),
         managed: target.is_some_and(|target| target.managed),
         version: seen.map(|seen| seen.version()).transpose()?,
@@ -187,11 +190,6 @@ fn grantors(conn: &mut Conn, may: bool, environment: Option<&Environment>) -> Re
         Some(environment) => Environment::administrators(conn, environment.id),
         None => Ok(Vec::new()),
     }
-}
-
-fn may_change(conn: &mut Conn, person: &Person, environment: Option<&Environment>) -> Result<bool, Error> {
-    let role = environment.map(|environment| environment.role(conn, person)).transpose()?.flatten();
-    Ok(role.is_some_and(|role| role.may_change()))
 }
 
 fn intent(conn: &mut Conn, ask: &Ask, artifact: Option<&Artifact>) -> Result<Intent, Error> {

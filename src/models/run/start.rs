@@ -15,6 +15,7 @@ use crate::{
         pipeline::Pipeline,
         seen_pipeline::RunPipeline,
         stage::Stage,
+        way::Way,
     },
     rules::{
         deploy::Asked,
@@ -65,13 +66,14 @@ impl Run {
     pub fn start(conn: &mut Conn, may: &Permit<RunPipeline>, start: &Start) -> Result<Run, Error> {
         let pipeline = Pipeline::lock(conn, may.pipeline.id)?;
         let stage = live_stage(conn, &pipeline, start.stage)?;
+        let way = Way::read(conn, may.person(), &pipeline)?;
+        let given = start.artifact.map(|id| Artifact::by_id(conn, id)).transpose()?;
         let ask = Ask {
-            person: may.person(),
-            pipeline: &pipeline,
+            way: &way,
             stage: &stage,
             solution: &start.solution,
             source: start.source,
-            artifact: start.artifact,
+            artifact: given.as_ref(),
             redeploy: start.redeploy,
             run: None,
         };

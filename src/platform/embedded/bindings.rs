@@ -19,6 +19,8 @@ use crate::{
 pub struct Bindings {
     pub connections: HashMap<String, RowId>,
     pub values: HashMap<String, String>,
+    /// Whether there are no references and no variables at all.
+    pub is_empty: bool,
 }
 
 impl Bindings {
@@ -41,6 +43,7 @@ impl Bindings {
             .load(c)
         })?;
         Ok(Bindings {
+            is_empty: connections.is_empty() && values.is_empty(),
             connections: connections.into_iter().filter_map(|(key, id)| Some((key, id?))).collect(),
             values: values.into_iter().filter_map(|(key, value)| Some((key, value?))).collect(),
         })

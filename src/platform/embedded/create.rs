@@ -1,9 +1,9 @@
 //! Creating an empty solution: a package with nothing in it, imported where no solution has its name.
 
-use diesel::Connection as _;
+use std::sync::Arc;
 
 use super::{
-    Embedded,
+    Change, Embedded,
     home::{self, Home},
     import, read,
     solution::Installed,
@@ -65,8 +65,8 @@ impl Embedded {
         let stored = self.artifacts.keep(spooled).await?;
         let written = self.db.write(move |conn| {
             let Some(home) = Home::lock(conn, at)? else { return Ok(Err(home::unknown())) };
-            match conn.transaction(|conn| home.usable().and_then(|()| add(conn, &home, &package, &stored))) {
-                Ok(outcome) => Ok(Ok(outcome)),
+            match home.usable().and_then(|()| add(conn, &home, package, stored)) {
+                Ok(change) => change(conn).map(Ok),
                 Err(Stop::Refused(error)) => Ok(Err(error)),
                 Err(Stop::Failed(error)) => Err(error),
             }
@@ -90,11 +90,11 @@ impl Embedded {
     }
 }
 
-fn add(conn: &mut Conn, home: &Home, package: &Package, stored: &Stored) -> Result<Outcome, Stop> {
+fn add(conn: &mut Conn, home: &Home, package: Package, stored: Stored) -> Result<Change, Stop> {
     let name = &package.manifest.unique_name;
     if Installed::find(conn, home.id, name)?.is_some() {
         let message = format!("{} has a solution {name} already: choose another name.", home.name);
         return refuse("solution-exists", message);
     }
-    import::import(conn, home, package, stored, &DeploymentSettings::default())
+    import::import(conn, home, Arc::new(package), stored, &DeploymentSettings::default())
 }

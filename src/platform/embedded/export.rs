@@ -2,7 +2,7 @@
 
 use std::fs::File;
 
-use super::{Effect, Embedded, home::Home, solution::Installed, stop::Stop};
+use super::{Change, Effect, Embedded, home::Home, solution::Installed, stop::Stop};
 use crate::{
     artifacts::{Spooled, Stored},
     db::{Conn, unblocked},
@@ -18,7 +18,7 @@ impl Embedded {
         let (solution, package) = exportable?;
         let unmanaged = self.rewritten(&package, &solution, false).await?;
         let managed = self.rewritten(&package, &solution, true).await?;
-        Ok(Box::new(move |conn, home| exported(conn, home, solution, &package, managed, unmanaged)))
+        Ok(Box::new(move |conn, home| exported(conn, home, solution, package, managed, unmanaged)))
     }
 
     /// The package as it is now: its flag and version are those of the solution, all else is as imported.
@@ -62,13 +62,13 @@ fn exported(
     conn: &mut Conn,
     home: &Home,
     solution: SolutionSummary,
-    package: &Stored,
+    package: Stored,
     managed: Stored,
     unmanaged: Stored,
-) -> Result<Outcome, Stop> {
+) -> Result<Change, Stop> {
     let now = exportable(conn, home.id, &solution.unique_name)??;
-    if now != (solution.clone(), package.clone()) {
+    if now != (solution.clone(), package) {
         return Err(PlatformError::Busy { retry_after: 1 }.into());
     }
-    Ok(Outcome::Exported { solution, managed, unmanaged })
+    Ok(Box::new(move |_| Ok(Outcome::Exported { solution, managed, unmanaged })))
 }

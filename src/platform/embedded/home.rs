@@ -34,10 +34,9 @@ impl Home {
     pub fn lock(conn: &mut Conn, id: EnvironmentId) -> Result<Option<Home>, Error> {
         // Writing a row, even what it says already, is the lock that both databases know; not its key, which others
         // refer to.
-        let row = environments::table.find(id);
         let same = environments::retired_at.eq(environments::retired_at);
-        natively!(conn, |c| unvaried!(diesel::update(row).set(same)).execute(c))?;
-        Home::find(conn, id)
+        let lock = diesel::update(environments::table.find(id)).set(same);
+        Ok(natively!(conn, |c| unvaried!(lock.returning(Home::as_select())).get_result(c)).optional()?)
     }
 
     /// What it says of itself.

@@ -1,7 +1,9 @@
 //! Import: a package put into an environment, in place of what it had of the same solution.
 
+use std::sync::Arc;
+
 use super::{
-    VERSION,
+    Change, VERSION,
     bindings::{self, Bindings},
     check, connections,
     contents::Contents,
@@ -28,27 +30,32 @@ use crate::{
 pub fn import(
     conn: &mut Conn,
     home: &Home,
-    package: &Package,
-    stored: &Stored,
+    package: Arc<Package>,
+    stored: Stored,
     settings: &DeploymentSettings,
-) -> Result<Outcome, Stop> {
-    let mut contents = Contents::around(conn, home.id, package)?;
-    let kept = Bindings::load(conn, home.id)?;
+) -> Result<Change, Stop> {
+    let (at, kept) = (home.id, Bindings::load(conn, home.id)?);
+    let mut contents = Contents::around(conn, at, &package)?;
     let before = contents.solution(&package.manifest.unique_name).cloned();
-    let checks = check::checks(home, &mut contents, &kept, package);
-    judge(home, package, &checks)?;
-    if texts(package).any(|text| text.contains('\0')) {
+    let checks = check::checks(home, &mut contents, &kept, &package);
+    judge(home, &package, &checks)?;
+    if texts(&package).any(|text| text.contains('\0')) {
         let message = "The package has a text with a zero character in it, which no name or value may have.";
         return refuse("0x8004802C", message);
     }
-    let listed = connections::list(conn, home.id)?;
+    let listed = connections::list(conn, at)?;
     let chosen = settings::choose(home, &package.inventory, settings, &kept, &listed)?;
     let solution = Installed::planned(before.as_ref(), &package.manifest);
-    solution.save(conn, home.id, stored)?;
-    inventory::replace(conn, home.id, solution.id, package)?;
-    bindings::write(conn, home.id, &package.inventory, &chosen)?;
-    bindings::drop_orphans(conn, home.id)?;
-    Ok(Outcome::Imported { solution: solution.summary() })
+    Ok(Box::new(move |conn| {
+        solution.save(conn, at, &stored)?;
+        inventory::replace(conn, at, solution.id, &package)?;
+        bindings::write(conn, at, &package.inventory, &chosen)?;
+        // What this package brings it also has.
+        if !kept.is_empty {
+            bindings::drop_orphans(conn, at)?;
+        }
+        Ok(Outcome::Imported { solution: solution.summary() })
+    }))
 }
 
 /// The texts that are stored as they stand in the package's files.

@@ -26,9 +26,6 @@ mod uninstall;
 
 use std::{fs::File, sync::Arc};
 
-use async_trait::async_trait;
-use diesel::Connection as _;
-
 use super::{
     Act, Operation, Outcome, Platform, PlatformError, PlatformLimits, Probe, Progress, SolutionDetails, SolutionSummary,
 };
@@ -40,6 +37,7 @@ use crate::{
     package::{Limits, Package},
     rules::connections::Connections,
 };
+use async_trait::async_trait;
 pub use create::NewSolution;
 use home::Home;
 use packages::Packages;
@@ -62,8 +60,11 @@ const SMALL: u64 = 1 << 20;
 /// Bytes of the largest package that takes but a moment to read.
 const TINY: u64 = 32 << 10;
 
-/// What an operation does to an environment, once everything that may take long is prepared.
-type Effect = Box<dyn FnOnce(&mut Conn, &Home) -> Result<Outcome, Stop> + Send>;
+/// What an operation does to an environment, once everything that may take long is prepared: it looks whether it can be
+/// done, or refuses, and says what to write.
+type Effect = Box<dyn FnOnce(&mut Conn, &Home) -> Result<Change, Stop> + Send>;
+/// What is written for an operation, which nothing refuses any more.
+type Change = Box<dyn FnOnce(&mut Conn) -> Result<Outcome, Error>>;
 
 impl Embedded {
     /// The platform on this database and store, taking packages within these limits.
@@ -77,7 +78,7 @@ impl Embedded {
             Act::Check { .. } => Err(Error::internal("a check has no effect").into()),
             Act::Import { package: stored, settings } => {
                 let package = self.package(&stored).await?;
-                Ok(Box::new(move |conn, home| import::import(conn, home, &package, &stored, &settings)))
+                Ok(Box::new(move |conn, home| import::import(conn, home, package, stored, &settings)))
             }
             Act::Uninstall { solution } => Ok(Box::new(move |conn, home| uninstall::uninstall(conn, home, &solution))),
             Act::SetVersion { solution, version } => {
@@ -93,10 +94,8 @@ impl Embedded {
             if let Some(entry) = journal::find(conn, &operation)? {
                 return Ok(Some(Ok(entry)));
             }
-            // What is refused half-way leaves nothing behind but its entry.
-            let done = conn.transaction(|conn| home.usable().and_then(|()| effect(conn, &home)));
-            let entry = match done {
-                Ok(outcome) => Progress::Done(outcome),
+            let entry = match home.usable().and_then(|()| effect(conn, &home)) {
+                Ok(change) => Progress::Done(change(conn)?),
                 Err(Stop::Refused(error @ PlatformError::Refused { .. })) => Progress::Failed(error),
                 Err(Stop::Refused(error)) => return Ok(Some(Err(error))),
                 Err(Stop::Failed(error)) => return Err(error),

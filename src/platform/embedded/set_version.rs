@@ -3,6 +3,7 @@
 use diesel::prelude::*;
 
 use super::{
+    Change,
     home::Home,
     solution::Installed,
     stop::{Stop, refuse},
@@ -15,7 +16,7 @@ use crate::{
 };
 
 /// Raises the version of an unmanaged solution.
-pub fn set_version(conn: &mut Conn, home: &Home, unique_name: &str, version: &Version) -> Result<Outcome, Stop> {
+pub fn set_version(conn: &mut Conn, home: &Home, unique_name: &str, version: &Version) -> Result<Change, Stop> {
     let Some(mut solution) = Installed::find(conn, home.id, unique_name)? else {
         return refuse("0x80040217", format!("{} has no solution {unique_name}.", home.name));
     };
@@ -30,11 +31,13 @@ pub fn set_version(conn: &mut Conn, home: &Home, unique_name: &str, version: &Ve
     }
     solution.version = version.clone();
     solution.modified_at = db::now();
-    diesel::update(embedded_solutions::table.find(solution.id))
-        .set((
-            embedded_solutions::version.eq(version.to_string()),
-            embedded_solutions::modified_at.eq(solution.modified_at),
-        ))
-        .execute(conn)?;
-    Ok(Outcome::VersionSet { solution: solution.summary() })
+    Ok(Box::new(move |conn| {
+        diesel::update(embedded_solutions::table.find(solution.id))
+            .set((
+                embedded_solutions::version.eq(solution.version.to_string()),
+                embedded_solutions::modified_at.eq(solution.modified_at),
+            ))
+            .execute(conn)?;
+        Ok(Outcome::VersionSet { solution: solution.summary() })
+    }))
 }

@@ -1,10 +1,6 @@
 //! Why an act stops: the environment refuses it, or Sluice itself fails.
 
-use crate::{
-    error::Error,
-    package::PackageError,
-    platform::{Outcome, PlatformError},
-};
+use crate::{error::Error, package::PackageError, platform::PlatformError};
 
 /// Why an act stops before it is done.
 #[derive(Debug)]
@@ -16,7 +12,7 @@ pub enum Stop {
 }
 
 /// A refusal under a code, in words.
-pub fn refuse(code: &str, message: impl Into<String>) -> Result<Outcome, Stop> {
+pub fn refuse<T>(code: &str, message: impl Into<String>) -> Result<T, Stop> {
     Err(PlatformError::refused(code, message).into())
 }
 

@@ -3,7 +3,7 @@
 use diesel::prelude::*;
 
 use super::{
-    bindings,
+    Change, bindings,
     contents::{Broken, Contents},
     home::Home,
     solution::Installed,
@@ -12,8 +12,9 @@ use super::{
 use crate::{db::Conn, platform::Outcome, schema::embedded_solutions};
 
 /// Uninstalls a solution that no other one needs.
-pub fn uninstall(conn: &mut Conn, home: &Home, unique_name: &str) -> Result<Outcome, Stop> {
-    let mut contents = Contents::all(conn, home.id)?;
+pub fn uninstall(conn: &mut Conn, home: &Home, unique_name: &str) -> Result<Change, Stop> {
+    let at = home.id;
+    let mut contents = Contents::all(conn, at)?;
     let Some(solution) = contents.solution(unique_name).cloned() else {
         return refuse("0x80040217", format!("{} has no solution {unique_name}.", home.name));
     };
@@ -21,9 +22,11 @@ pub fn uninstall(conn: &mut Conn, home: &Home, unique_name: &str) -> Result<Outc
     if !broken.is_empty() {
         return refuse("0x8004F01F", needed(&solution, &broken));
     }
-    diesel::delete(embedded_solutions::table.find(solution.id)).execute(conn)?;
-    bindings::drop_orphans(conn, home.id)?;
-    Ok(Outcome::Uninstalled)
+    Ok(Box::new(move |conn| {
+        diesel::delete(embedded_solutions::table.find(solution.id)).execute(conn)?;
+        bindings::drop_orphans(conn, at)?;
+        Ok(Outcome::Uninstalled)
+    }))
 }
 
 fn needed(solution: &Installed, broken: &[Broken]) -> String {

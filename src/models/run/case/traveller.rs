@@ -2,15 +2,12 @@
 
 use diesel::prelude::*;
 
-use super::{Ask, may_change};
+use super::Ask;
 use crate::{
     db::{self, Conn},
     error::Error,
     id::ArtifactId,
-    models::{
-        artifact::Artifact, deployment_environment::DeploymentEnvironment, environment::Environment, run::Run,
-        sighting::Sighting, stage::Stage,
-    },
+    models::{artifact::Artifact, environment::Environment, run::Run, sighting::Sighting, stage::Stage, way::Place},
     rules::{
         facts::{self, Earlier, InSource, Position},
         state::State,
@@ -30,24 +27,19 @@ pub struct Traveller {
 
 impl Traveller {
     /// What a deployment to the stage would take.
-    pub fn find(
-        conn: &mut Conn,
-        ask: &Ask,
-        previous: Option<&Stage>,
-        sources: &[DeploymentEnvironment],
-    ) -> Result<Traveller, Error> {
+    pub fn find(conn: &mut Conn, ask: &Ask, previous: Option<&Stage>) -> Result<Traveller, Error> {
         match previous {
-            None => first(conn, ask, sources),
+            None => first(conn, ask),
             Some(previous) => later(conn, ask, previous),
         }
     }
 }
 
 // To the first stage travels what the development environment has, or what its version is bound to.
-fn first(conn: &mut Conn, ask: &Ask, sources: &[DeploymentEnvironment]) -> Result<Traveller, Error> {
-    let given = ask.artifact.map(|id| Artifact::by_id(conn, id)).transpose()?;
+fn first(conn: &mut Conn, ask: &Ask) -> Result<Traveller, Error> {
+    let given = ask.artifact.cloned();
     let source_id = given.as_ref().map(|artifact| artifact.source_environment_id).or(ask.source);
-    let source = source_id.map(|id| Environment::by_id(conn, id)).transpose()?;
+    let source = source_id.map(|id| ask.way.place(conn, id)).transpose()?;
     let seen = source_id.map(|id| Sighting::of(conn, id, ask.solution)).transpose()?.flatten();
     let version = match (&given, &seen) {
         (Some(artifact), _) => Some(artifact.version()?),
@@ -71,7 +63,7 @@ fn first(conn: &mut Conn, ask: &Ask, sources: &[DeploymentEnvironment]) -> Resul
         intact: true,
         removed: artifact.as_ref().and_then(Artifact::removed_on),
     });
-    let link = source_id.and_then(|id| sources.iter().find(|record| record.environment_id == Some(id)));
+    let link = source_id.and_then(|id| ask.way.sources.iter().find(|record| record.environment_id == Some(id)));
     let link = link.map(|record| record.status);
     let solution = match &seen {
         None => InSource::Absent,
@@ -80,18 +72,18 @@ fn first(conn: &mut Conn, ask: &Ask, sources: &[DeploymentEnvironment]) -> Resul
         Some(_) => InSource::Unmanaged,
     };
     let (display_name, publisher) = called(seen.as_ref(), artifact.as_ref(), ask.solution);
-    let may_export = may_change(conn, ask.person, source.as_ref())?;
+    let may_export = source.as_ref().is_some_and(Place::may_change);
+    let source = source.map(|source| source.environment);
     let position = Position::First { link, solution, may_export };
     Ok(Traveller { position, source, artifact, display_name, publisher, candidate })
 }
 
 // To a later stage travels what succeeded in the stage before it: the newest, or the one that was asked for.
 fn later(conn: &mut Conn, ask: &Ask, previous: &Stage) -> Result<Traveller, Error> {
-    let newest = match ask.artifact {
-        Some(id) => Some(id),
-        None => newest_success(conn, previous, ask.solution)?,
+    let artifact = match ask.artifact {
+        Some(artifact) => Some(artifact.clone()),
+        None => newest_success(conn, previous, ask.solution)?.map(|id| Artifact::by_id(conn, id)).transpose()?,
     };
-    let artifact = newest.map(|id| Artifact::by_id(conn, id)).transpose()?;
     let earlier = earlier(conn, previous, ask.solution, artifact.as_ref())?;
     let bound = match &artifact {
         Some(one) => Artifact::bound(conn, one.source_environment_id, &one.unique_name, &one.version()?)?,
@@ -113,7 +105,8 @@ fn later(conn: &mut Conn, ask: &Ask, previous: &Stage) -> Result<Traveller, Erro
         // Nothing has come this far: what the source has is what would.
         None => seen.as_ref().map(waiting).transpose()?,
     };
-    let source = artifact.as_ref().map(|one| Environment::by_id(conn, one.source_environment_id)).transpose()?;
+    let source = artifact.as_ref().map(|one| ask.way.place(conn, one.source_environment_id)).transpose()?;
+    let source = source.map(|source| source.environment);
     let (display_name, publisher) = called(seen.as_ref(), artifact.as_ref(), ask.solution);
     let position =
         Position::Later { previous: previous.name.clone(), previous_target: previous.target.name.clone(), earlier };
