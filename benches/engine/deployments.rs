@@ -23,12 +23,12 @@ const ROUNDS: usize = 3;
 
 /// To one target, which takes one at a time.
 pub async fn to_one_target(figures: &mut Figures) -> Outcome<()> {
-    measure(figures, "deployments to one target", &Tenant::new(1, 150).await, 1.0 / 8.0).await
+    measure(figures, "deployments to one target", &Tenant::new(1, 400).await, 1.0 / 8.0).await
 }
 
 /// To sixteen, each with its own line.
 pub async fn to_many_targets(figures: &mut Figures) -> Outcome<()> {
-    measure(figures, "deployments to 16 targets", &Tenant::new(16, 15).await, 1.0 / 4.0).await
+    measure(figures, "deployments to 16 targets", &Tenant::new(16, 50).await, 1.0 / 4.0).await
 }
 
 async fn measure(figures: &mut Figures, what: &str, tenant: &Tenant, part: f64) -> Outcome<()> {

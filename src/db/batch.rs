@@ -12,7 +12,7 @@ use std::{
 };
 
 use diesel::{
-    connection::{AnsiTransactionManager, TransactionManager},
+    connection::{AnsiTransactionManager, SimpleConnection, TransactionManager},
     r2d2::ManageConnection,
 };
 
@@ -112,6 +112,13 @@ impl Writer {
     }
 }
 
+// All of a batch, and what it reads, should fit into memory: 8 MB, which only one connection takes.
+fn open(opens: &Manager) -> Result<Conn, Error> {
+    let mut conn = opens.connect()?;
+    conn.batch_execute("PRAGMA cache_size = -8000;")?;
+    Ok(conn)
+}
+
 // What one of a batch wrote, or undid; else why the transaction itself is lost: a full disk ends it without being asked.
 fn one_of<T>(
     conn: &mut Option<Box<Conn>>,
@@ -143,7 +150,7 @@ impl Turn {
         }
         let conn = match &mut self.conn {
             Some(conn) => conn,
-            gone => gone.insert(Box::new(opens.connect()?)),
+            gone => gone.insert(Box::new(open(opens)?)),
         };
         // An upgradable read would fail with "database is locked", so it starts as a writer.
         if let Conn::Sqlite(sqlite) = &mut **conn

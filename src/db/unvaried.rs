@@ -48,10 +48,11 @@ impl<B: Backend, Q: QueryFragment<B>, Place> QueryFragment<B> for Unvaried<Q, Pl
             |backend| backend,
             |types| types,
         );
-        match looks.get() {
-            true => self.query.walk_ast(pass),
-            false => Ok(pass.push_sql("")),
+        if looks.get() {
+            return self.query.walk_ast(pass);
         }
+        pass.push_sql("");
+        Ok(())
     }
 }
 

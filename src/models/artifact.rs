@@ -139,18 +139,18 @@ impl Artifact {
         source: EnvironmentId,
         unique_name: &str,
         version: &Version,
-    ) -> Result<Option<Artifact>, Error> {
+    ) -> Result<Option<ArtifactId>, Error> {
         let bound = artifact_bindings::table
             .find((source, db::fold(unique_name), version_key(version)))
             .select(artifact_bindings::artifact_id);
-        Ok(natively!(conn, |c| unvaried!(Artifact::query().filter(artifacts::id.eq_any(bound))).first(c)).optional()?)
+        Ok(natively!(conn, |c| unvaried!(bound).first(c)).optional()?)
     }
 
     /// Binds the version to this artifact, where it is not bound yet; whether it is bound to this one now.
     pub fn bind(&self, conn: &mut Conn, run: RunId) -> Result<bool, Error> {
         let version = self.version()?;
         if let Some(bound) = Artifact::bound(conn, self.source_environment_id, &self.unique_name, &version)? {
-            return Ok(bound.id == self.id);
+            return Ok(bound == self.id);
         }
         natively!(conn, |c| {
             unvaried!(diesel::insert_into(artifact_bindings::table).values((

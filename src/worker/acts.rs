@@ -22,6 +22,11 @@ pub struct Carried {
 }
 
 impl Carried {
+    /// A run that holds this artifact.
+    pub fn new(run: Run, artifact: &Artifact) -> Carried {
+        Carried { run, artifact: Some(artifact.clone()) }
+    }
+
     /// As they stand now.
     pub fn read(conn: &mut Conn, run: RunId) -> Result<Carried, Error> {
         let run = Run::by_id(conn, run)?;
@@ -38,15 +43,20 @@ impl Carried {
     }
 }
 
-/// What the platform is asked for this operation: for a run what the run says, which comes along, by hand what stands in
-/// the row.
-pub async fn of(app: &App, operation: &Operation) -> Result<(platform::Operation, Option<Carried>), Error> {
-    let (act, carried) = match operation.run_id {
-        None => (serde_json::from_str(&operation.input)?, None),
-        Some(run) => {
-            let carried = app.db.read(move |c| Carried::read(c, run)).await?;
-            (of_run(&carried, operation.kind)?, Some(carried))
-        }
+/// What the platform is asked for this operation: for a run what the run says, which comes along and need not be read
+/// where it is known, by hand what stands in the row.
+pub async fn of(
+    app: &App,
+    operation: &Operation,
+    known: Option<Carried>,
+) -> Result<(platform::Operation, Option<Carried>), Error> {
+    let carried = match (known, operation.run_id) {
+        (None, Some(run)) => Some(app.db.read(move |c| Carried::read(c, run)).await?),
+        (known, _) => known,
+    };
+    let act = match &carried {
+        Some(carried) => of_run(carried, operation.kind)?,
+        None => serde_json::from_str(&operation.input)?,
     };
     Ok((platform::Operation { id: operation.id, environment: operation.environment_id, act }, carried))
 }

@@ -70,7 +70,7 @@ async fn pass_on(app: &App, operation: Operation) -> bool {
 }
 
 async fn ask(app: &App, operation: &Operation) -> Result<(), Error> {
-    let (act, _) = acts::of(app, operation).await?;
+    let (act, _) = acts::of(app, operation, None).await?;
     let platform: &dyn Platform = app.platforms.embedded();
     let asked = tokio::time::timeout(PATIENCE, platform.cancel(&act, operation.handle.as_deref())).await;
     match asked.unwrap_or_else(|_| Err(PlatformError::Unknown { message: "there was no answer".into() })) {

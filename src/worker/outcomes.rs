@@ -144,8 +144,9 @@ async fn rechecked(turn: &Turn<'_>, act: &Act, text: String, checks: Checks) -> 
     let (intact, ways) = (is_intact(turn, act).await?, turn.ways.clone());
     end(turn, text, move |c, _, carried| {
         let Some(carried) = carried else { return Ok(None) };
+        let artifact = carried.artifact()?;
         let live = Live {
-            artifact: carried.artifact()?,
+            artifact,
             ways: &ways,
             checks: &checks,
             connections: &connections,
@@ -154,7 +155,8 @@ async fn rechecked(turn: &Turn<'_>, act: &Act, text: String, checks: Checks) -> 
             managed: probe.managed,
             intact,
         };
-        carried.run.rechecked(c, &live)
+        let follows = carried.run.rechecked(c, &live)?;
+        Ok(follows.map(|(operation, run)| (operation, Carried::new(run, artifact))))
     })
     .await
 }
@@ -184,11 +186,14 @@ async fn describe(app: &App, managed: &crate::artifacts::Stored) -> Result<Descr
     .await
 }
 
-// What follows is told the run and answers with the operation that is to take the lane over, if any.
+/// The operation that is to take the lane over, and its run as it is then.
+type Follows = Option<(NewOperation, Carried)>;
+
+// What follows is told the run, and answers.
 async fn end(
     turn: &Turn<'_>,
     outcome: String,
-    follows: impl FnOnce(&mut Conn, &Operation, Option<&Carried>) -> Result<Option<NewOperation>, Error> + Send + 'static,
+    follows: impl FnOnce(&mut Conn, &Operation, Option<&Carried>) -> Result<Follows, Error> + Send + 'static,
 ) -> Result<Taken, Error> {
     let (operation, known, otherwise) = (turn.operation.clone(), turn.carried.clone(), turn.lane_goes());
     let ended = turn.app.db.write(move |c| {
@@ -196,10 +201,14 @@ async fn end(
             Some(carried) => Some(carried),
             None => operation.run_id.map(|run| Carried::read(c, run)).transpose()?,
         };
-        let then = follows(c, &operation, carried.as_ref())?.map_or(otherwise, Then::Follow);
-        operation.end(c, Ok(&outcome), then)
+        let (then, carried) = match follows(c, &operation, carried.as_ref())? {
+            Some((next, carried)) => (Then::Follow(next), Some(carried)),
+            None => (otherwise, None),
+        };
+        Ok((operation.end(c, Ok(&outcome), then)?, carried))
     });
-    Ok(Taken { ended: Some("succeeded"), next: ended.await? })
+    let (next, carried) = ended.await?;
+    Ok(Taken { ended: Some("succeeded"), next, carried })
 }
 
 async fn failed(turn: &Turn<'_>, error: PlatformError) -> Result<Taken, Error> {
@@ -217,7 +226,7 @@ async fn failed(turn: &Turn<'_>, error: PlatformError) -> Result<Taken, Error> {
         }
         Ok(following)
     });
-    Ok(Taken { ended: Some("failed"), next: written.await? })
+    Ok(Taken { ended: Some("failed"), next: written.await?, carried: None })
 }
 
 // Tries again later, keeping the place in the lane, where that may help.

@@ -52,7 +52,7 @@ impl Series {
         let mut next = Some(first);
         while let Some(operation) = next.take() {
             self.held.have(&operation);
-            next = match acts::of(&self.app, &operation).await {
+            next = match acts::of(&self.app, &operation, None).await {
                 Ok((asked, _)) => self.turns(operation, &asked).await,
                 Err(error) => {
                     let taken = self.turn(&self.app, &operation).fault(&error).await;
@@ -95,12 +95,12 @@ impl Series {
         while let Some(platform) = self.app.platforms.embedded().within(&app.db, &asked) {
             app.platforms = Platforms::new(platform);
             let turn = Turn { carried: carried.take(), ways: ways.clone(), ..self.turn(&app, &operation) };
-            let taken = turn.take(&asked).await;
-            let next = taken.next.clone();
+            let mut taken = turn.take(&asked).await;
+            let (next, known) = (taken.next.clone(), taken.carried.take());
             all.push((operation, taken));
             let Some(following) = next else { return (all, None) };
             operation = following;
-            match acts::of(&app, &operation).await {
+            match acts::of(&app, &operation, known).await {
                 Ok(of_following) if begun.elapsed() < MOMENT && only.is_none_or(|run| run == operation.run_id) => {
                     (asked, carried) = of_following;
                 }

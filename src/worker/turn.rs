@@ -36,6 +36,8 @@ pub struct Taken {
     pub ended: Option<&'static str>,
     /// The operation that follows and is claimed already.
     pub next: Option<Operation>,
+    /// Its run as it is now, where the same turn has written that.
+    pub carried: Option<Carried>,
 }
 
 impl Turn<'_> {

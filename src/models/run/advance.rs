@@ -112,8 +112,8 @@ impl Run {
     }
 
     /// The fresh check is done and the lane is held: the rules decide for the last time. What comes back is the operation
-    /// that imports and is to take the lane over; none when the run failed.
-    pub fn rechecked(&self, conn: &mut Conn, live: &Live) -> Result<Option<NewOperation>, Error> {
+    /// that imports and is to take the lane over, with the run as it is then; none when the run failed.
+    pub fn rechecked(&self, conn: &mut Conn, live: &Live) -> Result<Option<(NewOperation, Run)>, Error> {
         let by = self.deployed_by.unwrap_or(self.started_by);
         let mut case = self.case(conn, live.ways, by, Some(live.artifact))?;
         case.checked(live.checks, live.takes)?;
@@ -131,9 +131,9 @@ impl Run {
             return Ok(None);
         }
         Step::end(conn, self.id, StepState::Succeeded, "No problems found")?;
-        self.claimed(conn, &kept)?;
+        let run = self.claimed(conn, kept)?;
         Step::begin(conn, self.id, StepKind::Import, &format!("Importing into {}", self.target_name))?;
-        Ok(Some(self.operation(OperationKind::Import, true)))
+        Ok(Some((run.operation(OperationKind::Import, true), run)))
     }
 
     /// The import is done.

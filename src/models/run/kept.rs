@@ -40,13 +40,16 @@ impl Run {
         Ok(())
     }
 
-    /// Keeps it and goes on to the import, in one writing of the row.
-    pub(super) fn claimed(&self, conn: &mut Conn, kept: &Kept) -> Result<(), Error> {
+    /// Keeps it and goes on to the import, in one writing of the row. The run as it is then.
+    pub(super) fn claimed(&self, conn: &mut Conn, kept: Kept) -> Result<Run, Error> {
         let next = self.next(Event::Claimed)?;
         let here = runs::table.filter(runs::id.eq(self.id)).filter(runs::state.eq(self.state));
         let moved =
-            natively!(conn, |c| { unvaried!(diesel::update(here).set((runs::state.eq(next), kept))).execute(c) })?;
+            natively!(conn, |c| { unvaried!(diesel::update(here).set((runs::state.eq(next), &kept))).execute(c) })?;
         one_moved(moved)?;
-        self.moved(&By::sluice(), Event::Claimed, next).record(conn)
+        self.moved(&By::sluice(), Event::Claimed, next).record(conn)?;
+        let Kept { checks, judgement, version_before } = kept;
+        let (checks, judgement) = (Some(checks), Some(judgement));
+        Ok(Run { state: next, checks, judgement, version_before, ..self.clone() })
     }
 }

@@ -50,6 +50,10 @@ fn first(conn: &mut Conn, ask: &Ask) -> Result<Traveller, Error> {
         (Some(source), Some(version)) => Artifact::bound(conn, source, ask.solution, version)?,
         _ => None,
     };
+    let bound = match (bound, &given) {
+        (Some(bound), Some(given)) if bound == given.id => Some(given.clone()),
+        (bound, _) => bound.map(|bound| Artifact::by_id(conn, bound)).transpose()?,
+    };
     let changed_since = match (&bound, &seen) {
         (Some(bound), Some(seen)) => seen.version()? == bound.version()? && seen.modified_at > bound.created_at,
         _ => false,
@@ -97,7 +101,7 @@ fn later(conn: &mut Conn, ask: &Ask, previous: &Stage) -> Result<Traveller, Erro
         Some(one) => Some(facts::Candidate {
             version: one.version()?,
             artifact: Some(one.id.to_string()),
-            bound: bound.map(|bound| bound.id.to_string()),
+            bound: bound.map(|bound| bound.to_string()),
             changed_since: false,
             intact: true,
             removed: one.removed_on(),
