@@ -112,10 +112,10 @@ impl Writer {
     }
 }
 
-// All of a batch, and what it reads, should fit into memory: 8 MB, which only one connection takes.
+// All of a batch should fit into memory, and what its savepoints keep to be undone too: 8 MB, which one connection takes.
 fn open(opens: &Manager) -> Result<Conn, Error> {
     let mut conn = opens.connect()?;
-    conn.batch_execute("PRAGMA cache_size = -8000;")?;
+    conn.batch_execute("PRAGMA cache_size = -8000; PRAGMA temp_store = MEMORY;")?;
     Ok(conn)
 }
 

@@ -31,26 +31,24 @@ impl<Q, Place: 'static> QueryId for Unvaried<Q, Place> {
 }
 
 impl<B: Backend, Q: QueryFragment<B>, Place> QueryFragment<B> for Unvaried<Q, Place> {
-    fn walk_ast<'b>(&'b self, pass: AstPass<'_, 'b, B>) -> QueryResult<()> {
-        // Only who writes the text or takes the values has anything to look for here: that the statement may be cached
-        // is known, and the one thing left to ask is whether there is one.
-        let looks = Cell::new(false);
-        let look = || looks.set(true);
+    fn walk_ast<'b>(&'b self, mut pass: AstPass<'_, 'b, B>) -> QueryResult<()> {
+        // That the statement may be cached is known, so who asks that is not let in: updates would always say no. Who
+        // comes for the text is known by its builder only.
+        let text = Cell::new(false);
+        let values = pass.bind_collector().is_some() || pass.debug_binds().is_some();
         let mut pass = pass.cast_database::<B>(
-            |values| {
-                look();
-                values
-            },
-            |text| {
-                look();
-                text
+            |values| values,
+            |builder| {
+                text.set(true);
+                builder
             },
             |backend| backend,
             |types| types,
         );
-        if looks.get() {
+        if values || text.get() {
             return self.query.walk_ast(pass);
         }
+        // Whether there is a statement at all.
         pass.push_sql("");
         Ok(())
     }
@@ -70,7 +68,8 @@ impl<Q: LimitDsl, Place> LimitDsl for Unvaried<Q, Place> {
 
 impl<C, Q, Place> RunQueryDsl<C> for Unvaried<Q, Place> {}
 
-/// Says of a statement that its text never varies: see [`Unvaried`].
+/// Says of a statement that its text never varies: see [`Unvaried`]. It varies in a function that is generic over what is
+/// asked, with a list of values, with a filter that is there or not, and where a changeset leaves out what is `None`.
 macro_rules! unvaried {
     ($query:expr) => {{
         struct Here;
@@ -79,3 +78,46 @@ macro_rules! unvaried {
 }
 
 pub(crate) use unvaried;
+
+#[cfg(test)]
+mod tests {
+    use diesel::{
+        SqliteConnection,
+        connection::{Instrumentation, InstrumentationEvent, SimpleConnection},
+        prelude::*,
+    };
+
+    diesel::table! {
+        notes (id) {
+            id -> Integer,
+            text -> Text,
+        }
+    }
+
+    #[derive(Default)]
+    struct Prepared(Vec<String>);
+
+    impl Instrumentation for Prepared {
+        fn on_connection_event(&mut self, event: InstrumentationEvent<'_>) {
+            if let InstrumentationEvent::CacheQuery { sql, .. } = event {
+                self.0.push(sql.to_owned());
+            }
+        }
+    }
+
+    #[test]
+    fn an_update_is_prepared_once_and_takes_the_values_of_each_time() {
+        let mut conn = SqliteConnection::establish(":memory:").unwrap();
+        conn.batch_execute("CREATE TABLE notes (id INTEGER PRIMARY KEY, text TEXT NOT NULL)").unwrap();
+        conn.batch_execute("INSERT INTO notes VALUES (1, 'a'), (2, 'b')").unwrap();
+        conn.set_instrumentation(Prepared::default());
+        for (id, text) in [(1, "first"), (2, "second")] {
+            let row = diesel::update(notes::table.find(id));
+            assert_eq!(unvaried!(row.set(notes::text.eq(text))).execute(&mut conn), Ok(1));
+        }
+        let prepared = conn.instrumentation().as_any().downcast_ref::<Prepared>().map(|prepared| prepared.0.clone());
+        assert_eq!(prepared.unwrap().len(), 1);
+        let texts: Vec<String> = notes::table.order(notes::id).select(notes::text).load(&mut conn).unwrap();
+        assert_eq!(texts, ["first", "second"]);
+    }
+}

@@ -133,7 +133,7 @@ impl Artifact {
         Ok(serde_json::from_str(&self.manifest)?)
     }
 
-    /// The artifact that this version of a solution from this source is, once one of its runs succeeded.
+    /// The key of the artifact that this version of a solution from this source is, once one of its runs succeeded.
     pub fn bound(
         conn: &mut Conn,
         source: EnvironmentId,

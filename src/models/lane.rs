@@ -86,8 +86,8 @@ pub fn mend(conn: &mut Conn) -> Result<usize, Error> {
     Ok(mended)
 }
 
-// Locked before the queue is read, so that who enters it meanwhile is seen or finds the lane free. Whether the operation
-// may hold it: where nobody else writes meanwhile, passing it on tells.
+// Locked before the queue is read, so that who enters it meanwhile is seen or finds the lane free. False where the
+// operation is known not to hold it; where nobody else writes meanwhile, that is not asked, and `give` tells.
 fn lock(conn: &mut Conn, at: EnvironmentId, operation: OperationId) -> Result<bool, Error> {
     Ok(db::writes_alone(conn) || give(conn, at, operation, Some(operation))?)
 }

@@ -7,7 +7,7 @@ use diesel::prelude::*;
 
 use super::{
     environment::Environment, person::Person, run::Newest, seen_pipeline::SeenPipeline, sighting::Sighting,
-    stage::Stage,
+    stage::Stage, way::Place,
 };
 use crate::{
     db::{Conn, natively},
@@ -134,26 +134,24 @@ impl Wanted {
 
 /// The development environments that the person may look into, then the stages in order.
 pub fn columns(conn: &mut Conn, person: &Person, pipeline: &SeenPipeline) -> Result<Vec<Column>, Error> {
-    let mut columns = Vec::new();
-    for source in pipeline.pipeline.sources(conn)? {
-        let Some(id) = source.environment_id else { continue };
-        let environment = Environment::by_id(conn, id)?;
-        if environment.role(conn, person)?.is_some() {
+    let (way, mut columns) = (pipeline.way(conn, person)?, Vec::new());
+    for id in way.sources.iter().filter_map(|source| source.environment_id) {
+        let Place { environment, role } = way.place(conn, id)?;
+        if role.is_some() {
             columns.push(Column { environment, stage: None, open: true, before: Vec::new() });
         }
     }
     let sources: Vec<usize> = (0..columns.len()).collect();
     let mut places: HashMap<StageId, usize> = HashMap::new();
-    for (_, stage) in Stage::in_order(Stage::of_pipeline(conn, pipeline.pipeline.id)?) {
+    for (_, stage) in Stage::in_order(way.stages.clone()) {
         let Some(id) = stage.target.environment_id else { continue };
-        let environment = Environment::by_id(conn, id)?;
+        let Place { environment, role } = way.place(conn, id)?;
         let before = match stage.previous_stage_id {
             None => sources.clone(),
             Some(previous) => places.get(&previous).copied().into_iter().collect(),
         };
         places.insert(stage.id, columns.len());
-        let open = environment.role(conn, person)?.is_some();
-        columns.push(Column { environment, stage: Some(stage), open, before });
+        columns.push(Column { environment, open: role.is_some(), stage: Some(stage), before });
     }
     Ok(columns)
 }

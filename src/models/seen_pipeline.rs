@@ -85,7 +85,7 @@ impl SeenPipeline {
         Ok(())
     }
 
-    /// All of it as the person who asks may use it.
+    /// All of it as the person who asks may use it, by the right that was looked up already.
     pub fn way(&self, conn: &mut Conn, person: &Person) -> Result<Way, Error> {
         Way::of(conn, person, &self.pipeline, self.host.clone(), self.standing.clone())
     }

@@ -95,9 +95,11 @@ impl Sighting {
     /// Writes down everything that was seen in an environment: what was not is gone.
     pub fn replace(conn: &mut Conn, at: EnvironmentId, seen: &[Seen]) -> Result<(), Error> {
         let here = sightings::table.filter(sightings::environment_id.eq(at));
-        let known = here.select((sightings::unique_name_key, Sighting::as_select()));
-        let mut known: HashMap<String, Sighting> = known.load(conn)?.into_iter().collect();
-        diesel::update(here).set(sightings::seen_at.eq(db::now())).execute(conn)?;
+        let known: Vec<(String, Sighting)> = natively!(conn, |c| {
+            let now = diesel::update(here).set(sightings::seen_at.eq(db::now()));
+            unvaried!(now.returning((sightings::unique_name_key, Sighting::as_select()))).get_results(c)
+        })?;
+        let mut known: HashMap<String, Sighting> = known.into_iter().collect();
         for one in seen {
             if known.remove(&db::fold(&one.unique_name)).is_none_or(|known| !known.says(one)) {
                 Sighting::write(conn, at, one)?;

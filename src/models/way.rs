@@ -134,7 +134,8 @@ fn taking_part(pipeline: PipelineId) -> _ {
         .select(deployment_environments::environment_id.assume_not_null())
 }
 
-/// The ways that were read in one transaction, in which nobody changes them: each is read once. Clones share them.
+/// The ways that were read in one transaction, each once. Clones share them. Where others write meanwhile, they hold for
+/// the moment in which one run is judged.
 #[derive(Debug, Clone, Default)]
 pub struct Ways(Arc<Mutex<Vec<Arc<Way>>>>);
 

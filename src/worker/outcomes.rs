@@ -189,7 +189,7 @@ async fn describe(app: &App, managed: &crate::artifacts::Stored) -> Result<Descr
 /// The operation that is to take the lane over, and its run as it is then.
 type Follows = Option<(NewOperation, Carried)>;
 
-// What follows is told the run, and answers.
+// `follows` is told the run, and says which operation takes the lane over, if any.
 async fn end(
     turn: &Turn<'_>,
     outcome: String,
@@ -214,17 +214,16 @@ async fn end(
 async fn failed(turn: &Turn<'_>, error: PlatformError) -> Result<Taken, Error> {
     let (operation, then) = (turn.operation.clone(), turn.lane_goes());
     let written = turn.app.db.write(move |c| {
-        let run = operation.run_id.map(|run| Run::by_id(c, run)).transpose()?;
-        let following = operation.end(c, Err(&serde_json::to_string(&error)?), then)?;
-        if let Some(run) = run {
-            // Stopped by others than people here, it has failed like anything else.
-            if error == PlatformError::Canceled && run.canceled_by_name.is_some() {
-                run.stopped(c)?;
-                return Ok(following);
+        let why = serde_json::to_string(&error)?;
+        // The run's row first, as who cancels takes it first.
+        if let Some(run) = operation.run_id.map(|run| Run::by_id(c, run)).transpose()? {
+            match error == PlatformError::Canceled && run.canceled_by_name.is_some() {
+                true => run.stopped(c)?,
+                // Stopped by others than people here, it has failed like anything else.
+                false => run.operation_failed(c, operation.kind, &failure(&run, operation.kind, error))?,
             }
-            run.operation_failed(c, operation.kind, &failure(&run, operation.kind, error))?;
         }
-        Ok(following)
+        operation.end(c, Err(&why), then)
     });
     Ok(Taken { ended: Some("failed"), next: written.await?, carried: None })
 }

@@ -89,7 +89,7 @@ impl Series {
         let (mut app, mut carried, mut all, begun) = (self.app.clone(), None, Vec::new(), Instant::now());
         let ways = Ways::default();
         // Where others write at the same time, a second run's row would be locked after its operation's, and by who
-        // cancels it the other way round.
+        // cancels it the other way round; and what was read of ways could be true no more.
         let only = (!db.has_one_writer()).then_some(operation.run_id);
         app.db = db;
         while let Some(platform) = self.app.platforms.embedded().within(&app.db, &asked) {

@@ -21,9 +21,9 @@ const PATIENCE: Duration = Duration::from_secs(600);
 pub struct Turn<'a> {
     pub app: &'a App,
     pub operation: &'a Operation,
-    /// Its run, where that was read in the same transaction.
+    /// Its run and artifact, where they were read in the same transaction.
     pub carried: Option<Carried>,
-    /// What was read in the same transaction.
+    /// The ways that were read in the same transaction.
     pub ways: Ways,
     /// Whether there is time for another one after it.
     pub goes_on: bool,

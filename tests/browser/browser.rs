@@ -113,6 +113,7 @@ impl Browser {
     }
 
     // Not while it still loads, nor where it answers a form with errors: loading that again would send the form again.
+    // Forms that succeed lead to another page, in what is done without scripts here.
     async fn may_be_loaded_again(&self) -> bool {
         let script = "return document.readyState === 'complete' \
             && performance.getEntriesByType('navigation')[0]?.responseStatus === 200";

@@ -55,7 +55,8 @@ impl Acts {
         let reschedule = run.state == State::Scheduled && may;
         let mut acts = Acts { cancel, reschedule, ..Acts::default() };
         let live = seen.pipeline.pipeline.retired_at.is_none();
-        if seen.right() < Right::Run || !live {
+        let ended = matches!(run.state, State::Failed | State::Canceled | State::Succeeded);
+        if seen.right() < Right::Run || !live || !ended {
             return Ok(acts);
         }
         let asks = Asks::read(conn, person, seen)?;
@@ -89,7 +90,7 @@ pub(super) struct Asks<'a> {
 }
 
 impl<'a> Asks<'a> {
-    /// For this person, as everything stands now.
+    /// For this person, whose right on the pipeline was looked up already.
     pub fn read(conn: &mut Conn, person: &Person, seen: &'a SeenRun) -> Result<Asks<'a>, Error> {
         let way = seen.pipeline.way(conn, person)?;
         let artifact = seen.run.artifact_id.map(|id| Artifact::by_id(conn, id)).transpose()?;

@@ -44,7 +44,7 @@ impl NewOperation {
             None => (OperationState::Waiting, 0, now),
         };
         let row = diesel::insert_into(operations::table);
-        Ok(natively!(conn, |c| {
+        let rows: Vec<Operation> = natively!(conn, |c| {
             let row = row.values((
                 operations::id.eq(id),
                 operations::environment_id.eq(self.environment),
@@ -64,7 +64,9 @@ impl NewOperation {
                 operations::ready.eq(!self.lane || holder.is_some()),
                 operations::cancel_due.eq(false),
             ));
-            unvaried!(row.returning(Operation::as_select())).get_result(c)
-        })?)
+            // To its end, where SQLite looks whether what the row refers to is there.
+            unvaried!(row.returning(Operation::as_select())).get_results(c)
+        })?;
+        rows.into_iter().next().ok_or_else(|| Error::internal("an operation that was put into the queue is not there"))
     }
 }

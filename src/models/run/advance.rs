@@ -29,9 +29,10 @@ use crate::{
     schema::runs,
 };
 
-/// What is known live of a target just before it is touched, and what is to travel there.
+/// What the rules are told just before a target is touched: what is to travel there, and what is known live of the target.
 pub struct Live<'a> {
     pub artifact: &'a Artifact,
+    /// The ways that were read in the same transaction.
     pub ways: &'a Ways,
     pub checks: &'a Checks,
     pub connections: &'a Connections,
@@ -130,8 +131,9 @@ impl Run {
             self.fail(conn, Event::RuleRefused, &failure)?;
             return Ok(None);
         }
-        Step::end(conn, self.id, StepState::Succeeded, "No problems found")?;
+        // The run's row first, as who cancels takes it first.
         let run = self.claimed(conn, kept)?;
+        Step::end(conn, self.id, StepState::Succeeded, "No problems found")?;
         Step::begin(conn, self.id, StepKind::Import, &format!("Importing into {}", self.target_name))?;
         Ok(Some((run.operation(OperationKind::Import, true), run)))
     }

@@ -50,7 +50,7 @@ pub fn import(
         solution.save(conn, at, &stored)?;
         inventory::replace(conn, at, solution.id, &package)?;
         bindings::write(conn, at, &package.inventory, &chosen)?;
-        // What this package brings it also has.
+        // Where there was nothing, there is only what this package brings, all of which it has.
         if !kept.is_empty {
             bindings::drop_orphans(conn, at)?;
         }
