@@ -10,6 +10,8 @@ mod batch;
 mod condition;
 mod faults;
 mod listen;
+mod manager;
+mod statements;
 mod together;
 mod unvaried;
 
@@ -20,7 +22,7 @@ use diesel::{
     Connection as _, PgConnection, SqliteConnection,
     connection::{SimpleConnection, TransactionManager},
     prelude::*,
-    r2d2::{ManageConnection, Pool, R2D2Connection},
+    r2d2::Pool,
     result::{DatabaseErrorKind, Error as DieselError},
 };
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
@@ -32,6 +34,8 @@ pub(crate) use unvaried::unvaried;
 
 use self::{
     batch::Writer,
+    manager::Manager,
+    statements::Statements,
     together::{Open, lent},
 };
 use crate::error::Error;
@@ -81,13 +85,12 @@ impl std::str::FromStr for Url {
 pub struct Db {
     pool: Pool<Manager>,
     url: Arc<Url>,
+    statements: Statements,
     /// Who writes to SQLite; to PostgreSQL everybody does at once.
     writer: Option<Arc<Writer>>,
     /// The transaction that all goes into that is asked by this clone.
     open: Option<Open>,
 }
-
-struct Manager(Url);
 
 impl Db {
     /// Opens the database, creating an SQLite file that is absent, and brings its tables up to date.
@@ -108,16 +111,19 @@ impl Db {
     /// # Errors
     /// When the database cannot be reached.
     pub fn connect(url: &Url) -> Result<Db, Error> {
+        let statements = Statements::default();
+        let manager = Manager { url: url.clone(), statements: statements.clone() };
+        let writes = manager.clone();
         let pool = Pool::builder()
             .max_size(16)
             .min_idle(Some(1))
             .connection_timeout(TO_OPEN)
             .test_on_check_out(matches!(url, Url::Postgres(_)))
-            .build(Manager(url.clone()))
+            .build(manager)
             // Whoever starts the program is told what keeps it from the database.
             .map_err(|error| Error::Internal(error.into()))?;
-        let writer = matches!(url, Url::Sqlite(_)).then(|| Arc::new(Writer::new(Manager(url.clone()))));
-        Ok(Db { pool, url: Arc::new(url.clone()), writer, open: None })
+        let writer = matches!(url, Url::Sqlite(_)).then(|| Arc::new(Writer::new(writes)));
+        Ok(Db { pool, url: Arc::new(url.clone()), statements, writer, open: None })
     }
 
     /// An SQLite database in the file `path`.
@@ -160,6 +166,11 @@ impl Db {
             (None, Some(writer)) => writer.write(work),
             (None, None) => together::at_once(&mut Some(self.pool.get()?), |conn| work(lent(conn)?)),
         }
+    }
+
+    /// How many statements it was asked by this server, without those that begin and end transactions.
+    pub fn statements(&self) -> u64 {
+        self.statements.count()
     }
 
     /// Whether all that is written to it is written one after another, so that no two wait for each other.
@@ -238,33 +249,6 @@ fn migrate(conn: &mut Conn) -> Result<(), Error> {
     let done = conn.run_pending_migrations(MIGRATIONS).map(|_| ()).map_err(Error::Internal);
     lock(conn, "pg_advisory_unlock")?;
     done
-}
-
-impl ManageConnection for Manager {
-    type Connection = Conn;
-    type Error = diesel::r2d2::Error;
-
-    fn connect(&self) -> Result<Conn, Self::Error> {
-        match &self.0 {
-            Url::Postgres(url) => Ok(Conn::Postgres(PgConnection::establish(url)?)),
-            Url::Sqlite(path) => {
-                let mut conn = SqliteConnection::establish(path)?;
-                conn.batch_execute(
-                    "PRAGMA busy_timeout = 10000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
-                     PRAGMA foreign_keys = ON; PRAGMA cache_size = -1000;",
-                )?;
-                Ok(Conn::Sqlite(conn))
-            }
-        }
-    }
-
-    fn is_valid(&self, conn: &mut Conn) -> Result<(), Self::Error> {
-        Ok(conn.ping()?)
-    }
-
-    fn has_broken(&self, conn: &mut Conn) -> bool {
-        std::thread::panicking() || conn.is_broken()
-    }
 }
 
 /// Inserts many rows of an `Insertable` struct: in few statements on PostgreSQL, where each one is a journey, one by

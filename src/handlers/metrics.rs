@@ -15,6 +15,8 @@ pub async fn show(_: Public, app: Data<App>) -> HttpResponse {
     let mut text = Text::default();
     app.metrics.write(&mut text);
     let pool = app.db.pool_use();
+    text.family("sluice_database_statements_total", "counter", "Statements that this server has asked its database.");
+    text.sample("sluice_database_statements_total", &[], app.db.statements());
     text.family("sluice_database_connections", "gauge", "Connections of this server's pool.");
     text.sample("sluice_database_connections", &[("state", "in_use")], pool.in_use);
     text.sample("sluice_database_connections", &[("state", "idle")], pool.idle);

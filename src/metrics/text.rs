@@ -7,7 +7,7 @@ use std::fmt::{Display, Write};
 pub struct Text(String);
 
 impl Text {
-    /// Begins a family of figures: `kind` is `gauge` or `histogram`.
+    /// Begins a family of figures: `kind` is `counter`, `gauge` or `histogram`.
     pub fn family(&mut self, name: &str, kind: &str, help: &str) {
         self.put(format_args!("# HELP {name} {help}\n# TYPE {name} {kind}\n"));
     }

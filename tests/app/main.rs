@@ -49,6 +49,7 @@ mod solution_versions;
 mod solutions;
 mod stage_people;
 mod stages;
+mod statements;
 mod support;
 mod timelines;
 mod together;

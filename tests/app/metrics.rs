@@ -26,7 +26,7 @@ pub fn read(text: &str) -> Figures {
             assert!(helped.insert(help.split_once(' ').unwrap().0.to_owned()), "twice: {line}");
         } else if let Some(kind) = line.strip_prefix("# TYPE ") {
             let (name, kind) = kind.split_once(' ').unwrap();
-            assert!(["gauge", "histogram"].contains(&kind) && helped.contains(name), "{line}");
+            assert!(["counter", "gauge", "histogram"].contains(&kind) && helped.contains(name), "{line}");
             assert!(families.insert(name.to_owned(), kind.to_owned()).is_none(), "twice: {line}");
         } else {
             let (key, value) = line.rsplit_once(' ').unwrap_or_else(|| panic!("no figure: {line}"));

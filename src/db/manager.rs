@@ -1,0 +1,53 @@
+//! How connections are opened, for the pool and for who writes.
+
+use diesel::{
+    Connection as _, PgConnection, SqliteConnection,
+    connection::SimpleConnection,
+    r2d2::{ManageConnection, R2D2Connection},
+};
+
+use super::{Conn, Url, statements::Statements};
+
+/// Opens connections to a database, whose statements are counted together.
+#[derive(Clone)]
+pub(super) struct Manager {
+    pub url: Url,
+    pub statements: Statements,
+}
+
+impl ManageConnection for Manager {
+    type Connection = Conn;
+    type Error = diesel::r2d2::Error;
+
+    fn connect(&self) -> Result<Conn, Self::Error> {
+        let mut conn = self.open()?;
+        conn.set_instrumentation(self.statements.clone());
+        Ok(conn)
+    }
+
+    fn is_valid(&self, conn: &mut Conn) -> Result<(), Self::Error> {
+        conn.ping()?;
+        self.statements.forget();
+        Ok(())
+    }
+
+    fn has_broken(&self, conn: &mut Conn) -> bool {
+        std::thread::panicking() || conn.is_broken()
+    }
+}
+
+impl Manager {
+    fn open(&self) -> Result<Conn, diesel::r2d2::Error> {
+        match &self.url {
+            Url::Postgres(url) => Ok(Conn::Postgres(PgConnection::establish(url)?)),
+            Url::Sqlite(path) => {
+                let mut conn = SqliteConnection::establish(path)?;
+                conn.batch_execute(
+                    "PRAGMA busy_timeout = 10000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
+                     PRAGMA foreign_keys = ON; PRAGMA cache_size = -1000;",
+                )?;
+                Ok(Conn::Sqlite(conn))
+            }
+        }
+    }
+}

@@ -1,0 +1,43 @@
+//! What a page asks the database: as many statements when there is much to show as when there is little.
+
+use sluice::package::Builder;
+
+use crate::support::{Browser, Contoso};
+
+/// How many solutions come to the first one.
+const MORE: u64 = 7;
+
+#[actix_web::test]
+async fn what_a_page_asks_does_not_grow_with_what_there_is() {
+    let c = Contoso::new();
+    let mut maya = c.app.sign_in(&c.maya).await;
+    let run = travel(&c, &mut maya, 0).await;
+    let pages = ["/deployments", "/solutions", "/search?q=core"].map(str::to_owned).into_iter();
+    let pages: Vec<String> = pages.chain([format!("/runs/{run}")]).collect();
+    let mut few = Vec::new();
+    for page in &pages {
+        few.push(asked(&c, &mut maya, page).await);
+    }
+    for number in 1..=MORE {
+        travel(&c, &mut maya, number).await;
+    }
+    for (page, few) in pages.iter().zip(few) {
+        let many = asked(&c, &mut maya, page).await;
+        assert!(many < few + MORE, "{page} asked {few} statements, and {many} with {MORE} more solutions");
+    }
+}
+
+// A solution goes to both stages; the last run.
+async fn travel(c: &Contoso, maya: &mut Browser, number: u64) -> String {
+    let name = format!("contoso_part{number}");
+    let package = Builder::new(&name).version("1.0.0.1").publisher("contoso", "Contoso", "con");
+    c.import(&c.development, &package.table(format!("{name}_a"), "Core")).await;
+    c.deploy(maya, &c.test, &name).await;
+    c.deploy(maya, &c.live, &name).await.id.to_string()
+}
+
+async fn asked(c: &Contoso, browser: &mut Browser, page: &str) -> u64 {
+    let before = c.app.app.db.statements();
+    assert_eq!(browser.get(page).await.status, 200, "{page}");
+    c.app.app.db.statements() - before
+}
