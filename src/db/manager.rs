@@ -26,9 +26,7 @@ impl ManageConnection for Manager {
     }
 
     fn is_valid(&self, conn: &mut Conn) -> Result<(), Self::Error> {
-        conn.ping()?;
-        self.statements.forget();
-        Ok(())
+        Ok(conn.ping()?)
     }
 
     fn has_broken(&self, conn: &mut Conn) -> bool {

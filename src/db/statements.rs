@@ -7,19 +7,19 @@ use std::sync::{
 
 use diesel::connection::{Instrumentation, InstrumentationEvent};
 
-/// Counts what all connections of a pool ask. Clones share it.
+/// Counts what all connections of a pool ask, each by a clone of its own, and never back: figures that go down would be
+/// taken for a server that has started anew.
 #[derive(Clone, Default)]
-pub(super) struct Statements(Arc<AtomicU64>);
+pub(super) struct Statements {
+    all: Arc<AtomicU64>,
+    /// Whether the next one of this connection only begins or ends a transaction.
+    skips: bool,
+}
 
 impl Statements {
     /// How many there were.
     pub fn count(&self) -> u64 {
-        self.0.load(Ordering::Relaxed)
-    }
-
-    /// Takes back one that said nothing to anybody.
-    pub fn forget(&self) {
-        self.0.fetch_sub(1, Ordering::Relaxed);
+        self.all.load(Ordering::Relaxed)
     }
 }
 
@@ -27,9 +27,9 @@ impl Instrumentation for Statements {
     fn on_connection_event(&mut self, event: InstrumentationEvent<'_>) {
         use InstrumentationEvent::{BeginTransaction, CommitTransaction, RollbackTransaction, StartQuery};
         match event {
-            StartQuery { .. } => drop(self.0.fetch_add(1, Ordering::Relaxed)),
-            // Each of these is told as a statement as well.
-            BeginTransaction { .. } | CommitTransaction { .. } | RollbackTransaction { .. } => self.forget(),
+            StartQuery { .. } if !std::mem::take(&mut self.skips) => drop(self.all.fetch_add(1, Ordering::Relaxed)),
+            // Each of these is told once more, as a statement.
+            BeginTransaction { .. } | CommitTransaction { .. } | RollbackTransaction { .. } => self.skips = true,
             _ => (),
         }
     }
