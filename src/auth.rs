@@ -9,13 +9,13 @@ use futures_util::future::{FutureExt, LocalBoxFuture};
 use crate::{
     db::Db,
     error::Error,
-    id::{PersonId, SessionId},
+    id::SessionId,
     models::{
         permit::{Action, Path, Permit},
         person::Person,
-        session::{self, Session},
+        session::{self, Kept},
     },
-    web::{client::Client, guards::Checked},
+    web::{client::Client, errors::Known, guards::Checked},
 };
 
 /// A person who is signed in, whatever they may do.
@@ -56,7 +56,7 @@ impl FromRequest for Present {
 
     fn from_request(req: &HttpRequest, _: &mut Payload) -> Self::Future {
         let req = req.clone();
-        async move { Ok(Present(visitor(&req).await?.zip(session_id(&req)))) }.boxed_local()
+        async move { Ok(Present(kept(&req).await?.map(|kept| (kept.person, kept.id)))) }.boxed_local()
     }
 }
 
@@ -77,10 +77,11 @@ impl FromRequest for SignedIn {
 
 impl FromRequest for CurrentSession {
     type Error = Error;
-    type Future = std::future::Ready<Result<Self, Error>>;
+    type Future = LocalBoxFuture<'static, Result<Self, Error>>;
 
     fn from_request(req: &HttpRequest, _: &mut Payload) -> Self::Future {
-        std::future::ready(session_id(req).map(CurrentSession).ok_or(Error::SignedOut))
+        let req = req.clone();
+        async move { kept(&req).await?.map(|kept| CurrentSession(kept.id)).ok_or(Error::SignedOut) }.boxed_local()
     }
 }
 
@@ -104,42 +105,60 @@ impl<A: Action> FromRequest for Permit<A> {
 /// A permit asked for anew, where what came since the first took its time: a session, an account or a right may have
 /// ended.
 pub async fn again<A: Action>(req: &HttpRequest) -> Result<Permit<A>, Error> {
-    let (person, id) = person_id(req).zip(session_id(req)).ok_or(Error::SignedOut)?;
-    let path = path(req);
+    let (key, path) = (key(req).ok_or(Error::SignedOut)?, path(req));
     let db = db(req)?;
     let permit = db.read(move |c| {
-        let open = Session::of(c, person)?.iter().any(|session| session.id == id);
-        let person = Person::active(c, person)?.filter(|_| open).ok_or(Error::SignedOut)?;
-        Permit::<A>::check(c, person, &path)
+        let kept = session::load(c, &key)?.ok_or(Error::SignedOut)?;
+        Permit::<A>::check(c, kept.person, &path)
     });
     Ok(permit.await?.from(&Client::of(req).address))
 }
 
-fn path(req: &HttpRequest) -> Path {
+/// The identifiers in the address that was asked for.
+pub fn path(req: &HttpRequest) -> Path {
     Path::of(req.match_info().iter().map(|(name, id)| (name, id.to_owned())))
 }
 
-// Asked once a request, whatever the number of extractors, and never kept longer.
+/// The key of the session that a request was sent with, whether or not there is one behind it.
+pub fn key(req: &HttpRequest) -> Option<String> {
+    req.get_session().get(session::KEY).ok().flatten()
+}
+
+/// The session that a request belongs to: asked once a request, whatever the number of extractors, and never kept longer.
+pub async fn kept(req: &HttpRequest) -> Result<Option<Kept>, Error> {
+    if let Some(kept) = known(req) {
+        return Ok(Some(kept));
+    }
+    let Some(key) = key(req) else { return Ok(None) };
+    let kept = db(req)?.read(move |c| session::load(c, &key)).await?;
+    if let Some(kept) = &kept {
+        know(req, kept.clone()).await?;
+    }
+    Ok(kept)
+}
+
+/// The same where it was asked for already.
+pub fn known(req: &HttpRequest) -> Option<Kept> {
+    req.extensions().get::<Kept>().cloned()
+}
+
+/// Lets everybody who answers the request know its session, and notes that it is used.
+pub async fn know(req: &HttpRequest, kept: Kept) -> Result<(), Error> {
+    let (id, unseen) = (kept.id, kept.unseen);
+    req.extensions_mut().insert(kept);
+    req.extensions_mut().insert(Known);
+    if unseen && let Err(error) = db(req)?.write(move |c| session::see(c, id)).await {
+        // Who only reads can do so while nothing can be written.
+        tracing::warn!(error = %error, "noting that a session is used failed");
+    }
+    Ok(())
+}
+
 async fn visitor(req: &HttpRequest) -> Result<Option<Person>, Error> {
-    if let Some(person) = req.extensions().get::<Person>() {
-        return Ok(Some(person.clone()));
-    }
-    let Some(id) = person_id(req) else { return Ok(None) };
-    let person = db(req)?.read(move |c| Person::active(c, id)).await?;
-    if let Some(person) = &person {
-        req.extensions_mut().insert(person.clone());
-    }
-    Ok(person)
+    Ok(kept(req).await?.map(|kept| kept.person))
 }
 
-fn person_id(req: &HttpRequest) -> Option<PersonId> {
-    req.get_session().get(session::PERSON).ok().flatten()
-}
-
-fn session_id(req: &HttpRequest) -> Option<SessionId> {
-    req.get_session().get(session::SESSION).ok().flatten()
-}
-
-fn db(req: &HttpRequest) -> Result<Db, Error> {
+/// The database of the application that a request was sent to.
+pub fn db(req: &HttpRequest) -> Result<Db, Error> {
     req.app_data::<Db>().cloned().ok_or_else(|| Error::internal("the application has no database"))
 }

@@ -6,11 +6,8 @@ use actix_web::{
     web::{ServiceConfig, route},
 };
 
-use crate::{
-    error::Error,
-    handlers::*,
-    web::{assets, guards::Public, respond::Answer},
-};
+pub use crate::handlers::nothing::show as nothing;
+use crate::{handlers::*, web::assets};
 
 /// An address and method that the site answers.
 #[derive(Debug)]
@@ -234,9 +231,4 @@ pub fn monitor(site: &mut ServiceConfig) {
     site.route("/healthz", asked_by(Method::GET).to(health::alive));
     site.route("/readyz", asked_by(Method::GET).to(health::ready_in_detail));
     site.route("/metrics", asked_by(Method::GET).to(metrics::show));
-}
-
-/// What answers at an address that is none of ours.
-pub async fn nothing(_: Public) -> Answer {
-    Err(Error::NotFound)
 }

@@ -1,4 +1,5 @@
-//! actix-session's store on our session rows, which begin and end by the models' verbs.
+//! actix-session's store on our session rows, which begin and end by the models' verbs. What a session remembers is not
+//! read here but with the person whose session it is, in one go with what they ask for.
 
 use actix_session::storage::{LoadError, SaveError, SessionKey, SessionStore, UpdateError};
 use actix_web::cookie::time::Duration;
@@ -15,19 +16,11 @@ pub struct Sessions(pub Db);
 
 impl SessionStore for Sessions {
     async fn load(&self, key: &SessionKey) -> Result<Option<State>, LoadError> {
-        let failed = |error: Error| LoadError::Other(error.into());
-        let (key, seen) = (text(key), text(key));
-        let Some(kept) = self.0.read(move |c| session::load(c, &key)).await.map_err(failed)? else {
-            return Ok(None);
-        };
-        if kept.unseen {
-            // Who only reads can do so while nothing can be written.
-            forgive("noting that a session is used", self.0.write(move |c| session::see(c, &seen)).await);
-        }
-        Ok(Some(kept.state))
+        let key = serde_json::to_string(key.as_ref()).map_err(|error| LoadError::Other(error.into()))?;
+        Ok(Some(State::from([(session::KEY.to_owned(), key)])))
     }
 
-    // A session has begun before it gets a cookie, and left its key in the state.
+    // A session has begun before it gets a cookie, and its key stands in the state.
     async fn save(&self, state: State, _: &Duration) -> Result<SessionKey, SaveError> {
         let key = state.get(session::KEY).and_then(|json| serde_json::from_str::<String>(json).ok());
         let key = key.ok_or_else(|| SaveError::Other(anyhow::anyhow!("there is no session without a person")))?;

@@ -20,6 +20,7 @@ use crate::{
         host::{Host, ManageHost},
         permit::Permit,
         person::Person,
+        reach::Reach,
     },
     rules::{
         rights::EnvironmentRole,
@@ -148,12 +149,12 @@ pub async fn index(permit: Permit<ManageHost>, layout: Layout, db: Db) -> Answer
 pub async fn new(permit: Permit<ManageHost>, layout: Layout, db: Db, which: web::Query<Which>) -> Answer {
     // Empty where nothing is chosen in the list; who has no role in it is told nothing of it.
     let chosen = which.into_inner().environment.and_then(|id| id.parse().ok());
-    page(new_page(permit.person().clone(), permit.into_subject(), layout, &db, None, chosen).await?)
+    page(new_page(permit.reach().clone(), permit.into_subject(), layout, &db, None, chosen).await?)
 }
 
 /// `POST /hosts/{host}/environments`
 pub async fn create(permit: Permit<ManageHost>, layout: Layout, session: Session, db: Db, mut form: Form) -> Answer {
-    let (host, person) = ((*permit).clone(), permit.person().clone());
+    let (host, who) = ((*permit).clone(), permit.reach().clone());
     if let Some(new) = registration(&mut form) {
         match db.write(move |c| DeploymentEnvironment::register(c, &permit, &new)).await? {
             Ok(record) => {
@@ -163,12 +164,12 @@ pub async fn create(permit: Permit<ManageHost>, layout: Layout, session: Session
             Err(problems) => show_problems(&mut form, problems),
         }
     }
-    invalid(new_page(person, host, layout, &db, Some(form), None).await?)
+    invalid(new_page(who, host, layout, &db, Some(form), None).await?)
 }
 
 // With what was typed; else with what is known of the chosen environment.
 async fn new_page(
-    person: Person,
+    who: Reach,
     host: Host,
     layout: Layout,
     db: &Db,
@@ -176,7 +177,7 @@ async fn new_page(
     chosen: Option<EnvironmentId>,
 ) -> Result<New, Error> {
     db.read(move |c| {
-        let environments = choice::unregistered(c, &host, &person)?;
+        let environments = choice::unregistered(c, &host, &who)?;
         let form = typed.unwrap_or_else(|| choice::filled(&environments, chosen));
         let option = |environment: &Environment| (environment.id.to_string(), environment.name.clone());
         Ok(New {

@@ -7,22 +7,20 @@ use serde::Deserialize;
 
 use super::runs::badge::{self, Badge};
 use crate::{
-    app::App,
-    auth::SignedIn,
     db::Conn,
     error::Error,
-    handlers::clock,
+    handlers::{clock, visit::Visit},
     id::{EnvironmentId, PersonId, PipelineId, RunId, StageId},
     models::{
         host::{Host, ManageHost},
         permit::Permit,
-        person::Person,
+        person::{Person, UseAccount},
         run::{Choices, Filter, Row, Scope, history},
     },
     rules::state::State,
     web::{
         layout::Layout,
-        respond::{Answer, page},
+        respond::Answer,
         time::{self, Clock, Moment},
     },
 };
@@ -95,20 +93,20 @@ pub struct Asked {
 }
 
 /// `GET /deployments`
-pub async fn index(who: SignedIn, app: web::Data<App>, layout: Layout, asked: web::Query<Asked>) -> Answer {
-    let (person, asked) = (who.0, asked.into_inner());
-    let index = app.db.read(move |c| {
-        let scope = Scope::of(c, &person)?;
-        list(c, &person, layout, &scope, None, asked)
-    });
-    page(index.await?)
+pub async fn index(visit: Visit<UseAccount>, asked: web::Query<Asked>) -> Answer {
+    let list = |c: &mut Conn, may: Permit<UseAccount>, layout| {
+        let scope = Scope::of(c, may.reach())?;
+        list(c, may.person(), layout, &scope, None, asked.into_inner())
+    };
+    visit.page(list).await
 }
 
 /// `GET /hosts/{host}/runs`
-pub async fn of_host(may: Permit<ManageHost>, app: web::Data<App>, layout: Layout, asked: web::Query<Asked>) -> Answer {
-    let (person, asked) = (may.person().clone(), asked.into_inner());
-    let host = may.into_subject();
-    page(app.db.read(move |c| list(c, &person, layout, &Scope::All, Some(&host), asked)).await?)
+pub async fn of_host(visit: Visit<ManageHost>, asked: web::Query<Asked>) -> Answer {
+    let list = |c: &mut Conn, may: Permit<ManageHost>, layout| {
+        list(c, may.person(), layout, &Scope::All, Some(&may), asked.into_inner())
+    };
+    visit.page(list).await
 }
 
 /// Runs as rows.

@@ -6,7 +6,7 @@ use askama::Template;
 
 use super::sessions::{self, device};
 use crate::{
-    auth::Present,
+    auth::{Present, Visitor},
     db::{self, Db},
     error::Error,
     models::{password, session::Session, tenant::Tenant},
@@ -26,7 +26,7 @@ struct New {
 }
 
 /// `GET /first-administrator/{token}`
-pub async fn new(_: Public, db: Db, token: web::Path<String>) -> Answer {
+pub async fn new(_: Public, _: Visitor, db: Db, token: web::Path<String>) -> Answer {
     let token = token.into_inner();
     let asked = token.clone();
     db.read(move |c| Tenant::check_setup_token(c, &asked)).await?;

@@ -3,7 +3,6 @@
 mod pace;
 mod setup;
 
-use actix_web::web;
 use askama::Template;
 
 use self::{pace::Chart, setup::Step};
@@ -13,18 +12,17 @@ use super::{
     solutions::solution_path,
 };
 use crate::{
-    app::App,
-    auth::SignedIn,
     db::Conn,
     error::Error,
-    handlers::clock,
+    handlers::{clock, visit::Visit},
     id::EnvironmentId,
     models::{
         attention,
         deployment_environment::DeploymentEnvironment,
         environment::Environment,
         matrix::{Column, Matrix, Only, Row, Wanted},
-        person::Person,
+        person::UseAccount,
+        reach::Reach,
         run::{Scope, newest},
         seen_pipeline::SeenPipeline,
         setup::{Setup, deployed},
@@ -36,7 +34,7 @@ use crate::{
     web::{
         address,
         layout::Layout,
-        respond::{Answer, page},
+        respond::Answer,
         time::{Clock, Moment},
     },
 };
@@ -88,31 +86,31 @@ struct Made {
 }
 
 /// `GET /`
-pub async fn show(SignedIn(person): SignedIn, app: web::Data<App>, layout: Layout) -> Answer {
-    page(app.db.read(move |c| Show::of(c, layout, &person)).await?)
+pub async fn show(visit: Visit<UseAccount>) -> Answer {
+    visit.page(|c, may, layout| Show::of(c, layout, may.reach())).await
 }
 
 impl Show {
-    fn of(conn: &mut Conn, layout: Layout, person: &Person) -> Result<Show, Error> {
-        let (clock, scope) = (clock::of(person), Scope::of(conn, person)?);
+    fn of(conn: &mut Conn, layout: Layout, who: &Reach) -> Result<Show, Error> {
+        let (clock, scope) = (clock::of(who), Scope::of(conn, who)?);
         let runs = |seen: &SeenPipeline| seen.right >= Right::Run;
-        let mine: Vec<SeenPipeline> = SeenPipeline::visible_to(conn, person)?.into_iter().filter(runs).collect();
+        let mine: Vec<SeenPipeline> = SeenPipeline::visible_to(conn, who)?.into_iter().filter(runs).collect();
         // Who only looks on is not asked to do anything.
-        let theirs = Scope::Some(mine.iter().map(|seen| seen.pipeline.id).collect());
-        let setup = match person.system_administrator && !deployed(conn)? {
+        let theirs = Scope::Some(mine.iter().map(|seen| seen.pipeline.clone().named()).collect());
+        let setup = match who.system_administrator && !deployed(conn)? {
             true => Some(setup::steps(&Setup::of(conn)?)),
             false => None,
         };
         Ok(Show {
             layout,
-            name: person.name.clone(),
+            name: who.name.clone(),
             setup,
-            records: failed_records(conn, person)?,
+            records: failed_records(conn, who)?,
             failed: rows(&clock, attention::failed_runs(conn, &theirs)?),
             waiting: rows(&clock, attention::waiting_runs(conn, &theirs)?),
-            behind: behind(conn, person, &mine)?,
+            behind: behind(conn, who, &mine)?,
             chart: Chart::of(conn, &scope, &clock)?,
-            solutions: made(conn, person, &clock)?,
+            solutions: made(conn, who, &clock)?,
             runs: rows(&clock, newest(conn, &scope, MOST.into())?),
         })
     }
@@ -131,20 +129,20 @@ impl Show {
     }
 }
 
-fn failed_records(conn: &mut Conn, person: &Person) -> Result<Vec<(DeploymentEnvironment, String)>, Error> {
+fn failed_records(conn: &mut Conn, who: &Reach) -> Result<Vec<(DeploymentEnvironment, String)>, Error> {
     let mut records = Vec::new();
-    for record in attention::failed_records(conn, person)? {
+    for record in attention::failed_records(conn, who)? {
         let host = Environment::by_id(conn, record.host_id)?.name;
         records.push((record, host));
     }
     Ok(records)
 }
 
-fn behind(conn: &mut Conn, person: &Person, pipelines: &[SeenPipeline]) -> Result<Vec<Behind>, Error> {
+fn behind(conn: &mut Conn, who: &Reach, pipelines: &[SeenPipeline]) -> Result<Vec<Behind>, Error> {
     let wanted = Wanted { only: Some(Only::MovesOn), within: SOLUTIONS, ..Wanted::default() };
     let mut all = Vec::new();
     for seen in pipelines.iter().take(PIPELINES) {
-        let matrix = Matrix::of(conn, person, seen, &wanted)?;
+        let matrix = Matrix::of(conn, who, seen, &wanted)?;
         for row in &matrix.rows {
             let places = matrix.columns.iter().zip(&row.cells);
             all.extend(places.filter_map(|(column, cell)| {
@@ -177,8 +175,8 @@ fn deploy_path(stage: &Stage, row: &Row, columns: &[Column]) -> String {
     }
 }
 
-fn made(conn: &mut Conn, person: &Person, clock: &Clock) -> Result<Vec<Made>, Error> {
-    let places = Environment::with_role(conn, person, EnvironmentRole::SystemCustomizer)?;
+fn made(conn: &mut Conn, who: &Reach, clock: &Clock) -> Result<Vec<Made>, Error> {
+    let places = Environment::with_role(conn, who, EnvironmentRole::SystemCustomizer)?;
     let ids: Vec<EnvironmentId> = places.iter().map(|place| place.id).collect();
     let name = |id| places.iter().find(|place| place.id == id).map_or(String::new(), |place| place.name.clone());
     let last = Sighting::last_changed(conn, &ids, MOST.into())?;

@@ -2,7 +2,7 @@
 
 use std::fmt::Display;
 
-use actix_web::{HttpRequest, http::header, web};
+use actix_web::{http::header, web};
 use askama::Template;
 use serde::Deserialize;
 
@@ -15,14 +15,12 @@ use super::{
     timelines::timeline_path,
 };
 use crate::{
-    app::App,
-    auth::SignedIn,
     error::Error,
-    handlers::clock,
+    handlers::{clock, visit::Visit},
     id::{EnvironmentId, PipelineId},
     models::{
         matrix::{self, Cell, Column, Matrix, Only, Wanted},
-        person::Person,
+        person::{Person, UseAccount},
         seen_pipeline::SeenPipeline,
     },
     rules::state::State,
@@ -97,24 +95,18 @@ pub struct Asked {
 }
 
 /// `GET /matrix`
-pub async fn index(
-    who: SignedIn,
-    app: web::Data<App>,
-    layout: Layout,
-    asked: web::Query<Asked>,
-    req: HttpRequest,
-) -> Answer {
-    let (person, asked) = (who.0, asked.into_inner());
-    let index = app.db.read(move |c| {
-        let pipelines = SeenPipeline::visible_to(c, &person)?;
+pub async fn index(visit: Visit<UseAccount>, asked: web::Query<Asked>) -> Answer {
+    let asked = asked.into_inner();
+    let index = visit.read(move |c, may, layout| {
+        let pipelines = SeenPipeline::visible_to(c, may.reach())?;
         let wanted = asked.pipeline.parse::<PipelineId>().ok();
         let chosen = pipelines.iter().find(|one| Some(one.pipeline.id) == wanted).or(pipelines.first());
-        let matrix = chosen.map(|chosen| Matrix::of(c, &person, chosen, &asked.wanted())).transpose()?;
+        let matrix = chosen.map(|chosen| Matrix::of(c, may.reach(), chosen, &asked.wanted())).transpose()?;
         let chosen = chosen.map(|chosen| chosen.pipeline.id);
-        Index::new(layout, &person, &pipelines, chosen, matrix, asked)
+        Index::new(layout, may.person(), &pipelines, chosen, matrix, asked)
     });
     let index = index.await?;
-    let mut answer = if is_partial(&req) { page(index.as_live()) } else { page(index) }?;
+    let mut answer = if is_partial(visit.request()) { page(index.as_live()) } else { page(index) }?;
     answer.headers_mut().append(header::VARY, header::HeaderValue::from_static("HX-Request-Type"));
     Ok(answer)
 }

@@ -27,6 +27,7 @@ pub mod live;
 pub mod matrix;
 pub mod metrics;
 pub mod navigation;
+pub mod nothing;
 pub mod operations;
 pub mod own_sessions;
 pub mod password_links;
@@ -49,6 +50,7 @@ pub mod stage_people;
 pub mod stage_runs;
 pub mod stages;
 pub mod timelines;
+pub mod visit;
 
 use crate::{models::problem::Problem, web::forms::Form};
 

@@ -5,14 +5,20 @@ use actix_web::{FromRequest, HttpRequest, dev::Payload};
 use futures_util::future::{FutureExt, LocalBoxFuture};
 
 use crate::{
-    auth::Visitor,
-    db::{Conn, Db},
+    auth::{db, kept},
+    db::Conn,
     error::Error,
-    models::{environment::Environment, host::Host, person::Person},
+    id::EnvironmentId,
+    models::{
+        environment::Environment,
+        reach::{Named, Reach},
+        session::State,
+    },
     rules::rights::EnvironmentRole,
     web::{
         errors::is_partial,
         layout::{Flash, Layout, LayoutPerson, NavGroup, NavItem, Picker, PickerOption},
+        respond::{FLASH, forget},
     },
 };
 
@@ -20,20 +26,21 @@ impl FromRequest for Layout {
     type Error = Error;
     type Future = LocalBoxFuture<'static, Result<Self, Error>>;
 
-    fn from_request(req: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        let (visitor, db) = (Visitor::from_request(req, payload), Db::from_request(req, payload));
+    fn from_request(req: &HttpRequest, _: &mut Payload) -> Self::Future {
         let req = req.clone();
         async move {
-            let mut layout = match visitor.await?.0 {
-                Some(person) => {
-                    let path = req.path().to_owned();
-                    db.await?.read(move |c| signed_in(c, &person, &path)).await?
-                }
-                None => Layout::default(),
-            };
+            let Some(kept) = kept(&req).await? else { return Ok(Layout::default()) };
             // What is fetched again in part shows none: it is for the whole page that comes next.
-            if !is_partial(&req) {
-                layout.flash = flash(&req);
+            let flash = flash(&kept.state).filter(|_| !is_partial(&req));
+            let (path, told) = (req.path().to_owned(), flash.is_some());
+            let db = db(&req)?;
+            let layout = db.read(move |c| {
+                let who = Reach::of(c, kept.person)?;
+                Ok(Layout { flash, ..signed_in(c, &who, &path)? })
+            });
+            let layout = layout.await?;
+            if told {
+                shown(&req)?;
             }
             Ok(layout)
         }
@@ -41,35 +48,32 @@ impl FromRequest for Layout {
     }
 }
 
-fn flash(req: &HttpRequest) -> Option<Flash> {
-    let session = req.get_session();
-    // Even to remove nothing would write the session anew.
-    if !session.contains_key("flash") {
-        return None;
-    }
-    let (kind, message) = session.remove_as::<(String, String)>("flash")?.ok()?;
+/// What the last act said and no page has shown yet.
+pub fn flash(state: &State) -> Option<Flash> {
+    let (kind, message) = serde_json::from_str(state.get(FLASH)?).ok()?;
     Some(Flash { kind, message })
 }
 
-fn signed_in(conn: &mut Conn, person: &Person, path: &str) -> Result<Layout, Error> {
-    let environments = Environment::with_role(conn, person, EnvironmentRole::BasicUser)?;
-    let hosts = Host::administered_by(conn, person)?;
-    let administers = match person.system_administrator {
-        true => true,
-        false => !Environment::with_role(conn, person, EnvironmentRole::SystemAdministrator)?.is_empty(),
-    };
+/// Lets the session forget what the last act said, which a page has shown now.
+pub fn shown(req: &HttpRequest) -> Result<(), Error> {
+    forget(&req.get_session(), FLASH)
+}
+
+/// The frame of the page at `path`.
+pub fn signed_in(conn: &mut Conn, who: &Reach, path: &str) -> Result<Layout, Error> {
+    let hosts = who.hosts();
     let host = hosts.iter().find(|host| path.starts_with(&format!("/hosts/{}/", host.id))).or(hosts.first());
     Ok(Layout {
-        person: Some(LayoutPerson::new(&person.name, &person.email)),
-        navigation: groups(person, path, host, administers),
-        environment: environment_picker(&environments, path),
+        person: Some(LayoutPerson::new(&who.name, &who.email)),
+        navigation: groups(who, path, host.copied()),
+        environment: environment_picker(conn, who, path)?,
         host: host.filter(|_| hosts.len() > 1).map(|host| host_picker(&hosts, host, path)),
         flash: None,
         finds: path != "/search",
     })
 }
 
-fn groups(person: &Person, path: &str, host: Option<&Host>, administers: bool) -> Vec<NavGroup> {
+fn groups(who: &Reach, path: &str, host: Option<&Named<EnvironmentId>>) -> Vec<NavGroup> {
     let item = |label: &str, icon, href: String, roots: &[&str]| {
         let current = roots.iter().any(|root| path.starts_with(root)) || (path.starts_with(&href) && href != "/");
         NavItem { label: label.to_owned(), href, icon, current }
@@ -96,9 +100,9 @@ fn groups(person: &Person, path: &str, host: Option<&Host>, administers: bool) -
             ],
         });
     }
-    if administers {
+    if who.administers_environments() {
         let mut items = vec![item("All environments", "cloud", "/admin/environments".into(), &[])];
-        if person.system_administrator {
+        if who.system_administrator {
             items.push(item("People", "person", "/admin/people".into(), &[]));
             items.push(item("Groups", "people", "/admin/groups".into(), &[]));
             items.push(item("Retention", "clock", "/admin/retention".into(), &[]));
@@ -110,22 +114,30 @@ fn groups(person: &Person, path: &str, host: Option<&Host>, administers: bool) -
 }
 
 // Only the maker's pages are about one environment.
-fn environment_picker(environments: &[Environment], path: &str) -> Option<Picker> {
-    let here = environments.iter().find(|one| path.starts_with(&format!("/environments/{}/", one.id)))?;
-    let options = environments.iter().map(|one| PickerOption {
+fn environment_picker(conn: &mut Conn, who: &Reach, path: &str) -> Result<Option<Picker>, Error> {
+    let Some(here) = path.strip_prefix("/environments/").and_then(|rest| rest.split('/').next()) else {
+        return Ok(None);
+    };
+    let role = EnvironmentRole::BasicUser;
+    let all: Vec<Named<EnvironmentId>> = match who.system_administrator {
+        true => Environment::with_role(conn, who, role)?.into_iter().map(Environment::named).collect(),
+        false => who.environments(role).into_iter().cloned().collect(),
+    };
+    let Some(here) = all.iter().find(|one| one.id.to_string() == here) else { return Ok(None) };
+    let options = all.iter().map(|one| PickerOption {
         label: one.name.clone(),
         href: format!("/environments/{}/solutions", one.id),
         current: one.id == here.id,
     });
-    Some(Picker { label: "Environment".into(), current: here.name.clone(), options: options.collect() })
+    Ok(Some(Picker { label: "Environment".into(), current: here.name.clone(), options: options.collect() }))
 }
 
-fn host_picker(hosts: &[Host], here: &Host, path: &str) -> Picker {
+fn host_picker(hosts: &[&Named<EnvironmentId>], here: &Named<EnvironmentId>, path: &str) -> Picker {
     let room = path.strip_prefix("/hosts/").and_then(|rest| rest.split('/').nth(1)).unwrap_or("pipelines");
     let options = hosts.iter().map(|host| PickerOption {
-        label: host.name().to_owned(),
+        label: host.name.clone(),
         href: format!("/hosts/{}/{room}", host.id),
         current: host.id == here.id,
     });
-    Picker { label: "Host".into(), current: here.name().to_owned(), options: options.collect() }
+    Picker { label: "Host".into(), current: here.name.clone(), options: options.collect() }
 }

@@ -10,7 +10,7 @@ use super::{
     sessions::{self, device},
 };
 use crate::{
-    auth::Present,
+    auth::{Present, Visitor},
     db::{self, Db},
     error::Error,
     models::{
@@ -71,7 +71,7 @@ struct Dead {
 }
 
 /// `GET /set-password/{token}`
-pub async fn show(_: Public, db: Db, token: web::Path<String>) -> Answer {
+pub async fn show(_: Public, _: Visitor, db: Db, token: web::Path<String>) -> Answer {
     let token = token.into_inner();
     let asked = token.clone();
     match db.read(move |c| Person::by_password_link(c, &asked)).await {

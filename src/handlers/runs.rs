@@ -18,7 +18,7 @@ mod settings_list;
 pub mod told;
 mod view;
 
-use actix_web::{HttpRequest, HttpResponse, web};
+use actix_web::{HttpResponse, web};
 use askama::Template;
 
 pub use self::view::every;
@@ -27,11 +27,13 @@ use self::{
 };
 use crate::{
     app::App,
+    db::Conn,
     error::Error,
-    handlers::clock,
+    handlers::{clock, visit::Visit},
     models::{
         permit::Permit,
         person::Person,
+        reach::Reach,
         run::{SeenRun, ViewRun},
     },
     package::checks::{Checks, Finding},
@@ -45,7 +47,7 @@ use crate::{
         errors::is_partial,
         forms::Form,
         layout::Layout,
-        respond::{Answer, page},
+        respond::{Answer, invalid, page},
     },
 };
 
@@ -96,9 +98,14 @@ impl DeployForm {
 }
 
 /// `GET /runs/{run}`; as a fragment, only what moves, until nothing moves any more.
-pub async fn show(may: Permit<ViewRun>, app: web::Data<App>, layout: Layout, req: HttpRequest) -> Answer {
-    let show = build(&app, layout, &may, may.person().clone(), None).await?;
-    if is_partial(&req) {
+pub async fn show(visit: Visit<ViewRun>, app: web::Data<App>) -> Answer {
+    let read = |c: &mut Conn, may: Permit<ViewRun>, layout| {
+        let view = RunView::of(c, may.reach(), &may)?;
+        Ok((layout, view, may))
+    };
+    let (layout, view, may) = visit.read(read).await?;
+    let show = build(&app, layout, view, may.person(), may.right(), None).await?;
+    if is_partial(visit.request()) {
         let mut fragment = HttpResponse::Ok();
         fragment.content_type("text/html; charset=utf-8").insert_header(("Vary", "HX-Request-Type"));
         if show.view.every.is_none() {
@@ -109,16 +116,28 @@ pub async fn show(may: Permit<ViewRun>, app: web::Data<App>, layout: Layout, req
     page(show)
 }
 
-async fn build(app: &App, layout: Layout, seen: &SeenRun, person: Person, form: Option<Form>) -> Result<Show, Error> {
-    let (subject, reader) = (seen.clone(), person.clone());
-    let view = app.db.read(move |c| RunView::of(c, &reader, &subject)).await?;
-    let deploy = match view.run.state == State::ValidationSucceeded && seen.right() >= Right::Run {
-        true => Some(questions(app, &view, &person, form).await?),
+// The page again, with what was typed and what is wrong with it.
+async fn again(app: &App, layout: Layout, seen: SeenRun, who: Reach, form: Form) -> Answer {
+    let (person, right) = (who.person().clone(), seen.right());
+    let view = app.db.read(move |c| RunView::of(c, &who, &seen)).await?;
+    invalid(build(app, layout, view, &person, right, Some(form)).await?)
+}
+
+async fn build(
+    app: &App,
+    layout: Layout,
+    view: RunView,
+    person: &Person,
+    right: Right,
+    form: Option<Form>,
+) -> Result<Show, Error> {
+    let deploy = match view.run.state == State::ValidationSucceeded && right >= Right::Run {
+        true => Some(questions(app, &view, person, form).await?),
         false => None,
     };
     let pane = match (&deploy, view.run.state) {
         (Some(deploy), _) => pane::at_settings(deploy.references_left, deploy.variables_left),
-        (None, State::Validating) if seen.right() >= Right::Run => pane::at_checks(),
+        (None, State::Validating) if right >= Right::Run => pane::at_checks(),
         _ => Vec::new(),
     };
     let settings = match &view.settings {

@@ -9,11 +9,10 @@ use super::{
     solutions::solution_path,
 };
 use crate::{
-    app::App,
-    auth::SignedIn,
-    handlers::clock,
+    handlers::{clock, visit::Visit},
     models::{
         environment::Environment,
+        person::UseAccount,
         search::{Found, run_named},
         seen_pipeline::SeenPipeline,
         sighting::Sighting,
@@ -44,19 +43,13 @@ pub struct Asked {
 }
 
 /// `GET /search`; the key of a run leads to that run.
-pub async fn index(
-    SignedIn(person): SignedIn,
-    app: web::Data<App>,
-    layout: Layout,
-    asked: web::Query<Asked>,
-) -> Answer {
+pub async fn index(visit: Visit<UseAccount>, asked: web::Query<Asked>) -> Answer {
     let q = asked.into_inner().q;
-    let (found, named) = app
-        .db
-        .read(move |c| {
-            let named = run_named(c, &person, &q)?;
-            let found = if named.is_some() { Found::default() } else { Found::by(c, &person, &q)? };
-            let clock = clock::of(&person);
+    let (found, named) = visit
+        .read(move |c, may, layout| {
+            let named = run_named(c, may.reach(), &q)?;
+            let found = if named.is_some() { Found::default() } else { Found::by(c, may.reach(), &q)? };
+            let clock = clock::of(may.person());
             let path = |seen: &Sighting| solution_path(seen.environment_id, &seen.unique_name);
             let index = Index {
                 layout,

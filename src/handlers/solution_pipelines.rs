@@ -2,7 +2,7 @@
 
 pub mod card;
 
-use actix_web::{HttpRequest, HttpResponse, web};
+use actix_web::{HttpResponse, web};
 use askama::Template;
 use serde::Deserialize;
 
@@ -15,16 +15,14 @@ use super::{
     timelines::timeline_path,
 };
 use crate::{
-    app::App,
     db::{self, Conn},
     error::Error,
-    handlers::clock,
+    handlers::{clock, visit::Visit},
     id::{EnvironmentId, PipelineId},
     models::{
         environment::{Environment, ViewEnvironment},
-        permit::Permit,
-        person::Person,
         pipeline::lacks,
+        reach::Reach,
         run::{Filter, Scope, cards, history, origins, pipelines_from, solutions_of},
         seen_pipeline::{SeenPipeline, ViewPipeline},
         sighting::Sighting,
@@ -126,29 +124,25 @@ pub struct WhichSolution {
 
 /// `GET /environments/{environment}/solutions/{solution}/pipelines`
 pub async fn show(
-    may: Permit<ViewEnvironment>,
-    app: web::Data<App>,
-    layout: Layout,
+    visit: Visit<ViewEnvironment>,
     path: web::Path<(String, String)>,
     which: web::Query<WhichPipeline>,
-    req: HttpRequest,
 ) -> Answer {
     let name = path.into_inner().1;
     let WhichPipeline { pipeline: wanted, extent } = which.into_inner();
-    let person = may.person().clone();
-    let environment = may.environment.clone();
-    let show = app.db.read(move |c| {
+    let show = visit.read(move |c, may, layout| {
+        let environment = may.environment.clone();
         let seen = Sighting::of(c, environment.id, &name)?.ok_or(Error::NotFound)?;
-        let fitting = pipelines_from(c, &person, environment.id)?;
+        let fitting = pipelines_from(c, may.reach(), environment.id)?;
         let chosen = fitting.iter().find(|one| Some(one.pipeline.id) == wanted).or(fitting.first());
         let board = match chosen {
-            Some(pipeline) if !seen.managed => Some(of_source(c, &person, pipeline, &seen, extent)?),
+            Some(pipeline) if !seen.managed => Some(of_source(c, may.reach(), pipeline, &seen, extent)?),
             _ => None,
         };
         Ok(Show {
             layout,
             hand: Hand::of(c, &may)?,
-            source_card: Some(SourceCard::of(&environment, &seen, &clock::of(&person))),
+            source_card: Some(SourceCard::of(&environment, &seen, &clock::of(may.person()))),
             here: solution_path(environment.id, &seen.unique_name),
             chosen: chosen.map(|one| one.pipeline.id.to_string()).unwrap_or_default(),
             pipelines: fitting.iter().map(|one| (one.pipeline.id.to_string(), one.pipeline.name.clone())).collect(),
@@ -158,30 +152,24 @@ pub async fn show(
         })
     });
     let show = show.await?;
-    if is_partial(&req) {
+    if is_partial(visit.request()) {
         return fragment(show.as_live().render()?);
     }
     page(show)
 }
 
 /// `GET /pipelines/{pipeline}`
-pub async fn of_pipeline(
-    may: Permit<ViewPipeline>,
-    app: web::Data<App>,
-    layout: Layout,
-    which: web::Query<WhichSolution>,
-    req: HttpRequest,
-) -> Answer {
-    let (person, wanted) = (may.person().clone(), which.into_inner().solution);
-    let pipeline = (*may).clone();
-    let show = app.db.read(move |c| {
+pub async fn of_pipeline(visit: Visit<ViewPipeline>, which: web::Query<WhichSolution>) -> Answer {
+    let wanted = which.into_inner().solution;
+    let show = visit.read(move |c, may, layout| {
+        let pipeline = (*may).clone();
         let solutions = solutions_of(c, pipeline.pipeline.id)?;
         let wanted = wanted.map(|name| db::fold(&name));
         let chosen = solutions.iter().find(|(name, _)| Some(db::fold(name)) == wanted).or(solutions.first()).cloned();
         let board = match &chosen {
             Some((name, _)) => {
                 let path = format!("/pipelines/{}?solution={name}", pipeline.pipeline.id);
-                Some(board(c, &person, &pipeline, name, None, (path, Extent::Whole))?)
+                Some(board(c, may.reach(), &pipeline, name, None, (path, Extent::Whole))?)
             }
             None => None,
         };
@@ -196,7 +184,7 @@ pub async fn of_pipeline(
         })
     });
     let show = show.await?;
-    if is_partial(&req) {
+    if is_partial(visit.request()) {
         return fragment(show.as_live().render()?);
     }
     page(show)
@@ -205,7 +193,7 @@ pub async fn of_pipeline(
 /// The cards for a solution of a development environment.
 pub fn of_source(
     conn: &mut Conn,
-    person: &Person,
+    who: &Reach,
     pipeline: &SeenPipeline,
     solution: &Sighting,
     extent: Extent,
@@ -214,25 +202,25 @@ pub fn of_source(
     let here = solution_path(source, &solution.unique_name);
     let part = if extent == Extent::Cards { "&extent=cards" } else { "" };
     let path = format!("{here}/pipelines?pipeline={}{part}", pipeline.pipeline.id);
-    board(conn, person, pipeline, &solution.unique_name, Some(source), (path, extent))
+    board(conn, who, pipeline, &solution.unique_name, Some(source), (path, extent))
 }
 
 fn board(
     conn: &mut Conn,
-    person: &Person,
+    who: &Reach,
     seen: &SeenPipeline,
     solution: &str,
     source: Option<EnvironmentId>,
     (path, extent): (String, Extent),
 ) -> Result<Board, Error> {
-    let clock = clock::of(person);
+    let clock = clock::of(who);
     let filter = Filter { pipeline: Some(seen.pipeline.id), solution: Some(solution.to_owned()), ..Filter::default() };
     let (found, more) = match extent {
         Extent::Whole => history(conn, &Scope::All, &filter)?,
         Extent::Cards => Default::default(),
     };
     let may_run = seen.right >= Right::Run;
-    let way = seen.way(conn, person)?;
+    let way = seen.way(conn, who)?;
     let cards = cards(conn, &way, solution, source)?;
     let mut cards: Vec<_> = cards
         .iter()

@@ -5,21 +5,20 @@ pub mod overview;
 mod sorting;
 
 use actix_session::Session;
-use actix_web::{HttpRequest, http::header, web};
+use actix_web::{http::header, web};
 use askama::Template;
 use serde::Deserialize;
 
 use self::sorting::{Column, Sorting};
 use super::{by_hand::Hand, operations::Row as OperationRow};
 use crate::{
-    auth::SignedIn,
-    db::{self, Db},
+    db,
     error::Error,
-    handlers::clock,
+    handlers::{clock, visit::Visit},
     id::EnvironmentId,
     models::{
         environment::{Environment, ViewEnvironment},
-        permit::Permit,
+        person::UseAccount,
         sighting::Sighting,
     },
     rules::rights::EnvironmentRole,
@@ -79,30 +78,26 @@ pub struct Filter {
 }
 
 /// `GET /solutions`
-pub async fn home(SignedIn(person): SignedIn, session: Session, layout: Layout, db: Db) -> Answer {
-    let last = session.get::<EnvironmentId>(LAST).ok().flatten();
-    let may_add = person.system_administrator;
-    let all = db.read(move |c| Environment::with_role(c, &person, EnvironmentRole::BasicUser)).await?;
+pub async fn home(visit: Visit<UseAccount>) -> Answer {
+    let (all, nowhere) = visit
+        .read(|c, may, layout| {
+            let all = Environment::with_role(c, may.reach(), EnvironmentRole::BasicUser)?;
+            Ok((all, Nowhere { layout, may_add: may.system_administrator }))
+        })
+        .await?;
+    let last = visit.remembers::<EnvironmentId>(LAST);
     let last = all.iter().find(|environment| Some(environment.id) == last);
     match last.or(all.first()) {
         Some(environment) => see_other(list_path(environment.id)),
-        None => page(Nowhere { layout, may_add }),
+        None => page(nowhere),
     }
 }
 
 /// `GET /environments/{environment}/solutions`
-pub async fn index(
-    may: Permit<ViewEnvironment>,
-    session: Session,
-    req: HttpRequest,
-    layout: Layout,
-    db: Db,
-    filter: web::Query<Filter>,
-) -> Answer {
-    remember(&session, may.id)?;
+pub async fn index(visit: Visit<ViewEnvironment>, session: Session, filter: web::Query<Filter>) -> Answer {
     let filter = filter.into_inner();
-    let index = db
-        .read(move |c| {
+    let index = visit
+        .read(move |c, may, layout| {
             let clock = clock::of(may.person());
             let hand = Hand::of(c, &may)?;
             let operations = OperationRow::all(c, &may, may.person())?;
@@ -111,7 +106,12 @@ pub async fn index(
             Ok(Index::new(layout, environment, (hand, operations), seen, filter, &clock))
         })
         .await?;
-    let mut answer = if is_partial(&req) { page(index.as_listing()) } else { page(index) }?;
+    let here = index.environment.id;
+    // Written only when it changes: each change of a session is a write to the database.
+    if visit.remembers(LAST) != Some(here) {
+        session.insert(LAST, here).map_err(|e| Error::internal(e.to_string()))?;
+    }
+    let mut answer = if is_partial(visit.request()) { page(index.as_listing()) } else { page(index) }?;
     answer.headers_mut().append(header::VARY, header::HeaderValue::from_static("HX-Request-Type"));
     Ok(answer)
 }
@@ -199,12 +199,4 @@ fn page_path(environment: EnvironmentId, q: &str, sorting: Sorting, number: usiz
         query if query.is_empty() => list_path(environment),
         query => format!("{}?{query}", list_path(environment)),
     }
-}
-
-// Written only when it changes: each change of a session is a write to the database.
-fn remember(session: &Session, environment: EnvironmentId) -> Result<(), Error> {
-    if session.get::<EnvironmentId>(LAST).ok().flatten() == Some(environment) {
-        return Ok(());
-    }
-    session.insert(LAST, environment).map_err(|e| Error::internal(e.to_string()))
 }

@@ -16,7 +16,7 @@ use crate::{
     models::{
         environment::Seen,
         permit::{Path, Permit},
-        person::Person,
+        reach::Reach,
         run::{Ask, Case, Run, Start},
         seen_pipeline::RunPipeline,
         stage::Stage,
@@ -86,7 +86,7 @@ pub async fn create(
     };
     let start = Start::next(stage, &solution, source);
     let started = app.db.write(move |c| {
-        see_source(c, may.person(), start.source)?;
+        see_source(c, may.reach(), start.source)?;
         match Run::start(c, &may, &start) {
             Err(Error::Conflict(why)) => Ok(Err((may, why))),
             run => run.map(Ok),
@@ -112,12 +112,12 @@ impl New {
         stage: StageId,
         which: Which,
     ) -> Result<New, Error> {
-        see_source(conn, may.person(), which.source)?;
+        see_source(conn, may.reach(), which.source)?;
         let stage = Stage::by_id(conn, stage)?;
         if stage.pipeline_id != may.pipeline.id || stage.retired_at.is_some() {
             return Err(Error::NotFound);
         }
-        let way = may.way(conn, may.person())?;
+        let way = may.way(conn, may.reach())?;
         let ask = Ask {
             way: &way,
             stage: &stage,
@@ -162,9 +162,9 @@ fn sentence(case: &Case) -> String {
 }
 
 // What the rules say names the source and what it has: nothing for who may not see it.
-fn see_source(conn: &mut Conn, person: &Person, source: Option<EnvironmentId>) -> Result<(), Error> {
+fn see_source(conn: &mut Conn, who: &Reach, source: Option<EnvironmentId>) -> Result<(), Error> {
     match source {
-        Some(source) => Seen::find(conn, person, &Path::of([("environment", source.to_string())])).map(drop),
+        Some(source) => Seen::find(conn, who, &Path::of([("environment", source.to_string())])).map(drop),
         None => Ok(()),
     }
 }

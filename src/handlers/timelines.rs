@@ -12,13 +12,12 @@ use serde::Deserialize;
 use self::picture::Picture;
 use super::runs::badge::{self, Badge};
 use crate::{
-    app::App,
-    auth::SignedIn,
     db,
     error::Error,
-    handlers::clock,
+    handlers::{clock, visit::Visit},
     id::PipelineId,
     models::{
+        person::UseAccount,
         run::Row,
         seen_pipeline::SeenPipeline,
         timeline::{self, Timeline},
@@ -26,7 +25,7 @@ use crate::{
     web::{
         address,
         layout::Layout,
-        respond::{Answer, page},
+        respond::Answer,
         time::{Clock, Moment},
     },
 };
@@ -73,23 +72,17 @@ pub fn timeline_path(unique_name: &str, pipeline: impl std::fmt::Display) -> Str
 }
 
 /// `GET /matrix/{solution}`
-pub async fn show(
-    SignedIn(person): SignedIn,
-    app: web::Data<App>,
-    layout: Layout,
-    path: web::Path<String>,
-    asked: web::Query<Asked>,
-) -> Answer {
+pub async fn show(visit: Visit<UseAccount>, path: web::Path<String>, asked: web::Query<Asked>) -> Answer {
     let (key, asked) = (db::fold(&path), asked.into_inner());
-    let show = app.db.read(move |c| {
-        let visible = SeenPipeline::visible_to(c, &person)?;
-        let known = timeline::knowing(c, &person, visible, &key)?;
+    let show = visit.page(move |c, may, layout| {
+        let visible = SeenPipeline::visible_to(c, may.reach())?;
+        let known = timeline::knowing(c, may.reach(), visible, &key)?;
         let wanted = asked.pipeline.parse::<PipelineId>().ok();
         let chosen = known.iter().find(|one| Some(one.pipeline.id) == wanted).or(known.first());
         let chosen = chosen.ok_or(Error::NotFound)?;
-        let clock = clock::of(&person);
+        let clock = clock::of(may.person());
         let since = asked.since(&clock);
-        let timeline = Timeline::of(c, &person, chosen, &key, since)?;
+        let timeline = Timeline::of(c, may.reach(), chosen, &key, since)?;
         Ok(Show {
             layout,
             picture: Picture::of(&timeline, since, &clock),
@@ -102,7 +95,7 @@ pub async fn show(
             events: events(timeline, &clock),
         })
     });
-    page(show.await?)
+    show.await
 }
 
 impl Asked {

@@ -8,8 +8,7 @@ use diesel::{
 
 use super::{
     deployment_environment::DeploymentEnvironment,
-    host::Host,
-    person::Person,
+    reach::Reach,
     run::{Row, Runs, Scope},
 };
 use crate::{
@@ -29,8 +28,11 @@ const MOST: i64 = 5;
 const DAYS: i64 = 7;
 
 /// The records that failed their validation, of the hosts that the person administers.
-pub fn failed_records(conn: &mut Conn, person: &Person) -> Result<Vec<DeploymentEnvironment>, Error> {
-    let hosts: Vec<EnvironmentId> = Host::administered_by(conn, person)?.into_iter().map(|host| host.id).collect();
+pub fn failed_records(conn: &mut Conn, who: &Reach) -> Result<Vec<DeploymentEnvironment>, Error> {
+    let hosts: Vec<EnvironmentId> = who.hosts().into_iter().map(|host| host.id).collect();
+    if hosts.is_empty() {
+        return Ok(Vec::new());
+    }
     Ok(DeploymentEnvironment::query()
         .filter(deployment_environments::host_id.eq_any(hosts))
         .filter(deployment_environments::status.eq(ValidationStatus::Failed))

@@ -20,6 +20,7 @@ use super::{
     permit::{Action, Path},
     person::Person,
     principal::groups_of,
+    reach::{Named, Reach},
     sighting::Sighting,
 };
 use crate::{
@@ -88,6 +89,11 @@ impl Environment {
         Subject::new(Kind::Environment, self.id, &self.name)
     }
 
+    /// Its key and name alone.
+    pub fn named(self) -> Named<EnvironmentId> {
+        Named { id: self.id, name: self.name, live: self.retired_at.is_none() }
+    }
+
     /// The live environments that can have solutions.
     pub fn with_solutions(conn: &mut Conn) -> Result<Vec<Environment>, Error> {
         let live = Environment::query().filter(environments::retired_at.is_null());
@@ -110,20 +116,14 @@ impl Environment {
     }
 
     /// The live environments in which the person has at least `role`, by name.
-    pub fn with_role(conn: &mut Conn, person: &Person, role: EnvironmentRole) -> Result<Vec<Environment>, Error> {
+    pub fn with_role(conn: &mut Conn, who: &Reach, role: EnvironmentRole) -> Result<Vec<Environment>, Error> {
         let live = Environment::query().filter(environments::retired_at.is_null());
-        if person.system_administrator {
-            return Ok(live.order((environments::name_key, environments::id)).load(conn)?);
+        let live = live.order((environments::name_key, environments::id));
+        if who.system_administrator {
+            return Ok(live.load(conn)?);
         }
-        let mine: Vec<(EnvironmentId, EnvironmentRole)> = environment_roles::table
-            .filter(
-                environment_roles::person_id.eq(person.id).or(environment_roles::group_id.eq_any(groups_of(person.id))),
-            )
-            .select((environment_roles::environment_id, environment_roles::role))
-            .load(conn)?;
-        let ids: Vec<_> = mine.into_iter().filter(|(_, mine)| *mine >= role).map(|(id, _)| id).collect();
-        let order = (environments::name_key, environments::id);
-        Ok(live.filter(environments::id.eq_any(ids)).order(order).load(conn)?)
+        let ids: Vec<_> = who.environments(role).into_iter().map(|environment| environment.id).collect();
+        Ok(live.filter(environments::id.eq_any(ids)).load(conn)?)
     }
 
     /// The region of the environment that was added last.
@@ -152,10 +152,10 @@ impl std::ops::Deref for Seen {
 
 impl Seen {
     /// The live environment that the path names as `environment`, through what the person can see.
-    pub fn find(conn: &mut Conn, person: &Person, path: &Path) -> Result<Seen, Error> {
+    pub fn find(conn: &mut Conn, who: &Reach, path: &Path) -> Result<Seen, Error> {
         let environment = Environment::by_id(conn, path.id("environment")?)?;
-        let role = environment.role(conn, person)?.ok_or(Error::NotFound)?;
-        if environment.retired_at.is_some() && !person.system_administrator {
+        let role = who.role_in(environment.id).ok_or(Error::NotFound)?;
+        if environment.retired_at.is_some() && !who.system_administrator {
             return Err(Error::NotFound);
         }
         Ok(Seen { environment, role, administrators: Vec::new() })
@@ -195,8 +195,8 @@ macro_rules! environment_action {
         impl Action for $name {
             type Subject = Seen;
 
-            fn find(conn: &mut Conn, person: &Person, path: &Path) -> Result<Seen, Error> {
-                let seen = Seen::find(conn, person, path)?;
+            fn find(conn: &mut Conn, who: &Reach, path: &Path) -> Result<Seen, Error> {
+                let seen = Seen::find(conn, who, path)?;
                 if seen.role.$may() {
                     return Ok(seen);
                 }

@@ -10,6 +10,7 @@ use super::{
     permit::{Action, AdministerTenant, Path, Permit},
     person::Person,
     principal::Principal,
+    reach::Reach,
 };
 use crate::{
     db::{self, Conn},
@@ -34,8 +35,8 @@ pub struct AdministerGroup;
 impl Action for AdministerGroup {
     type Subject = Group;
 
-    fn find(conn: &mut Conn, person: &Person, path: &Path) -> Result<Group, Error> {
-        AdministerTenant::demand(person)?;
+    fn find(conn: &mut Conn, who: &Reach, path: &Path) -> Result<Group, Error> {
+        AdministerTenant::demand(who)?;
         Ok(Group::query().filter(groups::id.eq(path.id::<GroupId>("group")?)).first(conn)?)
     }
 

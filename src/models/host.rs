@@ -13,6 +13,7 @@ use super::{
     permit::{Action, Path},
     person::Person,
     principal::groups_of,
+    reach::Reach,
 };
 use crate::{
     db::{Conn, natively, unvaried},
@@ -83,9 +84,9 @@ pub struct ManageHost;
 impl Action for ManageHost {
     type Subject = Host;
 
-    fn find(conn: &mut Conn, person: &Person, path: &Path) -> Result<Host, Error> {
+    fn find(conn: &mut Conn, who: &Reach, path: &Path) -> Result<Host, Error> {
         let host = Host::by_id(conn, path.id("host")?)?;
-        if host.is_managed_by(conn, person)? { Ok(host) } else { Err(Error::NotFound) }
+        if who.manages(host.id) { Ok(host) } else { Err(Error::NotFound) }
     }
 
     fn allows(_: &Person, _: &Host) -> bool {

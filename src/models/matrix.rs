@@ -6,8 +6,8 @@ use chrono::NaiveDateTime;
 use diesel::prelude::*;
 
 use super::{
-    environment::Environment, person::Person, run::Newest, seen_pipeline::SeenPipeline, sighting::Sighting,
-    stage::Stage, way::Place,
+    environment::Environment, reach::Reach, run::Newest, seen_pipeline::SeenPipeline, sighting::Sighting, stage::Stage,
+    way::Place,
 };
 use crate::{
     db::{Conn, natively},
@@ -92,8 +92,8 @@ pub struct Matrix {
 
 impl Matrix {
     /// What the person sees of it, by unique name.
-    pub fn of(conn: &mut Conn, person: &Person, pipeline: &SeenPipeline, wanted: &Wanted) -> Result<Matrix, Error> {
-        let columns = columns(conn, person, pipeline)?;
+    pub fn of(conn: &mut Conn, who: &Reach, pipeline: &SeenPipeline, wanted: &Wanted) -> Result<Matrix, Error> {
+        let columns = columns(conn, who, pipeline)?;
         let (mut rows, mut after, mut looked_at) = (Vec::new(), wanted.after.clone(), 0);
         loop {
             let keys = keys(conn, &columns, &after)?;
@@ -133,8 +133,8 @@ impl Wanted {
 }
 
 /// The development environments that the person may look into, then the stages in order.
-pub fn columns(conn: &mut Conn, person: &Person, pipeline: &SeenPipeline) -> Result<Vec<Column>, Error> {
-    let (way, mut columns) = (pipeline.way(conn, person)?, Vec::new());
+pub fn columns(conn: &mut Conn, who: &Reach, pipeline: &SeenPipeline) -> Result<Vec<Column>, Error> {
+    let (way, mut columns) = (pipeline.way(conn, who)?, Vec::new());
     for id in way.sources.iter().filter_map(|source| source.environment_id) {
         let Place { environment, role } = way.place(conn, id)?;
         if role.is_some() {

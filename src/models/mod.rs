@@ -25,6 +25,7 @@ pub mod pipeline;
 pub mod pipeline_source;
 pub mod principal;
 pub mod problem;
+pub mod reach;
 pub mod region;
 pub mod retention;
 pub mod role_holder;

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
 
-use super::run::Scope;
+use super::run::{Scope, ids};
 use crate::{
     db::{Conn, MultiBackend},
     error::Error,
@@ -59,7 +59,7 @@ fn ended(conn: &mut Conn, scope: &Scope, state: State, since: NaiveDateTime) -> 
     let these = runs::state.eq(state).and(runs::ended_at.ge(since));
     let mut query = runs::table.select(runs::ended_at.assume_not_null()).into_boxed::<MultiBackend>().filter(these);
     if let Scope::Some(pipelines) = scope {
-        query = query.filter(runs::pipeline_id.eq_any(pipelines));
+        query = query.filter(runs::pipeline_id.eq_any(ids(pipelines)));
     }
     Ok(query.order(runs::ended_at.desc()).limit(MOST).load(conn)?)
 }
@@ -109,7 +109,7 @@ fn last_stages(conn: &mut Conn, scope: &Scope) -> Result<HashSet<StageId>, Error
     let live = stages::table.filter(stages::retired_at.is_null());
     let mut live = live.select((stages::id, stages::previous_stage_id)).into_boxed::<MultiBackend>();
     if let Scope::Some(pipelines) = scope {
-        live = live.filter(stages::pipeline_id.eq_any(pipelines));
+        live = live.filter(stages::pipeline_id.eq_any(ids(pipelines)));
     }
     let live: Vec<(StageId, Option<StageId>)> = live.load(conn)?;
     let followed: HashSet<StageId> = live.iter().filter_map(|(_, previous)| *previous).collect();

@@ -2,7 +2,7 @@
 
 use std::{collections::HashMap, ops::Deref, str::FromStr};
 
-use super::{audit::By, person::Person};
+use super::{audit::By, person::Person, reach::Reach};
 use crate::{db::Conn, error::Error};
 
 /// Something a person can do, and to what.
@@ -14,7 +14,7 @@ pub trait Action: Sized + 'static {
     ///
     /// # Errors
     /// Not found when there is none or the person may not know of it.
-    fn find(conn: &mut Conn, person: &Person, path: &Path) -> Result<Self::Subject, Error>;
+    fn find(conn: &mut Conn, who: &Reach, path: &Path) -> Result<Self::Subject, Error>;
 
     /// Whether the person may do this to it.
     fn allows(person: &Person, subject: &Self::Subject) -> bool;
@@ -26,7 +26,7 @@ pub trait Action: Sized + 'static {
 /// Proof that `person` may do `A` to `subject`; reads as the subject.
 #[derive(Debug)]
 pub struct Permit<A: Action> {
-    person: Person,
+    reach: Reach,
     /// Where they are; empty where it is not over the network.
     address: String,
     subject: A::Subject,
@@ -38,9 +38,18 @@ impl<A: Action> Permit<A> {
     /// # Errors
     /// Not found, or forbidden with the action's refusal.
     pub fn check(conn: &mut Conn, person: Person, path: &Path) -> Result<Self, Error> {
-        let subject = A::find(conn, &person, path)?;
-        match A::allows(&person, &subject) {
-            true => Ok(Permit { person, address: String::new(), subject }),
+        let reach = Reach::of(conn, person)?;
+        Permit::within(conn, reach, path)
+    }
+
+    /// The same where all that the person was given was read already, in the same transaction.
+    ///
+    /// # Errors
+    /// As `check`.
+    pub fn within(conn: &mut Conn, reach: Reach, path: &Path) -> Result<Self, Error> {
+        let subject = A::find(conn, &reach, path)?;
+        match A::allows(&reach, &subject) {
+            true => Ok(Permit { reach, address: String::new(), subject }),
             false => Err(Error::Forbidden(A::refusal(&subject))),
         }
     }
@@ -53,12 +62,17 @@ impl<A: Action> Permit<A> {
 
     /// Who holds the permit.
     pub fn person(&self) -> &Person {
-        &self.person
+        self.reach.person()
+    }
+
+    /// Who holds the permit, and all that they were given.
+    pub fn reach(&self) -> &Reach {
+        &self.reach
     }
 
     /// Who holds the permit and where they are, for the audit log.
     pub fn by(&self) -> By {
-        By::person(&self.person, &self.address)
+        By::person(self.person(), &self.address)
     }
 
     /// Where they are; empty where it is not over the network.
@@ -120,7 +134,7 @@ impl AdministerTenant {
 impl Action for AdministerTenant {
     type Subject = ();
 
-    fn find(_: &mut Conn, _: &Person, _: &Path) -> Result<(), Error> {
+    fn find(_: &mut Conn, _: &Reach, _: &Path) -> Result<(), Error> {
         Ok(())
     }
 

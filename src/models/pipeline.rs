@@ -6,7 +6,8 @@ use chrono::NaiveDateTime;
 use diesel::prelude::*;
 
 use super::{
-    deployment_environment::DeploymentEnvironment, host::Host, person::Person, principal::groups_of, stage::Stage,
+    deployment_environment::DeploymentEnvironment, host::Host, person::Person, principal::groups_of, reach::Named,
+    stage::Stage,
 };
 use crate::{
     db::{Conn, natively, unvaried},
@@ -38,6 +39,11 @@ impl Pipeline {
     /// The pipeline with this key, retired or not.
     pub fn by_id(conn: &mut Conn, id: PipelineId) -> Result<Pipeline, Error> {
         Ok(natively!(conn, |c| unvaried!(Pipeline::query().filter(pipelines::id.eq(id))).first(c))?)
+    }
+
+    /// Its key and name alone.
+    pub fn named(self) -> Named<PipelineId> {
+        Named { id: self.id, name: self.name, live: self.retired_at.is_none() }
     }
 
     /// The live pipeline with this key, as it stands now; until the transaction ends nobody else changes it, its

@@ -5,7 +5,7 @@ use diesel::prelude::*;
 use super::{
     environment::Environment,
     permit::Path,
-    person::Person,
+    reach::Reach,
     run::{self, Row, Scope, SeenRun},
     seen_pipeline::SeenPipeline,
     sighting::Sighting,
@@ -35,16 +35,16 @@ pub struct Found {
 
 impl Found {
     /// What fits the text, of what the person may see. Nothing fits an empty text.
-    pub fn by(conn: &mut Conn, person: &Person, text: &str) -> Result<Found, Error> {
+    pub fn by(conn: &mut Conn, who: &Reach, text: &str) -> Result<Found, Error> {
         let key = db::fold(text);
         if key.is_empty() {
             return Ok(Found::default());
         }
         let fits = |name: &str| db::fold(name).contains(&key);
-        let mut pipelines = SeenPipeline::visible_to(conn, person)?;
+        let mut pipelines = SeenPipeline::visible_to(conn, who)?;
         pipelines.retain(|seen| fits(&seen.pipeline.name) || fits(&seen.pipeline.description));
         pipelines.truncate(MOST);
-        Ok(Found { solutions: solutions(conn, person, &key)?, pipelines, runs: runs(conn, person, &key)? })
+        Ok(Found { solutions: solutions(conn, who, &key)?, pipelines, runs: runs(conn, who, &key)? })
     }
 
     /// Whether nothing was found.
@@ -54,18 +54,18 @@ impl Found {
 }
 
 /// The run whose key somebody pasted, if they may see it.
-pub fn run_named(conn: &mut Conn, person: &Person, text: &str) -> Result<Option<RunId>, Error> {
+pub fn run_named(conn: &mut Conn, who: &Reach, text: &str) -> Result<Option<RunId>, Error> {
     let Ok(id) = text.trim().parse::<RunId>() else { return Ok(None) };
-    match SeenRun::find(conn, person, &Path::of([("run", id.to_string())])) {
+    match SeenRun::find(conn, who, &Path::of([("run", id.to_string())])) {
         Ok(seen) => Ok(Some(seen.run.id)),
         Err(Error::NotFound) => Ok(None),
         Err(error) => Err(error),
     }
 }
 
-fn solutions(conn: &mut Conn, person: &Person, key: &str) -> Result<Vec<(Sighting, Environment)>, Error> {
+fn solutions(conn: &mut Conn, who: &Reach, key: &str) -> Result<Vec<(Sighting, Environment)>, Error> {
     let mut found = Vec::new();
-    for environment in Environment::with_role(conn, person, EnvironmentRole::BasicUser)? {
+    for environment in Environment::with_role(conn, who, EnvironmentRole::BasicUser)? {
         let names = names(conn, environment.id)?.into_iter();
         let fitting = names.filter(|(unique, display)| unique.contains(key) || db::fold(display).contains(key));
         for (unique, _) in fitting.take(MOST) {
@@ -87,8 +87,8 @@ fn names(conn: &mut Conn, at: EnvironmentId) -> Result<Vec<(String, String)>, Er
     Ok(natively!(conn, |c| names.load(c))?)
 }
 
-fn runs(conn: &mut Conn, person: &Person, key: &str) -> Result<Vec<Row>, Error> {
-    let scope = Scope::of(conn, person)?;
+fn runs(conn: &mut Conn, who: &Reach, key: &str) -> Result<Vec<Row>, Error> {
+    let scope = Scope::of(conn, who)?;
     let fits = |row: &Row| {
         let texts = [&row.solution_name, &row.solution_display_name, &row.pipeline_name, &row.notes, &row.version];
         texts.into_iter().any(|text| db::fold(text).contains(key))

@@ -1,6 +1,6 @@
 //! Pipelines as one person sees them: with their right, which is at least View.
 
-use std::{collections::HashMap, ops::Deref};
+use std::ops::Deref;
 
 use diesel::prelude::*;
 
@@ -9,7 +9,7 @@ use super::{
     permit::{Action, Path},
     person::Person,
     pipeline::Pipeline,
-    principal::groups_of,
+    reach::Reach,
     share::Share,
     stage::Stage,
     way::Way,
@@ -20,9 +20,9 @@ use crate::{
     id::{EnvironmentId, PipelineId},
     rules::{
         grantors::Grantors,
-        rights::{self, Access, HostRole, Right, Standing},
+        rights::{self, HostRole, Right, Standing},
     },
-    schema::{environments, host_roles, pipelines, shares},
+    schema::{environments, hosts, pipelines},
 };
 
 /// A pipeline, its host, and the right on it of the person who asks.
@@ -46,13 +46,13 @@ impl Deref for SeenPipeline {
 
 impl SeenPipeline {
     /// The pipeline that the path names as `pipeline`, within the host that it may name as `host`.
-    pub fn find(conn: &mut Conn, person: &Person, path: &Path) -> Result<SeenPipeline, Error> {
+    pub fn find(conn: &mut Conn, who: &Reach, path: &Path) -> Result<SeenPipeline, Error> {
         let pipeline = Pipeline::by_id(conn, path.id("pipeline")?)?;
         if path.names("host") && path.id::<EnvironmentId>("host")? != pipeline.host_id {
             return Err(Error::NotFound);
         }
         let host = Host::by_id(conn, pipeline.host_id)?;
-        let standing = pipeline.standing(conn, &host, person)?;
+        let standing = who.standing(host.id, pipeline.id);
         if rights::right(&standing) < Right::View {
             return Err(Error::NotFound);
         }
@@ -86,8 +86,8 @@ impl SeenPipeline {
     }
 
     /// All of it as the person who asks may use it, by the right that was looked up already.
-    pub fn way(&self, conn: &mut Conn, person: &Person) -> Result<Way, Error> {
-        Way::of(conn, person, &self.pipeline, self.host.clone(), self.standing.clone())
+    pub fn way(&self, conn: &mut Conn, who: &Reach) -> Result<Way, Error> {
+        Way::of(conn, who, &self.pipeline, self.host.clone())
     }
 
     /// Who can give more of it.
@@ -96,52 +96,26 @@ impl SeenPipeline {
     }
 
     /// The live pipelines of live hosts that the person sees, by name.
-    pub fn visible_to(conn: &mut Conn, person: &Person) -> Result<Vec<SeenPipeline>, Error> {
-        let hosts: HashMap<EnvironmentId, Host> = Host::query()
-            .filter(environments::retired_at.is_null())
-            .load(conn)?
-            .into_iter()
-            .map(|host: Host| (host.id, host))
-            .collect();
-        let (roles, given) = grants(conn, person)?;
-        let administered: Vec<EnvironmentId> = match person.system_administrator {
-            true => hosts.keys().copied().collect(),
-            false => roles.iter().filter(|(_, role)| *role == HostRole::Administrator).map(|(id, _)| *id).collect(),
+    pub fn visible_to(conn: &mut Conn, who: &Reach) -> Result<Vec<SeenPipeline>, Error> {
+        let live = pipelines::table
+            .inner_join(hosts::table.inner_join(environments::table))
+            .filter(pipelines::retired_at.is_null().and(environments::retired_at.is_null()))
+            .order((pipelines::name_key, pipelines::id))
+            .select((Pipeline::as_select(), Host::as_select()));
+        let all: Vec<(Pipeline, Host)> = match who.system_administrator {
+            true => live.load(conn)?,
+            false => {
+                let shared: Vec<PipelineId> = who.shared().into_iter().map(|pipeline| pipeline.id).collect();
+                let managed = pipelines::host_id.eq_any(who.managed_hosts());
+                live.filter(managed.or(pipelines::id.eq_any(shared))).load(conn)?
+            }
         };
-        let shared: Vec<PipelineId> = given.iter().map(|(pipeline, _)| *pipeline).collect();
-        let live = Pipeline::query().filter(pipelines::retired_at.is_null());
-        let mine = live.filter(pipelines::host_id.eq_any(administered).or(pipelines::id.eq_any(shared)));
-        let mine: Vec<Pipeline> = mine.order((pipelines::name_key, pipelines::id)).load(conn)?;
-        let seen = |pipeline: Pipeline| {
-            let host = hosts.get(&pipeline.host_id)?.clone();
-            let standing = Standing {
-                system_administrator: person.system_administrator,
-                roles: of(&roles, pipeline.host_id),
-                shares: of(&given, pipeline.id),
-            };
-            Some(SeenPipeline::of(host, pipeline, standing))
+        let seen = |(pipeline, host): (Pipeline, Host)| {
+            let standing = who.standing(host.id, pipeline.id);
+            SeenPipeline::of(host, pipeline, standing)
         };
-        Ok(mine.into_iter().filter_map(seen).collect())
+        Ok(all.into_iter().map(seen).collect())
     }
-}
-
-type Grants = (Vec<(EnvironmentId, HostRole)>, Vec<(PipelineId, Access)>);
-
-// All roles on hosts and all shares of a person, own and through groups.
-fn grants(conn: &mut Conn, person: &Person) -> Result<Grants, Error> {
-    let roles = host_roles::table
-        .filter(host_roles::person_id.eq(person.id).or(host_roles::group_id.eq_any(groups_of(person.id))))
-        .select((host_roles::host_id, host_roles::role))
-        .load(conn)?;
-    let given = shares::table
-        .filter(shares::person_id.eq(person.id).or(shares::group_id.eq_any(groups_of(person.id))))
-        .select((shares::pipeline_id, shares::access))
-        .load(conn)?;
-    Ok((roles, given))
-}
-
-fn of<K: PartialEq, V: Copy>(all: &[(K, V)], key: K) -> Vec<V> {
-    all.iter().filter(|(other, _)| *other == key).map(|(_, value)| *value).collect()
 }
 
 /// Declares an action on a pipeline that asks for a right.
@@ -153,8 +127,8 @@ macro_rules! pipeline_action {
         impl Action for $name {
             type Subject = SeenPipeline;
 
-            fn find(conn: &mut Conn, person: &Person, path: &Path) -> Result<SeenPipeline, Error> {
-                let seen = SeenPipeline::find(conn, person, path)?;
+            fn find(conn: &mut Conn, who: &Reach, path: &Path) -> Result<SeenPipeline, Error> {
+                let seen = SeenPipeline::find(conn, who, path)?;
                 if seen.right >= Right::$right {
                     return Ok(seen);
                 }

@@ -2,7 +2,7 @@
 
 mod kept;
 
-pub use kept::{KEY, Kept, PERSON, SESSION, State, end, keep, load, see};
+pub use kept::{KEY, Kept, State, end, keep, load, see};
 
 use chrono::{NaiveDateTime, TimeDelta};
 use diesel::prelude::*;
@@ -12,6 +12,7 @@ use super::{
     password::{new_token, token_hash},
     permit::{Action, Path, Permit},
     person::{AdministerPerson, Person, UseAccount},
+    reach::Reach,
 };
 use crate::{
     db::{self, Conn},
@@ -60,9 +61,9 @@ pub struct EndSession;
 impl Action for EndSession {
     type Subject = Session;
 
-    fn find(conn: &mut Conn, person: &Person, path: &Path) -> Result<Session, Error> {
+    fn find(conn: &mut Conn, who: &Reach, path: &Path) -> Result<Session, Error> {
         let id: SessionId = path.id("session")?;
-        Session::of(conn, person.id)?.into_iter().find(|session| session.id == id).ok_or(Error::NotFound)
+        Session::of(conn, who.id)?.into_iter().find(|session| session.id == id).ok_or(Error::NotFound)
     }
 
     fn allows(_: &Person, _: &Session) -> bool {

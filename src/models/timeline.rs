@@ -8,7 +8,7 @@ use diesel::prelude::*;
 use super::{
     environment::Environment,
     matrix::{Column, columns},
-    person::Person,
+    reach::Reach,
     run::{Newest, Row},
     seen_pipeline::SeenPipeline,
     sighting::Sighting,
@@ -18,7 +18,7 @@ use crate::{
     db::Conn,
     error::Error,
     id::{EnvironmentId, PipelineId, RunId, StageId},
-    rules::{rights::EnvironmentRole, state::State},
+    rules::state::State,
     schema::{deployment_environments, pipeline_sources, runs, sightings, stages},
 };
 
@@ -49,12 +49,12 @@ impl Timeline {
     /// What ended since an instant, of the solution with this folded unique name, as the person sees it.
     pub fn of(
         conn: &mut Conn,
-        person: &Person,
+        who: &Reach,
         pipeline: &SeenPipeline,
         key: &str,
         since: NaiveDateTime,
     ) -> Result<Timeline, Error> {
-        let columns = columns(conn, person, pipeline)?;
+        let columns = columns(conn, who, pipeline)?;
         let (unique_name, display_name) = names(conn, pipeline, &columns, key)?;
         let mut targets = Vec::new();
         for Column { environment, stage, .. } in columns {
@@ -71,7 +71,7 @@ impl Timeline {
 /// environment which the person may look into.
 pub fn knowing(
     conn: &mut Conn,
-    person: &Person,
+    who: &Reach,
     pipelines: Vec<SeenPipeline>,
     key: &str,
 ) -> Result<Vec<SeenPipeline>, Error> {
@@ -81,18 +81,16 @@ pub fn knowing(
     let there = runs::stage_id.eq_any(theirs.iter().map(|(stage, _)| *stage)).and(runs::solution_key.eq(key));
     let carried: Vec<StageId> = runs::table.filter(there).select(runs::stage_id).distinct().load(conn)?;
     let carried = theirs.iter().filter(|(stage, _)| carried.contains(stage)).map(|(_, pipeline)| *pipeline);
-    let known: HashSet<PipelineId> = carried.chain(making(conn, person, &ids, key)?).collect();
+    let known: HashSet<PipelineId> = carried.chain(making(conn, who, &ids, key)?).collect();
     Ok(pipelines.into_iter().filter(|one| known.contains(&one.pipeline.id)).collect())
 }
 
 // The pipelines from whose sources it could be moved.
-fn making(conn: &mut Conn, person: &Person, among: &[PipelineId], key: &str) -> Result<Vec<PipelineId>, Error> {
-    let open = Environment::with_role(conn, person, EnvironmentRole::BasicUser)?;
-    let open: Vec<EnvironmentId> = open.iter().map(|environment| environment.id).collect();
+fn making(conn: &mut Conn, who: &Reach, among: &[PipelineId], key: &str) -> Result<Vec<PipelineId>, Error> {
     let moves = sightings::managed.eq(false).and(sightings::system.eq(false));
-    let here = sightings::environment_id.eq_any(open).and(sightings::unique_name_key.eq(key));
-    let made: Vec<EnvironmentId> =
-        sightings::table.filter(here.and(moves)).select(sightings::environment_id).load(conn)?;
+    let made = sightings::table.filter(moves.and(sightings::unique_name_key.eq(key)));
+    let made: Vec<EnvironmentId> = made.select(sightings::environment_id).load(conn)?;
+    let made = made.into_iter().filter(|environment| who.role_in(*environment).is_some());
     let linked = pipeline_sources::table.inner_join(deployment_environments::table);
     let linked = linked.filter(pipeline_sources::pipeline_id.eq_any(among));
     let linked = linked.filter(deployment_environments::environment_id.eq_any(made));

@@ -6,20 +6,20 @@ use diesel::prelude::*;
 
 use super::{
     deployment_environment::DeploymentEnvironment, environment::Environment, host::Host, person::Person,
-    pipeline::Pipeline, principal::groups_of, stage::Stage,
+    pipeline::Pipeline, reach::Reach, stage::Stage,
 };
 use crate::{
     db::{Conn, natively, unvaried},
     error::Error,
     id::{EnvironmentId, PersonId, PipelineId, StageId},
     rules::rights::{self, EnvironmentRole, Right, Standing},
-    schema::{deployment_environments, environment_roles, environments, pipeline_sources, stages},
+    schema::{deployment_environments, environments, pipeline_sources, stages},
 };
 
 /// A pipeline with all that it consists of, and what a person may do there.
 #[derive(Debug, Clone)]
 pub struct Way {
-    pub person: Person,
+    pub who: Reach,
     pub pipeline: Pipeline,
     pub host: Host,
     pub standing: Standing,
@@ -41,27 +41,21 @@ pub struct Place {
 
 impl Way {
     /// As it stands now.
-    pub fn read(conn: &mut Conn, person: &Person, pipeline: &Pipeline) -> Result<Way, Error> {
+    pub fn read(conn: &mut Conn, who: &Reach, pipeline: &Pipeline) -> Result<Way, Error> {
         let host = Host::by_id(conn, pipeline.host_id)?;
-        let standing = pipeline.standing(conn, &host, person)?;
-        Way::of(conn, person, pipeline, host, standing)
+        Way::of(conn, who, pipeline, host)
     }
 
-    /// The same where the host and what the person was given there are known.
-    pub fn of(
-        conn: &mut Conn,
-        person: &Person,
-        pipeline: &Pipeline,
-        host: Host,
-        standing: Standing,
-    ) -> Result<Way, Error> {
+    /// The same where the host is known.
+    pub fn of(conn: &mut Conn, who: &Reach, pipeline: &Pipeline, host: Host) -> Result<Way, Error> {
+        let standing = who.standing(host.id, pipeline.id);
         let may_run = rights::right(&standing) >= Right::Run;
         Ok(Way {
-            person: person.clone(),
+            who: who.clone(),
             sources: pipeline.sources(conn)?,
             stages: Stage::of_pipeline(conn, pipeline.id)?,
             administrators: if may_run { Vec::new() } else { Host::administrators(conn, host.id)? },
-            places: places(conn, person, pipeline.id)?,
+            places: places(conn, who, pipeline.id)?,
             pipeline: pipeline.clone(),
             host,
             standing,
@@ -81,9 +75,7 @@ impl Way {
         if let Some(place) = self.places.iter().find(|place| place.environment.id == id) {
             return Ok(place.clone());
         }
-        let environment = Environment::by_id(conn, id)?;
-        let role = environment.role(conn, &self.person)?;
-        Ok(Place { environment, role })
+        Ok(Place { environment: Environment::by_id(conn, id)?, role: self.who.role_in(id) })
     }
 }
 
@@ -95,28 +87,11 @@ impl Place {
 }
 
 // The environments of a pipeline's sources and live stages.
-fn places(conn: &mut Conn, person: &Person, pipeline: PipelineId) -> Result<Vec<Place>, Error> {
+fn places(conn: &mut Conn, who: &Reach, pipeline: PipelineId) -> Result<Vec<Place>, Error> {
     let environments: Vec<Environment> = natively!(conn, |c| {
         unvaried!(Environment::query().filter(environments::id.eq_any(taking_part(pipeline)))).load(c)
     })?;
-    let roles: Vec<(EnvironmentId, EnvironmentRole)> = match person.system_administrator {
-        true => Vec::new(),
-        false => natively!(conn, |c| {
-            let mine = environment_roles::person_id.eq(person.id);
-            unvaried!(
-                environment_roles::table
-                    .filter(environment_roles::environment_id.eq_any(taking_part(pipeline)))
-                    .filter(mine.or(environment_roles::group_id.eq_any(groups_of(person.id))))
-                    .select((environment_roles::environment_id, environment_roles::role))
-            )
-            .load(c)
-        })?,
-    };
-    let role = |at: EnvironmentId| match person.system_administrator {
-        true => Some(EnvironmentRole::SystemAdministrator),
-        false => roles.iter().filter(|(here, _)| *here == at).map(|(_, role)| *role).max(),
-    };
-    Ok(environments.into_iter().map(|environment| Place { role: role(environment.id), environment }).collect())
+    Ok(environments.into_iter().map(|environment| Place { role: who.role_in(environment.id), environment }).collect())
 }
 
 #[diesel::dsl::auto_type(no_type_alias)]
@@ -143,11 +118,12 @@ impl Ways {
     /// The way of this person through this pipeline.
     pub fn find(&self, conn: &mut Conn, person: PersonId, pipeline: PipelineId) -> Result<Arc<Way>, Error> {
         let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(way) = all.iter().find(|way| way.person.id == person && way.pipeline.id == pipeline) {
+        if let Some(way) = all.iter().find(|way| way.who.id == person && way.pipeline.id == pipeline) {
             return Ok(way.clone());
         }
         let (person, pipeline) = (Person::by_id(conn, person)?, Pipeline::by_id(conn, pipeline)?);
-        let way = Arc::new(Way::read(conn, &person, &pipeline)?);
+        let who = Reach::of(conn, person)?;
+        let way = Arc::new(Way::read(conn, &who, &pipeline)?);
         all.push(way.clone());
         Ok(way)
     }

@@ -1,8 +1,7 @@
 //! How errors look: the status of each, and the page that says what happened and what to do.
 
-use actix_session::SessionExt;
 use actix_web::{
-    Error as ActixError, HttpRequest, HttpResponse, ResponseError,
+    Error as ActixError, HttpMessage, HttpRequest, HttpResponse, ResponseError,
     body::{BoxBody, MessageBody},
     dev::{ServiceRequest, ServiceResponse},
     error::InternalError,
@@ -19,6 +18,9 @@ const SIGN_IN_FIRST: &str = "Check the address. If you have an account, sign in 
 
 /// Marks a failed answer that programs read: it gets no page.
 pub struct AsItIs;
+
+/// Marks a request of somebody who is signed in, once that is known.
+pub struct Known;
 
 #[derive(Template)]
 #[template(path = "error.html")]
@@ -141,8 +143,7 @@ fn error_page(req: &HttpRequest, status: StatusCode, told: Option<Told>) -> Http
         Some(told) if status != StatusCode::NOT_FOUND => (told.message, ""),
         _ => (message.to_owned(), hint),
     };
-    // Nobody has a session who is not signed in.
-    let signed_in = !req.get_session().entries().is_empty();
+    let signed_in = req.extensions().contains::<Known>();
     let hint = if signed_in || status != StatusCode::NOT_FOUND { hint } else { SIGN_IN_FIRST };
     render(status, ErrorPage { title, message, hint, signed_in, request_id })
 }

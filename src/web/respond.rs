@@ -16,6 +16,9 @@ use crate::error::Error;
 /// What every handler returns.
 pub type Answer = Result<HttpResponse, Error>;
 
+/// The name by which a session remembers what the next page says once.
+pub const FLASH: &str = "flash";
+
 const HTML: &str = "text/html; charset=utf-8";
 
 /// A page.
@@ -53,7 +56,12 @@ pub fn done(session: &Session, path: impl AsRef<str>, message: impl Into<String>
 
 /// Lets the next page say `message` once; `kind` is `good`, `bad` or `warn`.
 pub fn flash(session: &Session, kind: &str, message: impl Into<String>) -> Result<(), Error> {
-    session.insert("flash", (kind, message.into())).map_err(|e| Error::internal(e.to_string()))
+    session.insert(FLASH, (kind, message.into())).map_err(|e| Error::internal(e.to_string()))
+}
+
+/// Has a session no longer remember what it remembers by this name.
+pub fn forget(session: &Session, name: &str) -> Result<(), Error> {
+    session.insert(name, ()).map_err(|e| Error::internal(e.to_string()))
 }
 
 /// Has an answer saved as a file called `name`; signs that mean something to headers or file systems become `_`.

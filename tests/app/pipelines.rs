@@ -7,6 +7,7 @@ use sluice::{
         person::Person,
         pipeline::Pipeline,
         principal::Principal,
+        reach::Reach,
         seen_pipeline::{ManagePipeline, RunPipeline, SeenPipeline, ViewPipeline},
         share::Share,
     },
@@ -17,6 +18,13 @@ use sluice::{
 };
 
 use crate::support::{TestApp, id};
+
+fn visible(app: &TestApp, person: &Person) -> Vec<SeenPipeline> {
+    app.read(|c| {
+        let who = Reach::of(c, person.clone())?;
+        SeenPipeline::visible_to(c, &who)
+    })
+}
 
 fn path(pipeline: &Pipeline) -> String {
     format!("/hosts/{}/pipelines/{}", pipeline.host_id, pipeline.id)
@@ -167,7 +175,7 @@ async fn the_highest_right_of_ones_own_and_ones_groups_counts() {
     let cy = app.person("Cy");
     let right = || app.read(|c| main.right(c, &cy));
     let names = || {
-        let seen = app.read(|c| SeenPipeline::visible_to(c, &cy));
+        let seen = visible(&app, &cy);
         seen.iter().map(|seen| (seen.name.clone(), seen.right)).collect::<Vec<_>>()
     };
     assert_eq!((right(), names()), (Right::None, vec![]));
@@ -184,7 +192,7 @@ async fn the_highest_right_of_ones_own_and_ones_groups_counts() {
     let permit = app.permit::<ManagePipeline>(&ada, &[id("pipeline", other.id)]);
     app.write(|c| Pipeline::retire(c, &permit));
     assert_eq!(names().len(), 1, "retired ones are not listed");
-    assert_eq!(app.read(|c| SeenPipeline::visible_to(c, &ada)).len(), 1);
+    assert_eq!(visible(&app, &ada).len(), 1);
 }
 
 #[actix_web::test]

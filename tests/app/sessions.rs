@@ -120,9 +120,25 @@ async fn whose_a_session_is_comes_from_its_row_whatever_its_state_says() {
     let forged = [("person", ada.id.to_string()), ("flash", "kept".into())];
     let forged = forged.map(|(name, value)| (name.to_owned(), serde_json::to_string(&value).unwrap()));
     app.write(|c| session::keep(c, &new.key, &forged.clone().into()));
-    let state = app.read(|c| session::load(c, &new.key)).expect("an open session").state;
-    assert_eq!(state["person"], format!("\"{}\"", bo.id));
-    assert_eq!(state["flash"], "\"kept\"");
+    let kept = app.read(|c| session::load(c, &new.key)).expect("an open session");
+    assert_eq!((kept.person.id, kept.id), (bo.id, new.id));
+    assert_eq!(kept.state["flash"], "\"kept\"");
+}
+
+#[actix_web::test]
+async fn a_session_remembers_what_is_new_beside_what_it_knew_until_it_is_to_forget() {
+    let app = TestApp::new();
+    let bo = app.person("Bo");
+    let new = app.write(|c| Session::begin(c, &bo, &Device::default()));
+    let keep = |name: &str, json: &str| {
+        app.write(|c| session::keep(c, &new.key, &[(name.to_owned(), json.to_owned())].into()));
+    };
+    keep("environment", "1");
+    keep("flash", "2");
+    let state = || app.read(|c| session::load(c, &new.key)).expect("an open session").state;
+    assert_eq!((state()["environment"].as_str(), state()["flash"].as_str()), ("1", "2"));
+    keep("flash", "null");
+    assert_eq!(state().into_iter().collect::<Vec<_>>(), [("environment".to_owned(), "1".to_owned())]);
 }
 
 #[actix_web::test]

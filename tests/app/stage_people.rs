@@ -5,6 +5,7 @@ use sluice::{
     models::{
         deployer::Deployer,
         holder::Holder,
+        reach::Reach,
         run::{Ask, Case},
         stage::Stage,
         way::Way,
@@ -116,8 +117,10 @@ async fn the_page_says_what_the_rule_says() {
     for stage in [&c.test, &c.live] {
         for deployer in c.app.read(|conn| Deployer::of_stage(conn, &c.host, &c.pipeline, stage)) {
             let case = c.app.read(|conn| {
+                let who = Reach::of(conn, deployer.person.clone())?;
+                let way = Way::read(conn, &who, &c.pipeline)?;
                 let ask = Ask {
-                    way: &Way::read(conn, &deployer.person, &c.pipeline)?,
+                    way: &way,
                     stage,
                     solution: "contoso_core",
                     source: Some(c.development.id),

@@ -7,6 +7,7 @@ use crate::{
         environment::{ChangeSolutions, Seen},
         permit::{Action, Path},
         person::Person,
+        reach::Reach,
     },
     platform::embedded::connections,
 };
@@ -17,8 +18,8 @@ pub struct ChangeConnection;
 impl Action for ChangeConnection {
     type Subject = Seen;
 
-    fn find(conn: &mut Conn, person: &Person, path: &Path) -> Result<Seen, Error> {
-        let seen = ChangeSolutions::find(conn, person, path)?;
+    fn find(conn: &mut Conn, who: &Reach, path: &Path) -> Result<Seen, Error> {
+        let seen = ChangeSolutions::find(conn, who, path)?;
         match connections::exists(conn, seen.id, path.id("connection")?)? {
             true => Ok(seen),
             false => Err(Error::NotFound),

@@ -8,7 +8,7 @@ use crate::{
         deployment_environment::DeploymentEnvironment,
         environment::{Environment, EnvironmentKind},
         host::Host,
-        person::Person,
+        reach::Reach,
     },
     rules::{rights::EnvironmentRole, stages::ValidationStatus, validation::RecordKind},
     web::forms::Form,
@@ -16,9 +16,9 @@ use crate::{
 
 /// The environments that have a database and that the person has a role in, without those that the host has recorded,
 /// by name.
-pub fn unregistered(conn: &mut Conn, host: &Host, person: &Person) -> Result<Vec<Environment>, Error> {
+pub fn unregistered(conn: &mut Conn, host: &Host, who: &Reach) -> Result<Vec<Environment>, Error> {
     let records = DeploymentEnvironment::of_host(conn, host)?;
-    let mut open = Environment::with_role(conn, person, EnvironmentRole::BasicUser)?;
+    let mut open = Environment::with_role(conn, who, EnvironmentRole::BasicUser)?;
     open.retain(|environment| fits(environment, host, &records));
     Ok(open)
 }

@@ -6,7 +6,7 @@ use crate::{
     id::StageId,
     models::{
         artifact::Artifact,
-        person::Person,
+        reach::Reach,
         run::{Ask, Case, Run, SeenRun},
         stage::Stage,
         way::Way,
@@ -48,9 +48,9 @@ impl Acts {
     }
 
     /// What the person can do with the run now.
-    pub fn of(conn: &mut Conn, person: &Person, seen: &SeenRun) -> Result<Acts, Error> {
+    pub fn of(conn: &mut Conn, who: &Reach, seen: &SeenRun) -> Result<Acts, Error> {
         let run = &seen.run;
-        let may = rights::may_cancel_or_move(seen.right(), run.started_by == person.id);
+        let may = rights::may_cancel_or_move(seen.right(), run.started_by == who.id);
         let cancel = run.state.may_be_canceled() && run.canceled_by_name.is_none() && may;
         let reschedule = run.state == State::Scheduled && may;
         let mut acts = Acts { cancel, reschedule, ..Acts::default() };
@@ -59,7 +59,7 @@ impl Acts {
         if seen.right() < Right::Run || !live || !ended {
             return Ok(acts);
         }
-        let asks = Asks::read(conn, person, seen)?;
+        let asks = Asks::read(conn, who, seen)?;
         let stages = &asks.way.stages;
         let own = stages.iter().find(|stage| stage.id == run.stage_id);
         if let (State::Failed | State::Canceled, Some(stage)) = (run.state, own) {
@@ -91,8 +91,8 @@ pub(super) struct Asks<'a> {
 
 impl<'a> Asks<'a> {
     /// For this person, whose right on the pipeline was looked up already.
-    pub fn read(conn: &mut Conn, person: &Person, seen: &'a SeenRun) -> Result<Asks<'a>, Error> {
-        let way = seen.pipeline.way(conn, person)?;
+    pub fn read(conn: &mut Conn, who: &Reach, seen: &'a SeenRun) -> Result<Asks<'a>, Error> {
+        let way = seen.pipeline.way(conn, who)?;
         let artifact = seen.run.artifact_id.map(|id| Artifact::by_id(conn, id)).transpose()?;
         Ok(Asks { run: &seen.run, way, artifact })
     }

@@ -3,7 +3,7 @@
 use actix_session::Session;
 use actix_web::web;
 
-use super::{build, schedule_form, settings_form};
+use super::{again, schedule_form, settings_form};
 use crate::{
     app::App,
     db,
@@ -17,7 +17,7 @@ use crate::{
     web::{
         forms::Form,
         layout::Layout,
-        respond::{Answer, done, invalid, see_other},
+        respond::{Answer, done, see_other},
     },
 };
 
@@ -36,12 +36,12 @@ pub async fn create(
     let target = may.run.target_name.clone();
     let connections = app.platforms.embedded().connections(may.run.target_environment_id).await;
     let connections = connections.map_err(|error| Error::Conflict(format!("{target} could not be asked: {error}.")))?;
-    let (seen, person, path) = ((*may).clone(), may.person().clone(), format!("/runs/{}", may.run.id));
-    let clock = clock::at(&person, app.db.read(|c| Ok(db::clock(c)?)).await?);
-    let when = schedule_form::read(&mut form, &person, &clock);
+    let (seen, who, path) = ((*may).clone(), may.reach().clone(), format!("/runs/{}", may.run.id));
+    let clock = clock::at(&who, app.db.read(|c| Ok(db::clock(c)?)).await?);
+    let when = schedule_form::read(&mut form, &who, &clock);
     let settled = settings_form::read(&mut form, &checks, &connections, &target);
     let (Some(when), Some((settings, notes))) = (when, settled) else {
-        return invalid(build(&app, layout, &seen, person, Some(form)).await?);
+        return again(&app, layout, seen, who, form).await;
     };
     let scheduled = when.as_ref().map(|schedule| {
         let at = clock.when(schedule.at);
@@ -62,7 +62,7 @@ pub async fn create(
         }
         Err(Error::Conflict(why)) => {
             form.refuse(why);
-            invalid(build(&app, layout, &seen, person, Some(form)).await?)
+            again(&app, layout, seen, who, form).await
         }
         Err(error) => Err(error),
     }

@@ -12,7 +12,7 @@ use crate::{
         artifact::Artifact,
         environment::Environment,
         permit::Permit,
-        person::Person,
+        reach::Reach,
         run::{Run, ViewRun},
     },
     rules::{grantors::Grantors, rights::EnvironmentRole},
@@ -27,13 +27,10 @@ pub struct Downloads {
 }
 
 /// What the person may download of a run.
-pub fn allowed(conn: &mut Conn, person: &Person, run: &Run) -> Result<Downloads, Error> {
-    let mut may_change = |id: EnvironmentId| -> Result<bool, Error> {
-        let role = Environment::by_id(conn, id)?.role(conn, person)?;
-        Ok(role.is_some_and(|role| role.may_change()))
-    };
-    let unmanaged = may_change(run.source_environment_id)?;
-    Ok(Downloads { unmanaged, managed: unmanaged || may_change(run.target_environment_id)? })
+pub fn allowed(who: &Reach, run: &Run) -> Downloads {
+    let may_change = |id: EnvironmentId| who.role_in(id).is_some_and(EnvironmentRole::may_change);
+    let unmanaged = may_change(run.source_environment_id);
+    Downloads { unmanaged, managed: unmanaged || may_change(run.target_environment_id) }
 }
 
 // What is missing, and who can give it.
@@ -60,8 +57,7 @@ fn refusal(conn: &mut Conn, run: &Run, managed: bool) -> Result<String, Error> {
 /// `GET /runs/{run}/packages/{kind}`
 pub async fn show(may: Permit<ViewRun>, app: web::Data<App>, path: web::Path<(String, String)>) -> Answer {
     let kind = path.into_inner().1;
-    let (run, person) = (may.run.clone(), may.person().clone());
-    let allowed = app.db.read(move |c| allowed(c, &person, &run)).await?;
+    let allowed = allowed(may.reach(), &may.run);
     let run = &may.run;
     let (hash, may_download) = match kind.as_str() {
         "managed" => (&run.managed_hash, allowed.managed),

@@ -8,7 +8,7 @@ use crate::{
     error::Error,
     handlers::solutions::solution_path,
     id::EnvironmentId,
-    models::{environment::Environment, person::Person, run::Run, sighting::Sighting},
+    models::{environment::Environment, reach::Reach, run::Run, sighting::Sighting},
     package::checks::Finding,
 };
 
@@ -28,7 +28,7 @@ pub struct Opens {
 }
 
 /// All that was found of a run, by the check and by the rules, the worst first.
-pub fn of(conn: &mut Conn, person: &Person, run: &Run) -> Result<Vec<Found>, Error> {
+pub fn of(conn: &mut Conn, who: &Reach, run: &Run) -> Result<Vec<Found>, Error> {
     let mut all: Vec<Finding> = run.checks()?.map(|checks| checks.findings).unwrap_or_default();
     for warning in run.judgement()?.map(|judgement| judgement.warnings).unwrap_or_default() {
         if !all.contains(&warning) {
@@ -37,7 +37,7 @@ pub fn of(conn: &mut Conn, person: &Person, run: &Run) -> Result<Vec<Found>, Err
     }
     all.sort_by_key(|finding| Reverse(finding.severity));
     let source = match all.iter().any(|finding| finding.solution.is_some()) {
-        true => open_source(conn, person, run)?,
+        true => open_source(conn, who, run)?,
         false => None,
     };
     let found = |finding: Finding| {
@@ -51,10 +51,12 @@ pub fn of(conn: &mut Conn, person: &Person, run: &Run) -> Result<Vec<Found>, Err
 }
 
 // The development environment, where the person may look into it.
-fn open_source(conn: &mut Conn, person: &Person, run: &Run) -> Result<Option<EnvironmentId>, Error> {
+fn open_source(conn: &mut Conn, who: &Reach, run: &Run) -> Result<Option<EnvironmentId>, Error> {
+    if who.role_in(run.source_environment_id).is_none() {
+        return Ok(None);
+    }
     let source = Environment::by_id(conn, run.source_environment_id)?;
-    let open = source.retired_at.is_none() && source.role(conn, person)?.is_some();
-    Ok(open.then_some(source.id))
+    Ok(source.retired_at.is_none().then_some(source.id))
 }
 
 // Where the solution is made, and can be deployed from itself.

@@ -48,7 +48,7 @@ impl New {
     fn read(conn: &mut Conn, may: &Permit<DeployRun>, layout: Layout) -> Result<New, Error> {
         succeeded(&may.run)?;
         let stage = Stage::by_id(conn, may.run.stage_id)?;
-        let case = Asks::read(conn, may.person(), may)?.case(conn, &stage, true)?;
+        let case = Asks::read(conn, may.reach(), may)?.case(conn, &stage, true)?;
         let judgement = case.judge(Asked::Card);
         let facts = case.facts;
         let step = facts.candidate.map_or(Step::Install, |one| step(&one.version, facts.target.version.as_ref()));

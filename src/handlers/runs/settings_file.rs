@@ -5,7 +5,7 @@ use actix_session::Session;
 use actix_web::{HttpRequest, HttpResponse, web};
 use futures_util::TryStreamExt;
 
-use super::{build, settings_form::filled};
+use super::{again, settings_form::filled};
 use crate::{
     app::App,
     auth,
@@ -17,7 +17,7 @@ use crate::{
     rules::settings::DeploymentSettings,
     web::{
         layout::Layout,
-        respond::{Answer, attachment, done, invalid},
+        respond::{Answer, attachment, done},
     },
 };
 
@@ -47,8 +47,7 @@ pub async fn create(
         Err(why) => {
             let mut form = filled(&may.run.settings()?, &may.run.notes);
             form.fail("file", why);
-            let (seen, person) = ((*may).clone(), may.person().clone());
-            return invalid(build(&app, layout, &seen, person, Some(form)).await?);
+            return again(&app, layout, (*may).clone(), may.reach().clone(), form).await;
         }
     };
     let may = auth::again::<DeployRun>(&req).await?;

@@ -14,6 +14,7 @@ use crate::{
         artifact::Artifact,
         operation::Operation,
         person::Person,
+        reach::Reach,
         run::{Run, SeenRun, Step, StepKind},
     },
     rules::{rights::Right, schedule::Schedule, settings::DeploymentSettings, state::State},
@@ -84,17 +85,17 @@ pub struct PackageView {
 
 impl RunView {
     /// The run as this person may see it now.
-    pub fn of(conn: &mut Conn, person: &Person, seen: &SeenRun) -> Result<RunView, Error> {
+    pub fn of(conn: &mut Conn, who: &Reach, seen: &SeenRun) -> Result<RunView, Error> {
         let run = Run::by_id(conn, seen.run.id)?;
         let now = SeenRun { run: run.clone(), pipeline: seen.pipeline.clone() };
-        let clock = clock::of(person);
+        let clock = clock::of(who);
         let operation = Operation::open_of_run(conn, run.id)?;
-        let (sentence, advice) = told::of(conn, person, seen.right(), &run, operation.as_ref())?;
+        let (sentence, advice) = told::of(conn, who, seen.right(), &run, operation.as_ref())?;
         let schedule = run.schedule();
         let planned = badge::planned(&clock, run.state, schedule.map(|schedule| schedule.at));
         let active = !run.state.is_final() && !run.state.awaits_deploy() && planned.is_none();
         let steps = Step::of_run(conn, run.id)?;
-        let downloads = super::downloads::allowed(conn, person, &run)?;
+        let downloads = super::downloads::allowed(who, &run);
         let artifact = run.artifact_id.map(|id| Artifact::by_id(conn, id)).transpose()?;
         let removed = artifact.and_then(|artifact| artifact.retired_at);
         let package = |kind: &str, hash: &Option<String>, size: Option<i64>, may: bool| {
@@ -113,7 +114,7 @@ impl RunView {
             percent: operation.as_ref().and_then(|operation| operation.percent),
             every: every(active, planned.is_some()),
             active,
-            schedule: schedule.map(|schedule| schedule_view(person, &clock, &run, schedule)),
+            schedule: schedule.map(|schedule| schedule_view(who, &clock, &run, schedule)),
             begun: clock.tell(run.started_at),
             explains: run.state.is_waiting() || run.state.awaits_deploy() || run.state == State::Failed,
             started: clock.record(run.started_at),
@@ -121,12 +122,12 @@ impl RunView {
             ended: run.ended_at.map(|at| clock.record(at)),
             took: clock.took(run.started_at, run.ended_at),
             steps: step_views(&clock, run.state, steps),
-            findings: found::of(conn, person, &run)?,
+            findings: found::of(conn, who, &run)?,
             settings: if seen.right() >= Right::Run { Some(run.settings()?) } else { None },
             managed: package("managed", &run.managed_hash, run.managed_size, downloads.managed),
             unmanaged: package("unmanaged", &run.unmanaged_hash, run.unmanaged_size, downloads.unmanaged),
             raw: run.error_raw.clone().filter(|_| seen.right() >= Right::Manage),
-            acts: Acts::of(conn, person, &now)?,
+            acts: Acts::of(conn, who, &now)?,
             run,
         })
     }

@@ -24,7 +24,7 @@ use crate::{
     models::{
         environment::{Environment, ViewEnvironment},
         permit::Permit,
-        person::Person,
+        reach::Reach,
         run::pipelines_from,
         sighting::Sighting,
     },
@@ -112,7 +112,7 @@ pub async fn show(
                 .db
                 .read(move |c| {
                     let operations = OperationRow::all(c, &may.environment, &person)?;
-                    let stages = stages(c, &may.environment, &person, &unique_name)?;
+                    let stages = stages(c, &may.environment, may.reach(), &unique_name)?;
                     Ok((Hand::of(c, &may)?, operations, stages, sources(c, may.id, needed)?))
                 })
                 .await?;
@@ -188,16 +188,16 @@ impl Group {
 fn stages(
     conn: &mut Conn,
     environment: &Environment,
-    person: &Person,
+    who: &Reach,
     unique_name: &str,
 ) -> Result<Option<(SourceCard, Board)>, Error> {
     let Some(seen) = Sighting::of(conn, environment.id, unique_name)?.filter(|seen| !seen.managed && !seen.system)
     else {
         return Ok(None);
     };
-    let Some(pipeline) = pipelines_from(conn, person, environment.id)?.into_iter().next() else { return Ok(None) };
-    let board = solution_pipelines::of_source(conn, person, &pipeline, &seen, Extent::Cards)?;
-    Ok(Some((SourceCard::of(environment, &seen, &clock::of(person)), board)))
+    let Some(pipeline) = pipelines_from(conn, who, environment.id)?.into_iter().next() else { return Ok(None) };
+    let board = solution_pipelines::of_source(conn, who, &pipeline, &seen, Extent::Cards)?;
+    Ok(Some((SourceCard::of(environment, &seen, &clock::of(who)), board)))
 }
 
 // The display names of those that have been seen there.

@@ -10,6 +10,7 @@ use crate::{
         host::{Host, ManageHost},
         permit::{Action, Path},
         person::Person,
+        reach::Reach,
     },
     rules::{rights::EnvironmentRole, validation::RecordKind},
 };
@@ -37,14 +38,14 @@ impl Registered {
         self.kind == RecordKind::Development && self.environment_guid == self.host.environment.guid
     }
 
-    fn find(conn: &mut Conn, person: &Person, path: &Path) -> Result<Registered, Error> {
-        let host = ManageHost::find(conn, person, path)?;
+    fn find(conn: &mut Conn, who: &Reach, path: &Path) -> Result<Registered, Error> {
+        let host = ManageHost::find(conn, who, path)?;
         let record = DeploymentEnvironment::by_id(conn, path.id("record")?)?;
         if record.host_id != host.id {
             return Err(Error::NotFound);
         }
         let environment = record.environment(conn)?;
-        let role = environment.map(|found| found.role(conn, person)).transpose()?.flatten();
+        let role = environment.map(|found| found.role(conn, who)).transpose()?.flatten();
         Ok(Registered { host, record, role })
     }
 }
@@ -55,8 +56,8 @@ pub struct ManageDeploymentEnvironment;
 impl Action for ManageDeploymentEnvironment {
     type Subject = Registered;
 
-    fn find(conn: &mut Conn, person: &Person, path: &Path) -> Result<Registered, Error> {
-        Registered::find(conn, person, path)
+    fn find(conn: &mut Conn, who: &Reach, path: &Path) -> Result<Registered, Error> {
+        Registered::find(conn, who, path)
     }
 
     fn allows(_: &Person, _: &Registered) -> bool {
@@ -74,8 +75,8 @@ pub struct ForceLink;
 impl Action for ForceLink {
     type Subject = Registered;
 
-    fn find(conn: &mut Conn, person: &Person, path: &Path) -> Result<Registered, Error> {
-        Registered::find(conn, person, path)
+    fn find(conn: &mut Conn, who: &Reach, path: &Path) -> Result<Registered, Error> {
+        Registered::find(conn, who, path)
     }
 
     fn allows(_: &Person, registered: &Registered) -> bool {

@@ -7,6 +7,7 @@ use crate::{
     models::{
         permit::{Action, Path},
         person::Person,
+        reach::Reach,
     },
     rules::rights::EnvironmentRole,
 };
@@ -17,8 +18,8 @@ pub struct AdministerEnvironments;
 impl Action for AdministerEnvironments {
     type Subject = Vec<Environment>;
 
-    fn find(conn: &mut Conn, person: &Person, _: &Path) -> Result<Vec<Environment>, Error> {
-        Environment::with_role(conn, person, EnvironmentRole::SystemAdministrator)
+    fn find(conn: &mut Conn, who: &Reach, _: &Path) -> Result<Vec<Environment>, Error> {
+        Environment::with_role(conn, who, EnvironmentRole::SystemAdministrator)
     }
 
     fn allows(person: &Person, administered: &Vec<Environment>) -> bool {

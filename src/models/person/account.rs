@@ -11,6 +11,7 @@ use crate::{
         audit::Verb,
         password::Proof,
         permit::{Action, Path, Permit},
+        reach::Reach,
         session::Session,
     },
     schema::people,
@@ -22,8 +23,8 @@ pub struct UseAccount;
 impl Action for UseAccount {
     type Subject = Person;
 
-    fn find(_: &mut Conn, person: &Person, _: &Path) -> Result<Person, Error> {
-        Ok(person.clone())
+    fn find(_: &mut Conn, who: &Reach, _: &Path) -> Result<Person, Error> {
+        Ok(who.person().clone())
     }
 
     fn allows(_: &Person, _: &Person) -> bool {

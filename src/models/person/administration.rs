@@ -11,6 +11,7 @@ use crate::{
         audit::Verb,
         host::{Host, Loss},
         permit::{Action, AdministerTenant, Path, Permit},
+        reach::Reach,
         session::Session,
         tenant::Tenant,
     },
@@ -23,8 +24,8 @@ pub struct AdministerPerson;
 impl Action for AdministerPerson {
     type Subject = Person;
 
-    fn find(conn: &mut Conn, person: &Person, path: &Path) -> Result<Person, Error> {
-        AdministerTenant::demand(person)?;
+    fn find(conn: &mut Conn, who: &Reach, path: &Path) -> Result<Person, Error> {
+        AdministerTenant::demand(who)?;
         Person::by_id(conn, path.id("person")?)
     }
 

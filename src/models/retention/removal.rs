@@ -18,6 +18,7 @@ use crate::{
         audit::{By, Kind, Subject, Verb},
         permit::{Action, AdministerTenant, Path, Permit},
         person::Person,
+        reach::Reach,
     },
     rules::retention::{Verdict, judge},
     schema::artifacts,
@@ -113,8 +114,8 @@ pub struct AdministerPackage;
 impl Action for AdministerPackage {
     type Subject = Artifact;
 
-    fn find(conn: &mut Conn, person: &Person, path: &Path) -> Result<Artifact, Error> {
-        AdministerTenant::demand(person)?;
+    fn find(conn: &mut Conn, who: &Reach, path: &Path) -> Result<Artifact, Error> {
+        AdministerTenant::demand(who)?;
         Artifact::by_id(conn, path.id("artifact")?)
     }
 

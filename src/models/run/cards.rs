@@ -10,8 +10,7 @@ use crate::{
     error::Error,
     id::{EnvironmentId, PipelineId},
     models::{
-        environment::Environment, person::Person, seen_pipeline::SeenPipeline, sighting::Sighting, stage::Stage,
-        way::Way,
+        environment::Environment, reach::Reach, seen_pipeline::SeenPipeline, sighting::Sighting, stage::Stage, way::Way,
     },
     package::version::Version,
     rules::{
@@ -157,14 +156,14 @@ pub fn origins(conn: &mut Conn, way: &Way, solution: &str) -> Result<Vec<(Enviro
 }
 
 /// The live pipelines that a solution of this environment can take, of those that the person sees.
-pub fn pipelines_from(conn: &mut Conn, person: &Person, source: EnvironmentId) -> Result<Vec<SeenPipeline>, Error> {
+pub fn pipelines_from(conn: &mut Conn, who: &Reach, source: EnvironmentId) -> Result<Vec<SeenPipeline>, Error> {
     let linked: Vec<PipelineId> = pipeline_sources::table
         .inner_join(deployment_environments::table)
         .filter(deployment_environments::environment_id.eq(source))
         .filter(deployment_environments::retired_at.is_null())
         .select(pipeline_sources::pipeline_id)
         .load(conn)?;
-    let seen = SeenPipeline::visible_to(conn, person)?;
+    let seen = SeenPipeline::visible_to(conn, who)?;
     Ok(seen.into_iter().filter(|seen| linked.contains(&seen.pipeline.id)).collect())
 }
 

@@ -71,7 +71,7 @@ pub struct Case {
 impl Case {
     /// Reads the facts.
     pub fn read(conn: &mut Conn, ask: Ask) -> Result<Case, Error> {
-        let Way { person, pipeline, host, standing, sources, stages, administrators, .. } = ask.way;
+        let Way { who, pipeline, host, standing, sources, stages, administrators, .. } = ask.way;
         let previous = ask.stage.previous_stage_id.map(|id| ask.way.stage(conn, id)).transpose()?;
         let traveller = Traveller::find(conn, &ask, previous.as_ref())?;
         let target = ask.stage.target.environment_id.map(|id| ask.way.place(conn, id)).transpose()?;
@@ -101,8 +101,8 @@ impl Case {
             position: traveller.position,
             target: target_facts(conn, &ask, target.as_ref(), may_import)?,
             person: facts::Person {
-                name: person.name.clone(),
-                active: person.active,
+                name: who.name.clone(),
+                active: who.active,
                 standing: standing.clone(),
                 may_import,
             },
@@ -110,7 +110,7 @@ impl Case {
             candidate: traveller.candidate,
             findings: None,
             settings: None,
-            lane: lane(conn, person, target.as_ref(), ask.run)?,
+            lane: lane(conn, who, target.as_ref(), ask.run)?,
         };
         Ok(Case {
             host: host.clone(),

@@ -2,7 +2,7 @@
 
 use diesel::prelude::*;
 
-use super::Scope;
+use super::{Scope, ids};
 use crate::{
     db::{self, Conn, MultiBackend},
     error::Error,
@@ -29,7 +29,7 @@ impl Choices {
     ) -> Result<Choices, Error> {
         let mut query = pipelines::table.select((pipelines::id, pipelines::name)).into_boxed::<MultiBackend>();
         if let Scope::Some(seen) = scope {
-            query = query.filter(pipelines::id.eq_any(seen));
+            query = query.filter(pipelines::id.eq_any(ids(seen)));
         }
         if let Some(host) = host {
             query = query.filter(pipelines::host_id.eq(host));

@@ -10,9 +10,9 @@ use crate::{
     db::{self, Conn, MultiBackend},
     error::Error,
     id::{EnvironmentId, PersonId, PipelineId, RunId, StageId},
-    models::{person::Person, principal::groups_of},
-    rules::{rights::HostRole, state::State},
-    schema::{host_roles, pipelines, runs, shares},
+    models::reach::{Named, Reach},
+    rules::state::State,
+    schema::{pipelines, runs},
 };
 
 /// Runs on one page of history.
@@ -22,7 +22,8 @@ pub const PAGE: usize = 50;
 #[derive(Debug, Clone)]
 pub enum Scope {
     All,
-    Some(Vec<PipelineId>),
+    /// These alone, by name.
+    Some(Vec<Named<PipelineId>>),
 }
 
 /// Which runs are asked for.
@@ -76,20 +77,22 @@ impl Row {
 }
 
 impl Scope {
-    /// What the person may see now.
-    pub fn of(conn: &mut Conn, person: &Person) -> Result<Scope, Error> {
-        if person.system_administrator {
+    /// What the person may see now: what is shared with them, and all of the hosts that they administer.
+    pub fn of(conn: &mut Conn, who: &Reach) -> Result<Scope, Error> {
+        if who.system_administrator {
             return Ok(Scope::All);
         }
-        let hosts = host_roles::table
-            .filter(host_roles::person_id.eq(person.id).or(host_roles::group_id.eq_any(groups_of(person.id))))
-            .filter(host_roles::role.eq(HostRole::Administrator))
-            .select(host_roles::host_id);
-        let shared = shares::table
-            .filter(shares::person_id.eq(person.id).or(shares::group_id.eq_any(groups_of(person.id))))
-            .select(shares::pipeline_id);
-        let seen = pipelines::host_id.eq_any(hosts).or(pipelines::id.eq_any(shared));
-        Ok(Scope::Some(pipelines::table.filter(seen).select(pipelines::id).load(conn)?))
+        let mut seen: Vec<Named<PipelineId>> = who.shared().into_iter().cloned().collect();
+        let hosts = who.managed_hosts();
+        if !hosts.is_empty() {
+            let theirs = pipelines::table.filter(pipelines::host_id.eq_any(hosts));
+            let theirs: Vec<(PipelineId, String, Option<NaiveDateTime>)> =
+                theirs.select((pipelines::id, pipelines::name, pipelines::retired_at)).load(conn)?;
+            seen.extend(theirs.into_iter().map(|(id, name, retired)| Named { id, name, live: retired.is_none() }));
+            seen.sort_by_cached_key(|at| (db::fold(&at.name), at.id));
+            seen.dedup_by_key(|at| at.id);
+        }
+        Ok(Scope::Some(seen))
     }
 
     /// Its runs, as lists show them, for the conditions of a query.
@@ -99,9 +102,14 @@ impl Scope {
             Scope::All => runs,
             // By pipelines alone, of which an index has the newest runs at hand: another condition beside it, such as "or
             // of this host", makes SQLite look through all runs.
-            Scope::Some(pipelines) => runs.filter(runs::pipeline_id.eq_any(pipelines)),
+            Scope::Some(pipelines) => runs.filter(runs::pipeline_id.eq_any(ids(pipelines))),
         }
     }
+}
+
+/// The keys of pipelines alone.
+pub fn ids(pipelines: &[Named<PipelineId>]) -> Vec<PipelineId> {
+    pipelines.iter().map(|pipeline| pipeline.id).collect()
 }
 
 /// Runs as lists show them, still to be narrowed and ordered.

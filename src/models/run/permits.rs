@@ -11,6 +11,7 @@ use crate::{
         permit::{Action, Path},
         person::Person,
         pipeline::Pipeline,
+        reach::Reach,
         seen_pipeline::SeenPipeline,
     },
     rules::rights::{self, Right},
@@ -38,11 +39,11 @@ impl SeenRun {
     }
 
     /// The run that the path names as `run`, through what the person can see.
-    pub fn find(conn: &mut Conn, person: &Person, path: &Path) -> Result<SeenRun, Error> {
+    pub fn find(conn: &mut Conn, who: &Reach, path: &Path) -> Result<SeenRun, Error> {
         let run = Run::by_id(conn, path.id("run")?)?;
         let pipeline = Pipeline::by_id(conn, run.pipeline_id)?;
         let host = Host::by_id(conn, pipeline.host_id)?;
-        let standing = pipeline.standing(conn, &host, person)?;
+        let standing = who.standing(host.id, pipeline.id);
         if rights::right(&standing) < Right::View {
             return Err(Error::NotFound);
         }
@@ -64,8 +65,8 @@ pub struct ViewRun;
 impl Action for ViewRun {
     type Subject = SeenRun;
 
-    fn find(conn: &mut Conn, person: &Person, path: &Path) -> Result<SeenRun, Error> {
-        SeenRun::find(conn, person, path)
+    fn find(conn: &mut Conn, who: &Reach, path: &Path) -> Result<SeenRun, Error> {
+        SeenRun::find(conn, who, path)
     }
 
     fn allows(_: &Person, _: &SeenRun) -> bool {
@@ -83,8 +84,8 @@ pub struct DeployRun;
 impl Action for DeployRun {
     type Subject = SeenRun;
 
-    fn find(conn: &mut Conn, person: &Person, path: &Path) -> Result<SeenRun, Error> {
-        let seen = SeenRun::find(conn, person, path)?;
+    fn find(conn: &mut Conn, who: &Reach, path: &Path) -> Result<SeenRun, Error> {
+        let seen = SeenRun::find(conn, who, path)?;
         match seen.right() >= Right::Run {
             true => Ok(seen),
             false => Ok(SeenRun { run: seen.run, pipeline: seen.pipeline.refused(conn)? }),
@@ -106,8 +107,8 @@ pub struct CancelRun;
 impl Action for CancelRun {
     type Subject = SeenRun;
 
-    fn find(conn: &mut Conn, person: &Person, path: &Path) -> Result<SeenRun, Error> {
-        SeenRun::find(conn, person, path)
+    fn find(conn: &mut Conn, who: &Reach, path: &Path) -> Result<SeenRun, Error> {
+        SeenRun::find(conn, who, path)
     }
 
     fn allows(person: &Person, seen: &SeenRun) -> bool {
@@ -125,8 +126,8 @@ pub struct MoveRun;
 impl Action for MoveRun {
     type Subject = SeenRun;
 
-    fn find(conn: &mut Conn, person: &Person, path: &Path) -> Result<SeenRun, Error> {
-        SeenRun::find(conn, person, path)
+    fn find(conn: &mut Conn, who: &Reach, path: &Path) -> Result<SeenRun, Error> {
+        SeenRun::find(conn, who, path)
     }
 
     fn allows(person: &Person, seen: &SeenRun) -> bool {

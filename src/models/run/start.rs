@@ -66,7 +66,7 @@ impl Run {
     pub fn start(conn: &mut Conn, may: &Permit<RunPipeline>, start: &Start) -> Result<Run, Error> {
         let pipeline = Pipeline::lock(conn, may.pipeline.id)?;
         let stage = live_stage(conn, &pipeline, start.stage)?;
-        let way = Way::read(conn, may.person(), &pipeline)?;
+        let way = Way::read(conn, may.reach(), &pipeline)?;
         let given = start.artifact.map(|id| Artifact::by_id(conn, id)).transpose()?;
         let ask = Ask {
             way: &way,

@@ -7,67 +7,66 @@ use diesel::prelude::*;
 
 use super::is_open;
 use crate::{
-    db::{self, Conn},
+    db::{self, Conn, natively, unvaried},
     error::Error,
-    id::{PersonId, SessionId},
-    models::password::token_hash,
-    schema::sessions,
+    id::SessionId,
+    models::{password::token_hash, person::Person},
+    schema::{people, sessions},
 };
 
-/// The name in a state for whose session it is.
-pub const PERSON: &str = "person";
-/// The name in a state for which session it is.
-pub const SESSION: &str = "session";
-/// The name in a state for the key of a session that has begun and is not in a cookie yet.
+/// The name in a cookie's state for the key of its session.
 pub const KEY: &str = "key";
 
 /// How exactly it is known when a session was used: the price is one write each time.
 const SEEN_EVERY: TimeDelta = TimeDelta::minutes(1);
 
-/// What a session remembers: JSON by name.
+/// What a session remembers, or is to remember: JSON by name. What is to be `null` is forgotten.
 pub type State = HashMap<String, String>;
 
-/// A session that is open.
+/// A session that is open, of a person who may still use it.
+#[derive(Debug, Clone)]
 pub struct Kept {
+    pub id: SessionId,
+    pub person: Person,
     pub state: State,
     /// Whether it is time to note that it is used.
     pub unseen: bool,
 }
 
-/// The session behind a key; none once it ended. Whose it is comes from its row, whatever its state says.
+/// The session behind a key; none once it ended, or its person was deactivated.
 pub fn load(conn: &mut Conn, key: &str) -> Result<Option<Kept>, Error> {
-    type Row = (SessionId, PersonId, String, NaiveDateTime, NaiveDateTime);
-    let columns = (sessions::id, sessions::person_id, sessions::state, sessions::created_at, sessions::last_seen_at);
-    let row = sessions::table.filter(sessions::key_hash.eq(token_hash(key))).select(columns);
-    let Some((id, person, state, created_at, last_seen_at)) = row.first::<Row>(conn).optional()? else {
-        return Ok(None);
-    };
+    type Row = (SessionId, String, NaiveDateTime, NaiveDateTime, Person);
+    let row: Option<Row> = natively!(conn, |c| {
+        let theirs = sessions::table.inner_join(people::table).filter(people::active.eq(true));
+        let row = theirs.filter(sessions::key_hash.eq(token_hash(key)));
+        let times = (sessions::created_at, sessions::last_seen_at);
+        unvaried!(row.select((sessions::id, sessions::state, times.0, times.1, Person::as_select()))).first(c)
+    })
+    .optional()?;
     let now = db::now();
-    if !is_open(now, created_at, last_seen_at) {
-        return Ok(None);
-    }
-    let mut state: State = serde_json::from_str(&state)?;
-    state.insert(PERSON.into(), serde_json::to_string(&person)?);
-    state.insert(SESSION.into(), serde_json::to_string(&id)?);
-    Ok(Some(Kept { state, unseen: now - last_seen_at >= SEEN_EVERY }))
+    let open = row.filter(|(_, _, created_at, last_seen_at, _)| is_open(now, *created_at, *last_seen_at));
+    let Some((id, state, _, last_seen_at, person)) = open else { return Ok(None) };
+    Ok(Some(Kept { id, person, state: serde_json::from_str(&state)?, unseen: now - last_seen_at >= SEEN_EVERY }))
 }
 
 /// Notes that a session is used.
-pub fn see(conn: &mut Conn, key: &str) -> Result<(), Error> {
-    let unseen = sessions::table
-        .filter(sessions::key_hash.eq(token_hash(key)))
-        .filter(sessions::last_seen_at.le(db::now() - SEEN_EVERY));
+pub fn see(conn: &mut Conn, id: SessionId) -> Result<(), Error> {
+    let unseen = sessions::table.find(id).filter(sessions::last_seen_at.le(db::now() - SEEN_EVERY));
     diesel::update(unseen).set(sessions::last_seen_at.eq(db::now())).execute(conn)?;
     Ok(())
 }
 
-/// Keeps what an open session remembers from now on. One that has ended meanwhile stays ended, and how long one lives
-/// does not change.
-pub fn keep(conn: &mut Conn, key: &str, state: &State) -> Result<(), Error> {
-    let own = |name: &str| [PERSON, SESSION, KEY].contains(&name);
-    let rest: HashMap<&String, &String> = state.iter().filter(|(name, _)| !own(name)).collect();
+/// Has an open session remember this beside what it remembers. One that has ended meanwhile stays ended, and how long one
+/// lives does not change.
+pub fn keep(conn: &mut Conn, key: &str, news: &State) -> Result<(), Error> {
     let row = sessions::table.filter(sessions::key_hash.eq(token_hash(key)));
-    diesel::update(row).set(sessions::state.eq(serde_json::to_string(&rest)?)).execute(conn)?;
+    let known: Option<(SessionId, String)> = row.select((sessions::id, sessions::state)).first(conn).optional()?;
+    let Some((id, known)) = known else { return Ok(()) };
+    let mut state: State = serde_json::from_str(&known)?;
+    state.extend(news.iter().filter(|(name, _)| *name != KEY).map(|(name, json)| (name.clone(), json.clone())));
+    state.retain(|_, json| json != "null");
+    let state = sessions::state.eq(serde_json::to_string(&state)?);
+    diesel::update(sessions::table.find(id)).set(state).execute(conn)?;
     Ok(())
 }
 

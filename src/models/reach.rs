@@ -1,0 +1,195 @@
+//! Reaches: all that a person was given anywhere, read at once, so that pages need not ask for each place.
+
+use std::ops::Deref;
+
+use chrono::NaiveDateTime;
+use diesel::{dsl::sql, prelude::*, sql_types::Text};
+
+use super::{person::Person, principal::groups_of};
+use crate::{
+    db::{Conn, natively, unvaried},
+    error::Error,
+    id::{EnvironmentId, PipelineId},
+    rules::rights::{Access, EnvironmentRole, HostRole, Standing},
+    schema::{environment_roles, environments, host_roles, hosts, pipelines, shares},
+};
+
+/// A person and all that they were given, own and through groups, as it stands in one transaction. Reads as the person.
+#[derive(Debug, Clone)]
+pub struct Reach {
+    person: Person,
+    environments: Vec<Given<EnvironmentId, EnvironmentRole>>,
+    hosts: Vec<Given<EnvironmentId, HostRole>>,
+    pipelines: Vec<Given<PipelineId, Access>>,
+}
+
+/// Something that was given, and where: an environment, a host or a pipeline.
+#[derive(Debug, Clone)]
+struct Given<K, V> {
+    at: Named<K>,
+    what: V,
+}
+
+/// A place with its name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Named<K> {
+    pub id: K,
+    pub name: String,
+    pub live: bool,
+}
+
+type Line = (String, String, String, String, Option<NaiveDateTime>);
+
+impl Deref for Reach {
+    type Target = Person;
+
+    fn deref(&self) -> &Person {
+        &self.person
+    }
+}
+
+impl Reach {
+    /// All that the person was given. System administrators need not be given anything: of them only the hosts are read,
+    /// which they administer all.
+    pub fn of(conn: &mut Conn, person: Person) -> Result<Reach, Error> {
+        let mut reach = Reach { person, environments: Vec::new(), hosts: Vec::new(), pipelines: Vec::new() };
+        match reach.system_administrator {
+            true => reach.hosts = all_hosts(conn)?,
+            false => given(conn, &reach.person)?.into_iter().try_for_each(|line| reach.take(line))?,
+        }
+        Ok(reach)
+    }
+
+    /// The person alone.
+    pub fn person(&self) -> &Person {
+        &self.person
+    }
+
+    /// The highest role in an environment.
+    pub fn role_in(&self, environment: EnvironmentId) -> Option<EnvironmentRole> {
+        if self.system_administrator {
+            return Some(EnvironmentRole::SystemAdministrator);
+        }
+        self.environments.iter().filter(|given| given.at.id == environment).map(|given| given.what).max()
+    }
+
+    /// The live environments with at least this role, by name; none for system administrators, who have it in all.
+    pub fn environments(&self, role: EnvironmentRole) -> Vec<&Named<EnvironmentId>> {
+        by_name(self.environments.iter().filter(|given| given.what >= role && given.at.live))
+    }
+
+    /// Whether any live environment is administered.
+    pub fn administers_environments(&self) -> bool {
+        self.system_administrator || !self.environments(EnvironmentRole::SystemAdministrator).is_empty()
+    }
+
+    /// The live hosts that are administered, by name.
+    pub fn hosts(&self) -> Vec<&Named<EnvironmentId>> {
+        by_name(self.hosts.iter().filter(|given| given.what == HostRole::Administrator && given.at.live))
+    }
+
+    /// Whether the host is administered, live or retired.
+    pub fn manages(&self, host: EnvironmentId) -> bool {
+        self.system_administrator || self.roles_on(host).contains(&HostRole::Administrator)
+    }
+
+    /// The hosts that are administered, retired ones too.
+    pub fn managed_hosts(&self) -> Vec<EnvironmentId> {
+        let managed = self.hosts.iter().filter(|given| given.what == HostRole::Administrator);
+        let mut ids: Vec<_> = managed.map(|given| given.at.id).collect();
+        ids.sort_unstable();
+        ids.dedup();
+        ids
+    }
+
+    /// The pipelines that are shared, retired ones too, by name.
+    pub fn shared(&self) -> Vec<&Named<PipelineId>> {
+        by_name(self.pipelines.iter())
+    }
+
+    /// All that was given on a pipeline and on its host.
+    pub fn standing(&self, host: EnvironmentId, pipeline: PipelineId) -> Standing {
+        let shares = self.pipelines.iter().filter(|given| given.at.id == pipeline).map(|given| given.what);
+        Standing {
+            system_administrator: self.system_administrator,
+            roles: if self.system_administrator { Vec::new() } else { self.roles_on(host) },
+            shares: shares.collect(),
+        }
+    }
+
+    fn roles_on(&self, host: EnvironmentId) -> Vec<HostRole> {
+        self.hosts.iter().filter(|given| given.at.id == host).map(|given| given.what).collect()
+    }
+
+    fn take(&mut self, (kind, id, name, what, retired_at): Line) -> Result<(), Error> {
+        let live = retired_at.is_none();
+        match kind.as_str() {
+            ENVIRONMENT => self.environments.push(read(&id, name, &what, live)?),
+            HOST => self.hosts.push(read(&id, name, &what, live)?),
+            _ => self.pipelines.push(read(&id, name, &what, live)?),
+        }
+        Ok(())
+    }
+}
+
+const ENVIRONMENT: &str = "environment";
+const HOST: &str = "host";
+
+fn read<K: std::str::FromStr, V: std::str::FromStr>(
+    id: &str,
+    name: String,
+    what: &str,
+    live: bool,
+) -> Result<Given<K, V>, Error> {
+    let wrong = || Error::internal(format!("{what:?} at {id:?} is nothing that can be given"));
+    let at = Named { id: id.parse().map_err(|_| wrong())?, name, live };
+    Ok(Given { at, what: what.parse().map_err(|_| wrong())? })
+}
+
+fn by_name<'a, K: Ord + Copy + 'a, V: 'a>(given: impl Iterator<Item = &'a Given<K, V>>) -> Vec<&'a Named<K>> {
+    let mut all: Vec<_> = given.map(|given| &given.at).collect();
+    all.sort_by_cached_key(|at| (crate::db::fold(&at.name), at.id));
+    all.dedup_by_key(|at| at.id);
+    all
+}
+
+fn all_hosts(conn: &mut Conn) -> Result<Vec<Given<EnvironmentId, HostRole>>, Error> {
+    let all: Vec<(EnvironmentId, String, Option<NaiveDateTime>)> = natively!(conn, |c| {
+        let hosts = hosts::table.inner_join(environments::table);
+        unvaried!(hosts.select((hosts::id, environments::name, environments::retired_at))).load(c)
+    })?;
+    let given = |(id, name, retired_at): (_, _, Option<NaiveDateTime>)| Given {
+        at: Named { id, name, live: retired_at.is_none() },
+        what: HostRole::Administrator,
+    };
+    Ok(all.into_iter().map(given).collect())
+}
+
+fn given(conn: &mut Conn, person: &Person) -> Result<Vec<Line>, Error> {
+    let id = person.id;
+    let in_environments = environment_roles::table
+        .inner_join(environments::table)
+        .filter(environment_roles::person_id.eq(id).or(environment_roles::group_id.eq_any(groups_of(id))))
+        .select((
+            sql::<Text>("'environment'"),
+            environments::id,
+            environments::name,
+            environment_roles::role,
+            environments::retired_at,
+        ));
+    let on_hosts = host_roles::table
+        .inner_join(environments::table.on(environments::id.eq(host_roles::host_id)))
+        .filter(host_roles::person_id.eq(id).or(host_roles::group_id.eq_any(groups_of(id))))
+        .select((
+            sql::<Text>("'host'"),
+            host_roles::host_id,
+            environments::name,
+            host_roles::role,
+            environments::retired_at,
+        ));
+    let of_pipelines = shares::table
+        .inner_join(pipelines::table)
+        .filter(shares::person_id.eq(id).or(shares::group_id.eq_any(groups_of(id))))
+        .select((sql::<Text>("'pipeline'"), pipelines::id, pipelines::name, shares::access, pipelines::retired_at));
+    Ok(natively!(conn, |c| unvaried!(in_environments.union_all(on_hosts).union_all(of_pipelines)).load(c))?)
+}
