@@ -15,7 +15,11 @@ mod statements;
 mod together;
 mod unvaried;
 
-use std::{path::Path, sync::Arc, time::Duration};
+use std::{
+    path::Path,
+    sync::{Arc, mpsc},
+    time::Duration,
+};
 
 use chrono::{NaiveDateTime, SubsecRound, Utc};
 use diesel::{
@@ -171,6 +175,12 @@ impl Db {
     /// How many statements it was asked by this server, without those that begin and end transactions.
     pub fn statements(&self) -> u64 {
         self.statements.count()
+    }
+
+    /// The texts of the statements that it is asked from now on, without their values: for whoever asks the database how
+    /// it would answer them. None where somebody else hears them already.
+    pub fn statement_texts(&self) -> Option<mpsc::Receiver<String>> {
+        self.statements.texts()
     }
 
     /// Whether all that is written to it is written one after another, so that no two wait for each other.

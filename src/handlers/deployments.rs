@@ -20,7 +20,7 @@ use crate::{
     rules::state::State,
     web::{
         layout::Layout,
-        respond::Answer,
+        respond::{Answer, page_if_changed},
         time::{self, Clock, Moment},
     },
 };
@@ -98,7 +98,7 @@ pub async fn index(visit: Visit<UseAccount>, asked: web::Query<Asked>) -> Answer
         let scope = Scope::of(c, may.reach())?;
         list(c, may.person(), layout, &scope, None, asked.into_inner())
     };
-    visit.page(list).await
+    page_if_changed(visit.request(), visit.read(list).await?)
 }
 
 /// `GET /hosts/{host}/runs`
@@ -106,7 +106,7 @@ pub async fn of_host(visit: Visit<ManageHost>, asked: web::Query<Asked>) -> Answ
     let list = |c: &mut Conn, may: Permit<ManageHost>, layout| {
         list(c, may.person(), layout, &Scope::All, Some(&may), asked.into_inner())
     };
-    visit.page(list).await
+    page_if_changed(visit.request(), visit.read(list).await?)
 }
 
 /// Runs as rows.
@@ -139,6 +139,7 @@ fn list(
     let host = host.map(|host| host.id);
     let filter = asked.filter(host);
     let (found, more) = history(conn, scope, &filter)?;
+    let choices = Choices::of(conn, person, scope, &filter, &found)?;
     let path = host.map_or("/deployments".to_owned(), |host| format!("/hosts/{host}/runs"));
     let (newer, older) = (filter.after.is_some(), filter.before.is_some() && filter.after.is_none());
     let (back, on, went_back, went_on) =
@@ -153,7 +154,7 @@ fn list(
         previous: link(back, found.first()).filter(|_| has_previous),
         next: link(on, found.last()).filter(|_| has_next),
         rows: rows(&clock, found),
-        choices: Choices::of(conn, scope, host, asked.pipeline.parse().ok())?,
+        choices,
         states: State::ALL.iter().map(|state| (state.as_str().to_owned(), state.label().to_owned())).collect(),
         path,
         asked,

@@ -2,7 +2,7 @@
 
 use std::fmt::Display;
 
-use actix_web::{http::header, web};
+use actix_web::web;
 use askama::Template;
 use serde::Deserialize;
 
@@ -28,7 +28,7 @@ use crate::{
         address,
         errors::is_partial,
         layout::Layout,
-        respond::{Answer, page},
+        respond::{Answer, page_if_changed},
         time::{Clock, Moment},
     },
 };
@@ -106,9 +106,10 @@ pub async fn index(visit: Visit<UseAccount>, asked: web::Query<Asked>) -> Answer
         Index::new(layout, may.person(), &pipelines, chosen, matrix, asked)
     });
     let index = index.await?;
-    let mut answer = if is_partial(visit.request()) { page(index.as_live()) } else { page(index) }?;
-    answer.headers_mut().append(header::VARY, header::HeaderValue::from_static("HX-Request-Type"));
-    Ok(answer)
+    match is_partial(visit.request()) {
+        true => page_if_changed(visit.request(), index.as_live()),
+        false => page_if_changed(visit.request(), index),
+    }
 }
 
 impl Index {

@@ -1,7 +1,10 @@
 //! Signing in and out.
 
 use actix_session::Session as Cookie;
-use actix_web::web;
+use actix_web::{
+    http::header::{HeaderName, HeaderValue},
+    web,
+};
 use askama::Template;
 use serde::Deserialize;
 
@@ -87,7 +90,11 @@ pub async fn create(_: Public, present: Present, cookie: Cookie, db: Db, client:
 pub async fn destroy(_: Public, present: Present, cookie: Cookie, db: Db, client: Client) -> Answer {
     leave(&db, present, &client).await?;
     cookie.purge();
-    see_other("/sign-in")
+    let mut answer = see_other("/sign-in")?;
+    // What the browser has kept of the site is for whoever was signed in alone.
+    let kept = HeaderValue::from_static("\"cache\"");
+    answer.headers_mut().insert(HeaderName::from_static("clear-site-data"), kept);
+    Ok(answer)
 }
 
 /// Signs out whoever is signed in.

@@ -9,7 +9,7 @@ use diesel::{
 use super::{
     deployment_environment::DeploymentEnvironment,
     reach::Reach,
-    run::{Row, Runs, Scope},
+    run::{Row, Scope, of_keys},
 };
 use crate::{
     db::{self, Conn},
@@ -49,18 +49,26 @@ pub fn failed_runs(conn: &mut Conn, scope: &Scope) -> Result<Vec<Row>, Error> {
     let same = newer.field(runs::stage_id).eq(runs::stage_id);
     let same = same.and(newer.field(runs::solution_key).eq(runs::solution_key));
     let later = newer.filter(same.and(newer.field(runs::id).gt(runs::id)));
-    let last = in_state(State::Failed, scope, TimeDelta::days(DAYS)).filter(not(exists(later)));
-    Ok(last.load(conn)?)
+    let since = db::now() - TimeDelta::days(DAYS);
+    Ok(of_keys!(conn, scope, |keys| in_state!(keys, State::Failed, since).filter(not(exists(later))))?)
 }
 
 /// The runs that wait for settings and Deploy, newest first, of these pipelines.
 pub fn waiting_runs(conn: &mut Conn, scope: &Scope) -> Result<Vec<Row>, Error> {
-    Ok(in_state(State::ValidationSucceeded, scope, TimeDelta::days(DAYS_TO_DEPLOY)).load(conn)?)
+    let since = db::now() - TimeDelta::days(DAYS_TO_DEPLOY);
+    Ok(of_keys!(conn, scope, |keys| in_state!(keys, State::ValidationSucceeded, since))?)
 }
 
 // By state, of which an index has the newest runs at hand.
-fn in_state(state: State, scope: &Scope, age: TimeDelta) -> Runs<'_> {
-    let since = db::now() - age;
-    let these = scope.runs().filter(runs::state.eq(state)).filter(runs::id.ge(RunId::first_at(since)));
-    these.filter(runs::started_at.ge(since)).order(runs::id.desc()).limit(MOST)
+macro_rules! in_state {
+    ($keys:ident, $state:expr, $since:expr) => {
+        $keys
+            .filter(runs::state.eq($state))
+            .filter(runs::id.ge(RunId::first_at($since)))
+            .filter(runs::started_at.ge($since))
+            .order(runs::id.desc())
+            .limit(MOST)
+    };
 }
+
+use in_state;

@@ -1,10 +1,18 @@
 //! The files of `static/`, carried in the binary and served under a name that changes with their contents.
 
-use std::hash::{DefaultHasher, Hash, Hasher};
-use std::sync::LazyLock;
+use std::{
+    hash::{DefaultHasher, Hash, Hasher},
+    io::Write,
+    sync::{LazyLock, OnceLock},
+};
 
-use actix_web::http::header;
-use actix_web::{HttpResponse, web};
+use actix_web::{
+    HttpMessage, HttpRequest, HttpResponse,
+    http::header::{self, AcceptEncoding, ContentEncoding, Encoding},
+    web,
+};
+use bytes::Bytes;
+use flate2::{Compression, write::GzEncoder};
 
 use super::guards::Public;
 
@@ -12,15 +20,22 @@ struct Asset {
     name: &'static str,
     content_type: &'static str,
     bytes: &'static [u8],
+    /// The same compressed, once it was asked for; none where that would save nothing.
+    gzip: OnceLock<Option<Bytes>>,
 }
 
 macro_rules! asset {
     ($name:literal, $content_type:literal) => {
-        Asset { name: $name, content_type: $content_type, bytes: include_bytes!(concat!("../../static/", $name)) }
+        Asset {
+            name: $name,
+            content_type: $content_type,
+            bytes: include_bytes!(concat!("../../static/", $name)),
+            gzip: OnceLock::new(),
+        }
     };
 }
 
-const ASSETS: &[Asset] = &[
+static ASSETS: [Asset; 10] = [
     asset!("sluice.css", "text/css; charset=utf-8"),
     asset!("app.js", "text/javascript; charset=utf-8"),
     asset!("htmx.min.js", "text/javascript; charset=utf-8"),
@@ -36,7 +51,7 @@ const ASSETS: &[Asset] = &[
 /// One version for all files, so that what they say of each other by relative address stays true.
 static VERSION: LazyLock<String> = LazyLock::new(|| {
     let mut hasher = DefaultHasher::new();
-    for asset in ASSETS {
+    for asset in &ASSETS {
         (asset.name, asset.bytes).hash(&mut hasher);
     }
     format!("{:016x}", hasher.finish())
@@ -49,16 +64,39 @@ pub fn url(name: &str) -> String {
 }
 
 /// Answers with the file of this name.
-pub async fn show(_: Public, path: web::Path<(String, String)>) -> HttpResponse {
+pub async fn show(_: Public, req: HttpRequest, path: web::Path<(String, String)>) -> HttpResponse {
     let (version, name) = path.into_inner();
     let Some(asset) = ASSETS.iter().find(|asset| asset.name == name) else {
         return HttpResponse::NotFound().finish();
     };
-    HttpResponse::Ok()
+    let mut answer = HttpResponse::Ok();
+    answer
         .insert_header((header::CONTENT_TYPE, asset.content_type))
         .insert_header((header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
         .insert_header((header::CACHE_CONTROL, caching(&version)))
-        .body(asset.bytes)
+        .insert_header((header::VARY, "Accept-Encoding"));
+    match asset.compressed().filter(|_| takes_gzip(&req)) {
+        Some(gzip) => answer.insert_header(ContentEncoding::Gzip).body(gzip.clone()),
+        None => answer.body(asset.bytes),
+    }
+}
+
+impl Asset {
+    // Compressed once as well as can be, not each time as quickly as can be.
+    fn compressed(&self) -> Option<&Bytes> {
+        let gzip = self.gzip.get_or_init(|| {
+            let mut gzip = GzEncoder::new(Vec::new(), Compression::best());
+            let gzip = gzip.write_all(self.bytes).and_then(|()| gzip.finish()).ok()?;
+            (gzip.len() < self.bytes.len()).then(|| gzip.into())
+        });
+        gzip.as_ref()
+    }
+}
+
+fn takes_gzip(req: &HttpRequest) -> bool {
+    let takes = req.get_header::<AcceptEncoding>();
+    let gzip = [Encoding::gzip(), Encoding::identity()];
+    takes.and_then(|takes| takes.negotiate(gzip.iter())).is_some_and(|chosen| chosen == Encoding::gzip())
 }
 
 /// A page of an older or newer server may ask for another version: it gets what there is, but may not keep it.
@@ -95,6 +133,24 @@ mod tests {
         let answer = get("/static/old/sluice.css").await;
         assert_eq!(answer.status(), 200);
         assert_eq!(said(&answer, header::CACHE_CONTROL), "no-store");
+    }
+
+    #[actix_web::test]
+    async fn what_becomes_smaller_by_it_is_sent_compressed_to_who_takes_it() {
+        let app = test::init_service(App::new().route("/static/{version}/{name:.+}", web::get().to(show))).await;
+        let get = async |name: &str, takes: &str| {
+            let request = test::TestRequest::get().uri(&url(name)).insert_header((header::ACCEPT_ENCODING, takes));
+            let answer = test::call_service(&app, request.to_request()).await;
+            let gzip = answer.headers().get(header::CONTENT_ENCODING).is_some_and(|how| how == "gzip");
+            (gzip, test::read_body(answer).await)
+        };
+        let (gzip, css) = get("sluice.css", "br, gzip").await;
+        let mut plain = Vec::new();
+        std::io::Read::read_to_end(&mut flate2::read::GzDecoder::new(&*css), &mut plain).expect("it is gzip");
+        assert_eq!((gzip, plain.as_slice()), (true, include_bytes!("../../static/sluice.css").as_slice()));
+        for (name, takes) in [("sluice.css", "identity"), ("sluice.css", "gzip;q=0"), ("pictures/stages.png", "gzip")] {
+            assert!(!get(name, takes).await.0, "{name} for {takes}");
+        }
     }
 
     #[actix_web::test]

@@ -1,15 +1,18 @@
 //! The few ways a handler answers.
 
 use actix_session::Session;
+use std::hash::BuildHasher;
+
 use actix_web::{
-    HttpResponse,
+    HttpMessage, HttpRequest, HttpResponse,
     http::{
         StatusCode,
-        header::{self, ContentDisposition, DispositionParam, DispositionType},
+        header::{self, ContentDisposition, DispositionParam, DispositionType, ETag, EntityTag, IfNoneMatch},
     },
 };
 use askama::Template;
 use chrono::TimeDelta;
+use foldhash::quality::FixedState;
 
 use crate::error::Error;
 
@@ -19,11 +22,34 @@ pub type Answer = Result<HttpResponse, Error>;
 /// The name by which a session remembers what the next page says once.
 pub const FLASH: &str = "flash";
 
+/// The header by which a script says whether it asks for a part of a page, and whose it is.
+const VARIES: &str = "Cookie, HX-Request-Type";
+
+/// The same in every server, so that a page has the same tag wherever it comes from.
+const TAGS: FixedState = FixedState::with_seed(0);
+
 const HTML: &str = "text/html; charset=utf-8";
 
 /// A page.
 pub fn page(template: impl Template) -> Answer {
     Ok(HttpResponse::Ok().content_type(HTML).body(template.render()?))
+}
+
+/// A page that a browser may keep and ask for again by its tag: what has not changed is not sent twice. It asks each time,
+/// so that nobody is shown what they may no longer see.
+pub fn page_if_changed(req: &HttpRequest, template: impl Template) -> Answer {
+    let body = template.render()?;
+    // Weak, as it may be sent compressed or not.
+    let tag = EntityTag::new_weak(format!("{:016x}", TAGS.hash_one(body.as_bytes())));
+    let known = match req.get_header::<IfNoneMatch>() {
+        Some(IfNoneMatch::Items(tags)) => tags.iter().any(|known| known.weak_eq(&tag)),
+        Some(IfNoneMatch::Any) | None => false,
+    };
+    let status = if known { StatusCode::NOT_MODIFIED } else { StatusCode::OK };
+    let mut answer = HttpResponse::build(status);
+    answer.insert_header(ETag(tag)).insert_header((header::CACHE_CONTROL, "private, no-cache"));
+    answer.insert_header((header::VARY, VARIES));
+    Ok(if known { answer.finish() } else { answer.content_type(HTML).body(body) })
 }
 
 /// The form again, with what was typed and what is wrong with it.

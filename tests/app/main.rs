@@ -34,6 +34,7 @@ mod operations;
 mod package;
 mod people;
 mod pipelines;
+mod plans;
 mod refusals;
 mod removals;
 mod retention;

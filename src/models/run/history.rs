@@ -1,13 +1,10 @@
 //! Run history: newest first, page by page, of the pipelines that the person can see.
 
 use chrono::NaiveDateTime;
-use diesel::{
-    dsl::{AsSelect, IntoBoxed, Select},
-    prelude::*,
-};
+use diesel::prelude::*;
 
 use crate::{
-    db::{self, Conn, MultiBackend},
+    db::{self, Conn},
     error::Error,
     id::{EnvironmentId, PersonId, PipelineId, RunId, StageId},
     models::reach::{Named, Reach},
@@ -94,17 +91,6 @@ impl Scope {
         }
         Ok(Scope::Some(seen))
     }
-
-    /// Its runs, as lists show them, for the conditions of a query.
-    pub fn runs(&self) -> Runs<'_> {
-        let runs = runs::table.select(Row::as_select()).into_boxed::<MultiBackend>();
-        match self {
-            Scope::All => runs,
-            // By pipelines alone, of which an index has the newest runs at hand: another condition beside it, such as "or
-            // of this host", makes SQLite look through all runs.
-            Scope::Some(pipelines) => runs.filter(runs::pipeline_id.eq_any(ids(pipelines))),
-        }
-    }
 }
 
 /// The keys of pipelines alone.
@@ -112,53 +98,78 @@ pub fn ids(pipelines: &[Named<PipelineId>]) -> Vec<PipelineId> {
     pipelines.iter().map(|pipeline| pipeline.id).collect()
 }
 
-/// Runs as lists show them, still to be narrowed and ordered.
-pub type Runs<'a> = IntoBoxed<'a, Select<runs::table, AsSelect<Row, MultiBackend>>, MultiBackend>;
+/// Reads runs of a scope, newest first, of the keys that a query is narrowed and ordered to. Which they are is told by
+/// indexes alone; only then the runs themselves are read, which are far larger.
+macro_rules! of_keys {
+    ($conn:expr, $scope:expr, |$keys:ident| $these:expr) => {{
+        let scope: &$crate::models::run::Scope = $scope;
+        $crate::db::natively!($conn, |c| {
+            let $keys = $crate::schema::runs::table.select($crate::schema::runs::id).into_boxed();
+            // By pipelines alone, of which an index has the newest runs at hand: another condition beside it, such as "or
+            // of this host", makes SQLite look through all runs.
+            let $keys = match scope {
+                Scope::All => $keys,
+                Scope::Some(pipelines) => {
+                    $keys.filter($crate::schema::runs::pipeline_id.eq_any($crate::models::run::ids(pipelines)))
+                }
+            };
+            let these = $crate::models::run::Row::query().filter($crate::schema::runs::id.eq_any($these));
+            these.order($crate::schema::runs::id.desc()).load::<$crate::models::run::Row>(c)
+        })
+    }};
+}
+
+pub(crate) use of_keys;
 
 /// The newest runs, so many at most.
 pub fn newest(conn: &mut Conn, scope: &Scope, most: i64) -> Result<Vec<Row>, Error> {
-    Ok(scope.runs().order(runs::id.desc()).limit(most).load(conn)?)
+    Ok(of_keys!(conn, scope, |keys| keys.order(runs::id.desc()).limit(most))?)
 }
 
 /// One page of runs in the order that was asked for, and whether there are more in the direction that was asked for.
 pub fn history(conn: &mut Conn, scope: &Scope, filter: &Filter) -> Result<(Vec<Row>, bool), Error> {
-    let mut query = scope.runs();
-    if let Some(host) = filter.host {
-        query = query.filter(runs::host_id.eq(host));
-    }
-    if let Some(pipeline) = filter.pipeline {
-        query = query.filter(runs::pipeline_id.eq(pipeline));
-    }
-    if let Some(stage) = filter.stage {
-        query = query.filter(runs::stage_id.eq(stage));
-    }
-    if let Some(solution) = &filter.solution {
-        query = query.filter(runs::solution_key.eq(db::fold(solution)));
-    }
-    if let Some(state) = filter.state {
-        query = query.filter(runs::state.eq(state));
-    }
-    if let Some(person) = filter.person {
-        query = query.filter(runs::started_by.eq(person));
-    }
-    if let Some(since) = filter.since {
-        query = query.filter(runs::started_at.ge(since));
-    }
-    if let Some(until) = filter.until {
-        query = query.filter(runs::started_at.lt(until));
-    }
-    let limit = PAGE as i64 + 1;
-    let mut rows: Vec<Row> = match (filter.before, filter.after) {
-        (_, Some(after)) => query.filter(runs::id.gt(after)).order(runs::id.asc()).limit(limit).load(conn)?,
-        (Some(before), None) => query.filter(runs::id.lt(before)).order(runs::id.desc()).limit(limit).load(conn)?,
-        (None, None) if filter.oldest_first => query.order(runs::id.asc()).limit(limit).load(conn)?,
-        (None, None) => query.order(runs::id.desc()).limit(limit).load(conn)?,
-    };
+    let upwards = filter.after.is_some() || (filter.before.is_none() && filter.oldest_first);
+    let mut rows = of_keys!(conn, scope, |keys| {
+        let mut keys = keys;
+        if let Some(host) = filter.host {
+            keys = keys.filter(runs::host_id.eq(host));
+        }
+        if let Some(pipeline) = filter.pipeline {
+            keys = keys.filter(runs::pipeline_id.eq(pipeline));
+        }
+        if let Some(stage) = filter.stage {
+            keys = keys.filter(runs::stage_id.eq(stage));
+        }
+        if let Some(solution) = &filter.solution {
+            keys = keys.filter(runs::solution_key.eq(db::fold(solution)));
+        }
+        if let Some(state) = filter.state {
+            keys = keys.filter(runs::state.eq(state));
+        }
+        if let Some(person) = filter.person {
+            keys = keys.filter(runs::started_by.eq(person));
+        }
+        if let Some(since) = filter.since {
+            keys = keys.filter(runs::started_at.ge(since));
+        }
+        if let Some(until) = filter.until {
+            keys = keys.filter(runs::started_at.lt(until));
+        }
+        match (filter.before, filter.after) {
+            (_, Some(after)) => keys = keys.filter(runs::id.gt(after)),
+            (Some(before), None) => keys = keys.filter(runs::id.lt(before)),
+            (None, None) => (),
+        }
+        let keys = if upwards { keys.order(runs::id.asc()) } else { keys.order(runs::id.desc()) };
+        keys.limit(PAGE as i64 + 1)
+    })?;
     let more = rows.len() > PAGE;
+    // The one that is too many is the last one in the direction that was asked for.
+    if upwards {
+        rows.drain(..rows.len().saturating_sub(PAGE));
+    }
     rows.truncate(PAGE);
-    let turned =
-        if filter.oldest_first { filter.before.is_some() && filter.after.is_none() } else { filter.after.is_some() };
-    if turned {
+    if filter.oldest_first {
         rows.reverse();
     }
     Ok((rows, more))

@@ -1,6 +1,49 @@
 //! Deployments and run history: filtered, page by page, and of nobody else's pipelines.
 
+use actix_web::{http::header, test::TestRequest};
+use sluice::models::{audit::By, person::Person, session::Session};
+
 use crate::support::{Contoso, contoso};
+
+#[actix_web::test]
+async fn what_has_not_changed_is_not_sent_again() {
+    let c = Contoso::new();
+    c.app.unfinished_run(&c.test, &c.source, &c.maya);
+    let mut maya = c.app.sign_in(&c.maya).await;
+    for path in ["/deployments", "/matrix"] {
+        let first = maya.get(path).await;
+        assert_eq!((first.status, first.header("cache-control")), (200, "private, no-cache"), "{path}");
+        let known = |tag: &str| TestRequest::get().uri(path).insert_header((header::IF_NONE_MATCH, tag.to_owned()));
+        let tag = first.header("etag").to_owned();
+        let again = maya.send(known(&tag)).await;
+        assert_eq!((again.status, again.header("etag"), again.body.is_empty()), (304, tag.as_str(), true), "{path}");
+        assert_eq!(maya.send(known("W/\"0123456789abcdef\"")).await.status, 200, "{path}");
+        let mut vic = c.app.sign_in(&c.vic).await;
+        assert_eq!(vic.send(known(&tag)).await.status, 200, "{path} of somebody else");
+        c.app.write(|conn| Session::end_all(conn, &By::sluice(), &c.vic));
+        assert_eq!(vic.send(known(&tag)).await.status, 303, "{path} of who is signed out");
+    }
+}
+
+#[actix_web::test]
+async fn people_to_choose_are_oneself_and_those_of_the_chosen_pipeline() {
+    let c = Contoso::new();
+    c.app.unfinished_run(&c.test, &c.source, &c.maya);
+    let choices = async |who: &Person, query: String| {
+        let page = c.app.sign_in(who).await.get(&format!("/deployments?{query}")).await;
+        page.all("#person option")
+    };
+    let (ada, maya) = (format!("{} (you)", c.ada.name), c.maya.name.clone());
+    assert_eq!(choices(&c.ada, String::new()).await, ["Everybody", &ada]);
+    assert_eq!(choices(&c.ada, format!("pipeline={}", c.pipeline.id)).await, ["Everybody", &ada, &maya]);
+    assert_eq!(choices(&c.ada, format!("person={}", c.maya.id)).await, ["Everybody", &ada, &maya]);
+    let vic = format!("{} (you)", c.vic.name);
+    assert_eq!(
+        choices(&c.vic, format!("person={}", c.zed.id)).await,
+        ["Everybody", &vic],
+        "nobody is told a name by a key"
+    );
+}
 
 #[actix_web::test]
 async fn history_is_filtered_by_state_solution_person_and_time() {
