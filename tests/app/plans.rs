@@ -12,6 +12,9 @@ use crate::access::{rows, snapshot::Snapshot, table::ask, world::World};
 const GROWING: [&str; 7] =
     ["runs", "run_steps", "operations", "audit", "artifacts", "artifact_bindings", "embedded_journal"];
 
+/// The indexes of what has not ended, which is little however much there was.
+const OPEN: [&str; 1] = ["runs_unfinished"];
+
 /// A runner, a pipeline administrator and a system administrator, as columns of the table of access.
 const WHO: [usize; 3] = [4, 5, 8];
 
@@ -61,18 +64,23 @@ fn walked(conn: &mut Conn, text: &str) -> Vec<String> {
             scans.filter(|step| !(ends && step.detail.contains("USING"))).map(|step| step.detail).collect()
         }
         Conn::Postgres(conn) => {
-            let parameters = (1..).take_while(|number| text.contains(&format!("${number}"))).count();
+            let mut parameters = (1..).take_while(|number| text.contains(&format!("${number}"))).count();
+            // A limit that is not known is taken for a tenth of all.
+            let last = format!("LIMIT ${parameters}");
+            parameters -= usize::from(text.contains(&last));
+            let text = text.replace(&last, "LIMIT 51");
             let values = vec!["NULL"; parameters].join(", ");
-            // Small tables are looked through and sorted for less than an index costs.
+            // Small tables are looked through for less than an index costs, so they are said to be large.
+            let growing = GROWING.map(|table| format!("'{table}'")).join(", ");
             let prepare = format!(
-                "SET LOCAL enable_seqscan = off; SET LOCAL enable_sort = off; \
+                "UPDATE pg_class SET relpages = 1, reltuples = 100000 WHERE relname IN ({growing}); \
                  SET LOCAL plan_cache_mode = force_generic_plan; PREPARE asked AS {text}"
             );
-            conn.batch_execute(&prepare).expect(text);
+            conn.batch_execute(&prepare).expect(&text);
             let given = if parameters == 0 { String::new() } else { format!("({values})") };
             let plan = sql_query(format!("EXPLAIN (FORMAT JSON) EXECUTE asked{given}"));
-            let plan: Plan = plan.get_result(conn).expect(text);
-            conn.batch_execute("DEALLOCATE asked").expect(text);
+            let plan: Plan = plan.get_result(conn).expect(&text);
+            conn.batch_execute("DEALLOCATE asked").expect(&text);
             let plan: Value = serde_json::from_str(&plan.plan).expect("a plan");
             let mut found = Vec::new();
             look(&plan[0]["Plan"], false, &mut found);
@@ -99,7 +107,8 @@ fn look(node: &Value, ends: bool, found: &mut Vec<String>) {
     let table = node["Relation Name"].as_str().unwrap_or_default();
     let by_index = !node["Index Cond"].is_null() || !node["Recheck Cond"].is_null();
     let in_order = ends && kind.starts_with("Index");
-    if GROWING.contains(&table) && kind.contains("Scan") && !by_index && !in_order {
+    let few = node["Index Name"].as_str().is_some_and(|index| OPEN.contains(&index));
+    if GROWING.contains(&table) && kind.contains("Scan") && !by_index && !in_order && !few {
         found.push(format!("{kind} of {table}"));
     }
     let ends = kind == "Limit" || (ends && !["Sort", "Aggregate", "Hash", "HashAggregate"].contains(&kind));
