@@ -20,7 +20,7 @@ pub use advance::Live;
 pub use cards::{Card, cards, origins, pipelines_from, solutions_of};
 pub use case::{Ask, Case, lane_of};
 pub use choices::Choices;
-pub use history::{Filter, Row, Runs, Scope, history, newest};
+pub use history::{Filter, PAGE, Row, Runs, Scope, history, newest};
 pub use newest::Newest;
 pub use permits::{CancelRun, DeployRun, MoveRun, SeenRun, ViewRun};
 pub use start::Start;
