@@ -1,5 +1,6 @@
 //! Settings from flags and environment variables: what `--help` lists, and nothing else reads the environment.
 
+mod bench;
 mod log_format;
 mod role;
 
@@ -8,6 +9,7 @@ use std::{
     path::PathBuf,
 };
 
+pub use bench::{BenchOptions, this_program};
 use clap::{Args, Parser, Subcommand};
 use ipnet::IpNet;
 pub use log_format::LogFormat;
@@ -67,6 +69,11 @@ pub enum Command {
     },
     /// Say whether every package and everything that rows refer to is there, also beside a running server
     Verify,
+    /// Measure a server on this machine with a long history, each figure beside its limit, in a folder that is removed
+    Bench(BenchOptions),
+    /// Serve what a file holds, with no work
+    #[command(hide = true)]
+    BenchBare { file: PathBuf },
 }
 
 /// What can be done about secrets from the command line.

@@ -1,7 +1,10 @@
 //! The database: one connection type over SQLite and PostgreSQL, chosen by URL; the only room that knows which.
 
+pub mod commits;
 pub mod rebuild;
 pub mod rows;
+pub mod schemas;
+pub mod seed;
 mod snapshot;
 pub mod tables;
 

@@ -6,12 +6,13 @@
 //! claims what is due and calls the models' verbs, reaching environments through `platform`, whose packages `package`
 //! reads and `artifacts` keeps. `secrets` seals what must not be read. `web` is what any site needs: layout, forms, error
 //! pages. `health` and `metrics` tell whoever runs the server how it is, `backup` puts a tenant into one file and back,
-//! and `verify` says whether one is whole. `db` is the database.
+//! `verify` says whether one is whole, and `bench` measures a server beside its limits. `db` is the database.
 
 pub mod app;
 pub mod artifacts;
 pub mod auth;
 pub mod backup;
+pub mod bench;
 pub mod commands;
 pub mod config;
 pub mod db;

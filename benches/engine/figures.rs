@@ -14,17 +14,6 @@ struct Figure {
 }
 
 impl Figures {
-    /// Adds a time in milliseconds that may be so long.
-    pub fn time(&mut self, what: &str, value: f64, most: f64) {
-        self.add(what, format!("{value:.1} ms"), format!("{most:.0} ms"), value <= most);
-    }
-
-    /// Adds a rate a second that is at least this part of another.
-    pub fn rate(&mut self, what: &str, value: f64, of: f64, part: f64) {
-        let limit = format!("1/{:.0} of {of:.0}/s", 1.0 / part);
-        self.add(what, format!("{value:.0}/s = 1/{:.1}", of / value), limit, value >= of * part);
-    }
-
     /// Adds a cost that is at most so many times another.
     pub fn times(&mut self, what: &str, value: f64, most: f64) {
         self.add(what, format!("{value:.2} times"), format!("{most:.1} times"), value <= most);

@@ -1,6 +1,7 @@
 //! What the command line can ask for, one command a file.
 
 mod backup;
+mod bench;
 mod demo;
 mod folder;
 mod healthcheck;
@@ -31,6 +32,8 @@ pub fn run(cli: Cli) -> Result<(), Error> {
         Command::Secrets { command: SecretsCommand::Adopt } => secrets::adopt(&cli.config),
         Command::Backup { file } => backup::backup(&cli.config, &file),
         Command::Restore { file } => restore::restore(&cli.config, &file),
+        Command::Bench(options) => bench::bench(&options),
+        Command::BenchBare { file } => bench::bare(&cli.config, &file),
         Command::Verify => verify::verify(&cli.config),
     }
 }

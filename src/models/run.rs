@@ -21,7 +21,7 @@ pub use cards::{Card, cards, origins, pipelines_from, solutions_of};
 pub use case::{Ask, Case, lane_of};
 pub use choices::Choices;
 pub(crate) use history::of_keys;
-pub use history::{Filter, Row, Scope, history, ids, newest};
+pub use history::{Filter, PAGE, Row, Scope, history, ids, newest};
 pub use newest::Newest;
 pub use permits::{CancelRun, DeployRun, MoveRun, SeenRun, ViewRun};
 pub use start::Start;

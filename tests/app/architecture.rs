@@ -7,7 +7,7 @@ use std::{
 };
 
 /// What each room may use of the others. `error`, `id` and `db` belong to everybody who talks to the database.
-const ROOMS: [(&str, &[&str]); 23] = [
+const ROOMS: [(&str, &[&str]); 24] = [
     (
         "app",
         &[
@@ -29,6 +29,25 @@ const ROOMS: [(&str, &[&str]); 23] = [
     ("artifacts", &["db", "error"]),
     ("auth", &["db", "error", "id", "models", "web"]),
     ("backup", &["artifacts", "db", "error", "models"]),
+    // It makes a tenant as people do, and asks the server from outside.
+    (
+        "bench",
+        &[
+            "app",
+            "artifacts",
+            "config",
+            "db",
+            "error",
+            "id",
+            "models",
+            "package",
+            "platform",
+            "rules",
+            "schema",
+            "web",
+            "worker",
+        ],
+    ),
     // A person who is added here is checked by the same form as one who is added on a page.
     (
         "commands",
@@ -36,6 +55,7 @@ const ROOMS: [(&str, &[&str]); 23] = [
             "app",
             "artifacts",
             "backup",
+            "bench",
             "config",
             "db",
             "demo",
@@ -109,8 +129,8 @@ const ROOMS: [(&str, &[&str]); 23] = [
 
 /// Words that only these rooms may say.
 const WORDS: [(&str, &[&str]); 9] = [
-    ("diesel", &["db", "demo", "error", "id", "models", "platform", "schema", "secrets", "verify"]),
-    ("actix_web", &["app", "auth", "commands", "handlers", "routes", "web"]),
+    ("diesel", &["bench", "db", "demo", "error", "id", "models", "platform", "schema", "secrets", "verify"]),
+    ("actix_web", &["app", "auth", "bench", "commands", "handlers", "routes", "web"]),
     ("askama", &["error", "handlers", "web"]),
     ("std::env", &["config"]),
     ("env::var", &["config"]),

@@ -2,8 +2,6 @@
 //! twice. One server on SQLite with a folder of packages; two on one database with an object store where
 //! TEST_DATABASE_URL and TEST_S3_URL name a PostgreSQL server and a bucket. SLUICE_KILLS says how often servers are killed.
 
-#[path = "../../benches/server/client.rs"]
-#[allow(dead_code)]
 mod client;
 mod clocks;
 mod cluster;
