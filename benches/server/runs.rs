@@ -7,7 +7,8 @@ use sluice::{
     error::Error,
     id::RunId,
     models::{
-        deployment_environment::DeploymentEnvironment, host::Host, person::Person, pipeline::Pipeline, stage::Stage,
+        deployment_environment::DeploymentEnvironment, host::Host, person::Person, pipeline::Pipeline, run::Newest,
+        stage::Stage,
     },
     package::checks::{Checks, VariableCheck, VariableKind},
     rules::state::State,
@@ -45,10 +46,11 @@ fn insert_one(conn: &mut Conn, number: usize, line: &Line, by: &Person, checks: 
     let (started, ended) = (db::now() - ago, db::now() - ago + TimeDelta::minutes(3));
     let failed = number.is_multiple_of(10);
     let solution = format!("solution_{}", number % SOLUTIONS);
+    let id = RunId::new();
     diesel::insert_into(runs::table)
         .values((
             (
-                runs::id.eq(RunId::new()),
+                runs::id.eq(id),
                 runs::host_id.eq(host.id),
                 runs::pipeline_id.eq(pipeline.id),
                 runs::stage_id.eq(stage.id),
@@ -84,7 +86,7 @@ fn insert_one(conn: &mut Conn, number: usize, line: &Line, by: &Person, checks: 
             ),
         ))
         .execute(conn)?;
-    Ok(())
+    Newest::note(conn, pipeline.id, stage.id, &solution, id)
 }
 
 // What a target says of a package with a few questions.

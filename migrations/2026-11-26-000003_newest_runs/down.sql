@@ -1,0 +1,3 @@
+DROP INDEX sightings_by_change;
+DROP INDEX runs_by_pipeline_solution;
+DROP TABLE newest_runs;
