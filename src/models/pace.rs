@@ -2,7 +2,7 @@
 
 use chrono::NaiveDateTime;
 use diesel::{
-    dsl::{exists, min, not, sql},
+    dsl::{case_when, exists, min, not, sql},
     prelude::*,
     sql_types::{BigInt, Integer, Text, Untyped},
 };
@@ -88,8 +88,9 @@ fn legs(conn: &mut Conn, scope: &Scope, since: NaiveDateTime) -> Result<Vec<Leg<
     let began = first.filter(own).select(min(first.field(runs::started_at)));
     let own = came.field(runs::artifact_id).eq(runs::artifact_id);
     let own = own.and(came.field(runs::pipeline_id).eq(runs::pipeline_id));
-    let there = came.field(runs::state).eq(State::Succeeded).and(came.field(runs::stage_id).eq_any(last));
-    let arrived = came.filter(own.and(there)).select(min(came.field(runs::ended_at)));
+    // By the artifact alone: asked for the least end of those that succeeded, SQLite looks through all of these.
+    let ended = case_when(came.field(runs::state).eq(State::Succeeded), came.field(runs::ended_at));
+    let arrived = came.filter(own.and(came.field(runs::stage_id).eq_any(last))).select(min(ended));
     let these = runs::state.eq(State::Succeeded).and(runs::ended_at.ge(since)).and(runs::artifact_id.is_not_null());
     let found: Vec<(PipelineId, ArtifactId, Option<NaiveDateTime>, Option<NaiveDateTime>)> = natively!(conn, |c| {
         let there = runs::table.filter(these.and(runs::stage_id.eq_any(last))).order(runs::ended_at.desc());

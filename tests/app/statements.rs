@@ -61,8 +61,11 @@ async fn overviews_need_few_statements() {
             if who == "Hanna" && page == list {
                 continue;
             }
-            let asked = asked(&c, browser, page).await;
-            println!("{page} for {who}: {asked}");
+            // The first visit may be remembered, which is written.
+            browser.get(page).await;
+            // A connection to a server that may have gone away is asked whether it lives.
+            let alive = u64::from(!c.app.app.db.has_one_writer());
+            let asked = asked(&c, browser, page).await - alive;
             assert!(asked <= MOST, "{page} asked {asked} statements for {who}");
         }
     }
