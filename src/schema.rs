@@ -301,6 +301,15 @@ table! {
 }
 
 table! {
+    newest_runs (pipeline_id, solution_key, stage_id) {
+        pipeline_id -> Text,
+        solution_key -> Text,
+        stage_id -> Text,
+        run_id -> Text,
+    }
+}
+
+table! {
     run_steps (id) {
         id -> Text,
         run_id -> Text,
@@ -491,6 +500,9 @@ joinable!(runs -> hosts (host_id));
 joinable!(runs -> pipelines (pipeline_id));
 joinable!(runs -> stages (stage_id));
 joinable!(runs -> artifacts (artifact_id));
+joinable!(newest_runs -> pipelines (pipeline_id));
+joinable!(newest_runs -> stages (stage_id));
+joinable!(newest_runs -> runs (run_id));
 joinable!(run_steps -> runs (run_id));
 joinable!(operations -> environments (environment_id));
 joinable!(operations -> runs (run_id));
@@ -531,6 +543,7 @@ allow_tables_to_appear_in_same_query!(
     artifacts,
     artifact_bindings,
     runs,
+    newest_runs,
     run_steps,
     operations,
     lanes,

@@ -2,6 +2,7 @@
 //! nobody. It only reads.
 
 mod lanes;
+mod newest;
 mod packages;
 pub mod references;
 mod runs;
@@ -54,5 +55,6 @@ fn rows_of(conn: &mut Conn) -> Result<(Seen, Packages), Error> {
     }
     seen.problems.extend(lanes::problems(conn)?);
     seen.problems.extend(runs::problems(conn)?);
+    seen.problems.extend(newest::problems(conn)?);
     Ok((seen, named))
 }

@@ -15,22 +15,21 @@ use crate::{
     db::Conn,
     error::Error,
     handlers::{clock, visit::Visit},
-    id::EnvironmentId,
+    id::PipelineId,
     models::{
-        attention,
+        attention::Lately,
         deployment_environment::DeploymentEnvironment,
-        environment::Environment,
-        matrix::{Column, Matrix, Only, Row, Wanted},
+        desk::Desk,
+        matrix::{Column, Matrix, Row},
         person::UseAccount,
         reach::Reach,
-        run::{Scope, newest},
         seen_pipeline::SeenPipeline,
         setup::{Setup, deployed},
         sighting::Sighting,
         stage::Stage,
     },
     package::version::Version,
-    rules::rights::{EnvironmentRole, Right},
+    rules::rights::Right,
     web::{
         address,
         layout::Layout,
@@ -39,11 +38,8 @@ use crate::{
     },
 };
 
-/// How many of each are listed.
-const MOST: u8 = 5;
-/// How many pipelines, and about how many solutions of each, are looked at for what can move on.
-const PIPELINES: usize = 3;
-const SOLUTIONS: usize = 100;
+/// How many solutions that can move on are listed.
+const MOST: usize = 5;
 
 #[derive(Template)]
 #[template(path = "home/show.html")]
@@ -92,12 +88,15 @@ pub async fn show(visit: Visit<UseAccount>) -> Answer {
 
 impl Show {
     fn of(conn: &mut Conn, layout: Layout, who: &Reach) -> Result<Show, Error> {
-        let (clock, scope) = (clock::of(who), Scope::of(conn, who)?);
-        let runs = |seen: &SeenPipeline| seen.right >= Right::Run;
-        let mine: Vec<SeenPipeline> = SeenPipeline::visible_to(conn, who)?.into_iter().filter(runs).collect();
+        let clock = clock::of(who);
+        let (mut mine, scope) = SeenPipeline::in_scope(conn, who)?;
         // Who only looks on is not asked to do anything.
-        let theirs = Scope::Some(mine.iter().map(|seen| seen.pipeline.clone().named()).collect());
-        let setup = match who.system_administrator && !deployed(conn)? {
+        mine.retain(|seen| seen.right >= Right::Run);
+        let ids: Vec<PipelineId> = mine.iter().map(|seen| seen.pipeline.id).collect();
+        let (runs, desk) = (Lately::of(conn, &scope, &ids)?, Desk::of(conn, who, &mine)?);
+        let chart = Chart::of(conn, &scope, &clock)?;
+        let lately = chart.as_ref().is_some_and(|chart| chart.succeeded > 0);
+        let setup = match who.system_administrator && !lately && !deployed(conn)? {
             true => Some(setup::steps(&Setup::of(conn)?)),
             false => None,
         };
@@ -105,13 +104,13 @@ impl Show {
             layout,
             name: who.name.clone(),
             setup,
-            records: failed_records(conn, who)?,
-            failed: rows(&clock, attention::failed_runs(conn, &theirs)?),
-            waiting: rows(&clock, attention::waiting_runs(conn, &theirs)?),
-            behind: behind(conn, who, &mine)?,
-            chart: Chart::of(conn, &scope, &clock)?,
-            solutions: made(conn, who, &clock)?,
-            runs: rows(&clock, newest(conn, &scope, MOST.into())?),
+            records: desk.failed,
+            failed: rows(&clock, runs.failed),
+            waiting: rows(&clock, runs.waiting),
+            behind: behind(&desk.moves, &mine),
+            chart,
+            solutions: desk.made.into_iter().map(|(seen, environment)| Made::of(seen, environment, &clock)).collect(),
+            runs: rows(&clock, runs.newest),
         })
     }
 
@@ -129,20 +128,9 @@ impl Show {
     }
 }
 
-fn failed_records(conn: &mut Conn, who: &Reach) -> Result<Vec<(DeploymentEnvironment, String)>, Error> {
-    let mut records = Vec::new();
-    for record in attention::failed_records(conn, who)? {
-        let host = Environment::by_id(conn, record.host_id)?.name;
-        records.push((record, host));
-    }
-    Ok(records)
-}
-
-fn behind(conn: &mut Conn, who: &Reach, pipelines: &[SeenPipeline]) -> Result<Vec<Behind>, Error> {
-    let wanted = Wanted { only: Some(Only::MovesOn), within: SOLUTIONS, ..Wanted::default() };
+fn behind(moves: &[(PipelineId, Matrix)], pipelines: &[SeenPipeline]) -> Vec<Behind> {
     let mut all = Vec::new();
-    for seen in pipelines.iter().take(PIPELINES) {
-        let matrix = Matrix::of(conn, who, seen, &wanted)?;
+    for ((id, matrix), seen) in moves.iter().zip(pipelines) {
         for row in &matrix.rows {
             let places = matrix.columns.iter().zip(&row.cells);
             all.extend(places.filter_map(|(column, cell)| {
@@ -152,14 +140,14 @@ fn behind(conn: &mut Conn, who: &Reach, pipelines: &[SeenPipeline]) -> Result<Ve
                     version: cell.seen.as_ref().map(|seen| seen.version.clone()),
                     target: column.environment.name.clone(),
                     pipeline: seen.pipeline.name.clone(),
-                    href: path_of(row, &matrix.columns, seen.pipeline.id),
+                    href: path_of(row, &matrix.columns, id),
                     deploy: deploy_path(column.stage.as_ref()?, row, &matrix.columns),
                 })
             }));
         }
     }
-    all.truncate(MOST.into());
-    Ok(all)
+    all.truncate(MOST);
+    all
 }
 
 // Where Next is; the first stage takes what has the highest version among the development environments.
@@ -175,17 +163,14 @@ fn deploy_path(stage: &Stage, row: &Row, columns: &[Column]) -> String {
     }
 }
 
-fn made(conn: &mut Conn, who: &Reach, clock: &Clock) -> Result<Vec<Made>, Error> {
-    let places = Environment::with_role(conn, who, EnvironmentRole::SystemCustomizer)?;
-    let ids: Vec<EnvironmentId> = places.iter().map(|place| place.id).collect();
-    let name = |id| places.iter().find(|place| place.id == id).map_or(String::new(), |place| place.name.clone());
-    let last = Sighting::last_changed(conn, &ids, MOST.into())?;
-    let made = |seen: Sighting| Made {
-        href: solution_path(seen.environment_id, &seen.unique_name),
-        environment: name(seen.environment_id),
-        changed: clock.tell(seen.modified_at),
-        name: seen.display_name,
-        version: seen.version,
-    };
-    Ok(last.into_iter().map(made).collect())
+impl Made {
+    fn of(seen: Sighting, environment: String, clock: &Clock) -> Made {
+        Made {
+            href: solution_path(seen.environment_id, &seen.unique_name),
+            environment,
+            changed: clock.tell(seen.modified_at),
+            name: seen.display_name,
+            version: seen.version,
+        }
+    }
 }

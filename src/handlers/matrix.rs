@@ -101,8 +101,8 @@ pub async fn index(visit: Visit<UseAccount>, asked: web::Query<Asked>) -> Answer
         let pipelines = SeenPipeline::visible_to(c, may.reach())?;
         let wanted = asked.pipeline.parse::<PipelineId>().ok();
         let chosen = pipelines.iter().find(|one| Some(one.pipeline.id) == wanted).or(pipelines.first());
-        let matrix = chosen.map(|chosen| Matrix::of(c, may.reach(), chosen, &asked.wanted())).transpose()?;
         let chosen = chosen.map(|chosen| chosen.pipeline.id);
+        let matrix = chosen.map(|chosen| Matrix::of(c, may.reach(), chosen, &asked.wanted())).transpose()?;
         Index::new(layout, may.person(), &pipelines, chosen, matrix, asked)
     });
     let index = index.await?;

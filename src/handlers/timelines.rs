@@ -20,7 +20,7 @@ use crate::{
         person::UseAccount,
         run::Row,
         seen_pipeline::SeenPipeline,
-        timeline::{self, Timeline},
+        timeline::{self, Known, Timeline},
     },
     web::{
         address,
@@ -76,13 +76,14 @@ pub async fn show(visit: Visit<UseAccount>, path: web::Path<String>, asked: web:
     let (key, asked) = (db::fold(&path), asked.into_inner());
     let show = visit.page(move |c, may, layout| {
         let visible = SeenPipeline::visible_to(c, may.reach())?;
-        let known = timeline::knowing(c, may.reach(), visible, &key)?;
+        let knowing = Known::among(c, may.reach(), visible, &key)?;
+        let known = &knowing.pipelines;
         let wanted = asked.pipeline.parse::<PipelineId>().ok();
         let chosen = known.iter().find(|one| Some(one.pipeline.id) == wanted).or(known.first());
         let chosen = chosen.ok_or(Error::NotFound)?;
         let clock = clock::of(may.person());
         let since = asked.since(&clock);
-        let timeline = Timeline::of(c, may.reach(), chosen, &key, since)?;
+        let timeline = Timeline::of(c, may.reach(), &knowing, chosen.pipeline.id, &key, since)?;
         Ok(Show {
             layout,
             picture: Picture::of(&timeline, since, &clock),

@@ -1,25 +1,20 @@
-//! What needs somebody's attention: records that failed their validation, runs that failed, runs that wait for Deploy.
+//! What needs somebody's attention among runs, and what ran lately: those that failed, those that wait for Deploy, and the
+//! newest ones, read at once.
 
 use chrono::TimeDelta;
 use diesel::{
-    dsl::{exists, not},
+    dsl::{exists, not, sql},
     prelude::*,
+    sql_types::Text,
 };
 
-use super::{
-    deployment_environment::DeploymentEnvironment,
-    reach::Reach,
-    run::{Row, Scope, of_keys},
-};
+use super::run::{Row, Scope, ids};
 use crate::{
-    db::{self, Conn},
+    db::{self, Conn, natively},
     error::Error,
-    id::{EnvironmentId, RunId},
-    rules::{
-        stages::ValidationStatus,
-        state::{DAYS_TO_DEPLOY, State},
-    },
-    schema::{deployment_environments, runs},
+    id::{PipelineId, RunId},
+    rules::state::{DAYS_TO_DEPLOY, State},
+    schema::runs,
 };
 
 /// How many of each are told.
@@ -27,48 +22,52 @@ const MOST: i64 = 5;
 /// How long a failure is news.
 const DAYS: i64 = 7;
 
-/// The records that failed their validation, of the hosts that the person administers.
-pub fn failed_records(conn: &mut Conn, who: &Reach) -> Result<Vec<DeploymentEnvironment>, Error> {
-    let hosts: Vec<EnvironmentId> = who.hosts().into_iter().map(|host| host.id).collect();
-    if hosts.is_empty() {
-        return Ok(Vec::new());
+/// Runs, newest first.
+#[derive(Debug, Clone, Default)]
+pub struct Lately {
+    /// Those that failed in the last seven days and that no newer one of their solution to their stage came after.
+    pub failed: Vec<Row>,
+    /// Those that wait for settings and Deploy.
+    pub waiting: Vec<Row>,
+    pub newest: Vec<Row>,
+}
+
+impl Lately {
+    /// What of the pipelines that the person may `run` needs attention, and the newest of all that they see.
+    pub fn of(conn: &mut Conn, seen: &Scope, run: &[PipelineId]) -> Result<Lately, Error> {
+        let newer = diesel::alias!(runs as newer);
+        let same = newer.field(runs::stage_id).eq(runs::stage_id);
+        let same = same.and(newer.field(runs::solution_key).eq(runs::solution_key));
+        let later = newer.filter(same.and(newer.field(runs::id).gt(runs::id)));
+        // By state, of which an index has the newest runs at hand.
+        let in_state = |state: State, days: i64| {
+            let since = db::now() - TimeDelta::days(days);
+            let lately = runs::id.ge(RunId::first_at(since)).and(runs::started_at.ge(since));
+            runs::table.filter(runs::state.eq(state).and(lately).and(runs::pipeline_id.eq_any(run)))
+        };
+        let all: Vec<(String, Row)> = natively!(conn, |c| {
+            let failed = in_state(State::Failed, DAYS).filter(not(exists(later))).order(runs::id.desc()).limit(MOST);
+            let waiting = in_state(State::ValidationSucceeded, DAYS_TO_DEPLOY).order(runs::id.desc()).limit(MOST);
+            let newest = runs::table.order(runs::id.desc()).limit(MOST);
+            let mut newest = newest.select((sql::<Text>("'newest'"), Row::as_select())).into_boxed();
+            if let Scope::Some(pipelines) = seen {
+                newest = newest.filter(runs::pipeline_id.eq_any(ids(pipelines)));
+            }
+            let failed = failed.select((sql::<Text>("'failed'"), Row::as_select()));
+            let waiting = waiting.select((sql::<Text>("'waiting'"), Row::as_select()));
+            failed.union_all(waiting).union_all(newest).load(c)
+        })?;
+        let mut lately = Lately::default();
+        for (which, row) in all {
+            match which.as_str() {
+                "failed" => lately.failed.push(row),
+                "waiting" => lately.waiting.push(row),
+                _ => lately.newest.push(row),
+            }
+        }
+        for rows in [&mut lately.failed, &mut lately.waiting, &mut lately.newest] {
+            rows.sort_unstable_by_key(|row| std::cmp::Reverse(row.id));
+        }
+        Ok(lately)
     }
-    Ok(DeploymentEnvironment::query()
-        .filter(deployment_environments::host_id.eq_any(hosts))
-        .filter(deployment_environments::status.eq(ValidationStatus::Failed))
-        .filter(deployment_environments::retired_at.is_null())
-        .order(deployment_environments::id.desc())
-        .limit(MOST)
-        .load(conn)?)
 }
-
-/// The runs that failed in the last seven days and that no newer one of their solution to their stage came after, newest
-/// first, of these pipelines.
-pub fn failed_runs(conn: &mut Conn, scope: &Scope) -> Result<Vec<Row>, Error> {
-    let newer = diesel::alias!(runs as newer);
-    let same = newer.field(runs::stage_id).eq(runs::stage_id);
-    let same = same.and(newer.field(runs::solution_key).eq(runs::solution_key));
-    let later = newer.filter(same.and(newer.field(runs::id).gt(runs::id)));
-    let since = db::now() - TimeDelta::days(DAYS);
-    Ok(of_keys!(conn, scope, |keys| in_state!(keys, State::Failed, since).filter(not(exists(later))))?)
-}
-
-/// The runs that wait for settings and Deploy, newest first, of these pipelines.
-pub fn waiting_runs(conn: &mut Conn, scope: &Scope) -> Result<Vec<Row>, Error> {
-    let since = db::now() - TimeDelta::days(DAYS_TO_DEPLOY);
-    Ok(of_keys!(conn, scope, |keys| in_state!(keys, State::ValidationSucceeded, since))?)
-}
-
-// By state, of which an index has the newest runs at hand.
-macro_rules! in_state {
-    ($keys:ident, $state:expr, $since:expr) => {
-        $keys
-            .filter(runs::state.eq($state))
-            .filter(runs::id.ge(RunId::first_at($since)))
-            .filter(runs::started_at.ge($since))
-            .order(runs::id.desc())
-            .limit(MOST)
-    };
-}
-
-use in_state;

@@ -1,25 +1,25 @@
 //! What is where: the solutions that a pipeline moves, and what each of its environments has of them, as last seen.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 
 use chrono::NaiveDateTime;
-use diesel::prelude::*;
+use diesel::{prelude::*, query_dsl::positional_order_dsl::PositionalOrderDsl};
 
-use super::{
-    environment::Environment, reach::Reach, run::Newest, seen_pipeline::SeenPipeline, sighting::Sighting, stage::Stage,
-    way::Place,
-};
+use super::{environment::Environment, part::Part, reach::Reach, run::Newest, sighting::Sighting, stage::Stage};
 use crate::{
     db::{Conn, natively},
     error::Error,
-    id::{EnvironmentId, StageId},
+    id::{EnvironmentId, PipelineId, StageId},
     package::version::Version,
     rules::{state::State, whereabouts},
-    schema::{runs, sightings},
+    schema::{newest_runs, sightings},
 };
 
 /// How many solutions a page has.
 pub const PAGE: usize = 50;
+/// How many are read at once where only some are asked for.
+const MANY: usize = 250;
+
 /// An environment of a pipeline.
 #[derive(Debug, Clone)]
 pub struct Column {
@@ -90,18 +90,27 @@ pub struct Matrix {
     pub next: Option<String>,
 }
 
+/// What was read for rows: what was seen in environments, and the newest runs to stages, by folded unique name.
+#[derive(Debug, Default)]
+pub struct Cells {
+    pub seen: HashMap<(EnvironmentId, String), Sighting>,
+    pub runs: HashMap<(StageId, String), Newest>,
+}
+
 impl Matrix {
     /// What the person sees of it, by unique name.
-    pub fn of(conn: &mut Conn, who: &Reach, pipeline: &SeenPipeline, wanted: &Wanted) -> Result<Matrix, Error> {
-        let columns = columns(conn, who, pipeline)?;
+    pub fn of(conn: &mut Conn, who: &Reach, pipeline: PipelineId, wanted: &Wanted) -> Result<Matrix, Error> {
+        let columns = columns(who, pipeline, &Part::of(conn, &[pipeline])?);
+        let at_once = if wanted.is_any() { MANY } else { PAGE };
         let (mut rows, mut after, mut looked_at) = (Vec::new(), wanted.after.clone(), 0);
         loop {
-            let keys = keys(conn, &columns, &after)?;
-            let more = keys.len() > PAGE;
-            let keys = &keys[..keys.len().min(PAGE)];
+            let keys = keys(conn, pipeline, &columns, &after, at_once + 1)?;
+            let more = keys.len() > at_once;
+            let keys = &keys[..keys.len().min(at_once)];
             let Some(last) = keys.last() else { break };
             (after, looked_at) = (last.clone(), looked_at + keys.len());
-            for (key, row) in keys.iter().zip(read(conn, &columns, keys)?) {
+            let cells = Cells::read(conn, pipeline, &columns, keys)?;
+            for (key, row) in keys.iter().zip(cells.rows(&columns, keys)?) {
                 if rows.len() == PAGE {
                     return Ok(Matrix { columns, rows, next: Some(after) });
                 }
@@ -120,7 +129,12 @@ impl Matrix {
 }
 
 impl Wanted {
-    fn is(&self, columns: &[Column], row: &Row) -> bool {
+    fn is_any(&self) -> bool {
+        self.environment.is_some() || self.only.is_some()
+    }
+
+    /// Whether a row is asked for.
+    pub fn is(&self, columns: &[Column], row: &Row) -> bool {
         let places = columns.iter().zip(&row.cells);
         let mut here = places.filter(|(column, _)| self.environment.is_none_or(|id| column.environment.id == id));
         here.any(|(_, cell)| match self.only {
@@ -133,110 +147,121 @@ impl Wanted {
 }
 
 /// The development environments that the person may look into, then the stages in order.
-pub fn columns(conn: &mut Conn, who: &Reach, pipeline: &SeenPipeline) -> Result<Vec<Column>, Error> {
-    let (way, mut columns) = (pipeline.way(conn, who)?, Vec::new());
-    for id in way.sources.iter().filter_map(|source| source.environment_id) {
-        let Place { environment, role } = way.place(conn, id)?;
-        if role.is_some() {
-            columns.push(Column { environment, stage: None, open: true, before: Vec::new() });
-        }
-    }
+pub fn columns(who: &Reach, pipeline: PipelineId, parts: &[Part]) -> Vec<Column> {
+    let sources = parts.iter().filter(|part| part.is_source_of(pipeline));
+    let sources = sources.filter_map(|part| part.environment.clone()).filter(|at| who.role_in(at.id).is_some());
+    let column = |environment| Column { environment, stage: None, open: true, before: Vec::new() };
+    let mut columns: Vec<Column> = sources.map(column).collect();
     let sources: Vec<usize> = (0..columns.len()).collect();
     let mut places: HashMap<StageId, usize> = HashMap::new();
-    for (_, stage) in Stage::in_order(way.stages.clone()) {
-        let Some(id) = stage.target.environment_id else { continue };
-        let Place { environment, role } = way.place(conn, id)?;
+    for (_, stage) in Stage::in_order(Part::stages(parts, pipeline)) {
+        let part = parts.iter().find(|part| part.record.id == stage.target_id);
+        let Some(environment) = part.and_then(|part| part.environment.clone()) else { continue };
         let before = match stage.previous_stage_id {
             None => sources.clone(),
             Some(previous) => places.get(&previous).copied().into_iter().collect(),
         };
         places.insert(stage.id, columns.len());
-        columns.push(Column { environment, open: role.is_some(), stage: Some(stage), before });
+        columns.push(Column { open: who.role_in(environment.id).is_some(), environment, stage: Some(stage), before });
     }
-    Ok(columns)
+    columns
 }
 
 // The folded unique names of one page and one more: what the development environments have, and what any run carried.
-fn keys(conn: &mut Conn, columns: &[Column], after: &str) -> Result<Vec<String>, Error> {
-    let most = PAGE + 1;
-    let mut keys = BTreeSet::new();
-    for column in columns {
-        match &column.stage {
-            None => keys.extend(to_be_moved(conn, column.environment.id, after, most)?),
-            Some(stage) => keys.extend(carried(conn, stage.id, after, most)?),
-        }
-    }
-    Ok(keys.into_iter().take(most).collect())
-}
-
-fn to_be_moved(conn: &mut Conn, at: EnvironmentId, after: &str, most: usize) -> Result<Vec<String>, Error> {
-    let here = sightings::environment_id.eq(at).and(sightings::unique_name_key.gt(after));
-    let moves = sightings::managed.eq(false).and(sightings::system.eq(false));
-    let names = sightings::table.filter(here.and(moves)).order(sightings::unique_name_key);
-    let names = names.limit(i64::try_from(most).unwrap_or(i64::MAX)).select(sightings::unique_name_key);
-    Ok(natively!(conn, |c| names.load(c))?)
-}
-
-// From one solution to the next, however many runs each has.
-fn carried(conn: &mut Conn, stage: StageId, after: &str, most: usize) -> Result<Vec<String>, Error> {
-    let mut keys: Vec<String> = Vec::new();
-    while keys.len() < most {
-        let last = keys.last().map_or(after, String::as_str);
-        let later = runs::table.filter(runs::stage_id.eq(stage)).filter(runs::solution_key.gt(last));
-        let next = later.order((runs::solution_key, runs::id)).select(runs::solution_key);
-        match natively!(conn, |c| next.first::<String>(c)).optional()? {
-            Some(key) => keys.push(key),
-            None => break,
-        }
-    }
-    Ok(keys)
-}
-
-fn read(conn: &mut Conn, columns: &[Column], keys: &[String]) -> Result<Vec<Row>, Error> {
-    let places: Vec<EnvironmentId> = columns.iter().map(|column| column.environment.id).collect();
-    let seen: Vec<(String, Sighting)> = sightings::table
-        .filter(sightings::environment_id.eq_any(places))
-        .filter(sightings::unique_name_key.eq_any(keys))
-        .select((sightings::unique_name_key, Sighting::as_select()))
-        .load(conn)?;
-    let mut seen: HashMap<(EnvironmentId, String), Sighting> =
-        seen.into_iter().map(|(key, one)| ((one.environment_id, key), one)).collect();
-    keys.iter().map(|key| row(conn, columns, key, &mut seen)).collect()
-}
-
-fn row(
+fn keys(
     conn: &mut Conn,
+    pipeline: PipelineId,
     columns: &[Column],
-    key: &str,
-    seen: &mut HashMap<(EnvironmentId, String), Sighting>,
-) -> Result<Row, Error> {
-    let mut cells = Vec::new();
-    for column in columns {
-        let run = column.stage.as_ref().map(|stage| Newest::of(conn, stage.id, key)).transpose()?.flatten();
-        let seen = seen.get(&(column.environment.id, key.to_owned())).cloned();
-        // What was brought there by other ways is for those who may look into the environment.
-        let seen = seen.filter(|_| column.open || run.is_some());
-        cells.push(Cell { seen, run, behind: None, awaited: None });
+    after: &str,
+    most: usize,
+) -> Result<Vec<String>, Error> {
+    let most = i64::try_from(most).unwrap_or(i64::MAX);
+    Ok(natively!(conn, |c| {
+        let made = made_in(sources(columns)).filter(sightings::unique_name_key.gt(after)).limit(most);
+        let carried = carried_to(pipeline, stages(columns)).filter(newest_runs::solution_key.gt(after)).limit(most);
+        made.union(carried).positional_order_by(1).limit(most).load(c)
+    })?)
+}
+
+// The folded unique names of what is made in these environments and could be moved.
+#[diesel::dsl::auto_type(no_type_alias)]
+fn made_in(sources: Vec<EnvironmentId>) -> _ {
+    sightings::table
+        .filter(sightings::environment_id.eq_any(sources))
+        .filter(sightings::managed.eq(false).and(sightings::system.eq(false)))
+        .order(sightings::unique_name_key)
+        .select(sightings::unique_name_key)
+}
+
+// Those of what was carried to these stages.
+#[diesel::dsl::auto_type(no_type_alias)]
+fn carried_to(pipeline: PipelineId, stages: Vec<StageId>) -> _ {
+    newest_runs::table
+        .filter(newest_runs::pipeline_id.eq(pipeline).and(newest_runs::stage_id.eq_any(stages)))
+        .order(newest_runs::solution_key)
+        .select(newest_runs::solution_key)
+        .distinct()
+}
+
+/// The development environments among the columns.
+pub fn sources(columns: &[Column]) -> Vec<EnvironmentId> {
+    columns.iter().filter(|column| column.stage.is_none()).map(|column| column.environment.id).collect()
+}
+
+/// The stages among the columns.
+pub fn stages(columns: &[Column]) -> Vec<StageId> {
+    columns.iter().filter_map(|column| Some(column.stage.as_ref()?.id)).collect()
+}
+
+impl Cells {
+    fn read(conn: &mut Conn, pipeline: PipelineId, columns: &[Column], keys: &[String]) -> Result<Cells, Error> {
+        let places: Vec<EnvironmentId> = columns.iter().map(|column| column.environment.id).collect();
+        let seen = sightings::table
+            .filter(sightings::environment_id.eq_any(places))
+            .filter(sightings::unique_name_key.eq_any(keys));
+        let seen: Vec<(String, Sighting)> =
+            natively!(conn, |c| seen.select((sightings::unique_name_key, Sighting::as_select())).load(c))?;
+        let runs = Newest::to(conn, pipeline, &stages(columns), keys)?;
+        Ok(Cells {
+            seen: seen.into_iter().map(|(key, one)| ((one.environment_id, key), one)).collect(),
+            runs: runs.into_iter().map(|(stage, key, run)| ((stage, key), run)).collect(),
+        })
     }
-    let version =
-        |cell: &Cell| -> Result<Option<Version>, Error> { cell.seen.as_ref().map(Sighting::version).transpose() };
-    let versions: Vec<Option<Version>> = cells.iter().map(version).collect::<Result<_, _>>()?;
-    let succeeded = |place: usize| cells[place].run.as_ref().is_some_and(|run| run.state == State::Succeeded);
-    let awaited = |(column, here): (&Column, &Option<Version>)| {
-        let before = column.before.iter().copied().filter(|place| here.is_none() && succeeded(*place));
-        before.filter_map(|place| versions[place].clone()).max()
-    };
-    let awaited: Vec<Option<Version>> = columns.iter().zip(&versions).map(awaited).collect();
-    let places: Vec<_> = versions.into_iter().zip(columns.iter().map(|column| column.before.clone())).collect();
-    for ((cell, behind), awaited) in cells.iter_mut().zip(whereabouts::behind(&places)).zip(awaited) {
-        (cell.behind, cell.awaited) = (behind, awaited);
+
+    /// The rows of these folded unique names.
+    pub fn rows(&self, columns: &[Column], keys: &[String]) -> Result<Vec<Row>, Error> {
+        keys.iter().map(|key| self.row(columns, key)).collect()
     }
-    let names = cells.iter().find_map(|cell| {
-        let seen = cell.seen.as_ref().map(|seen| (seen.unique_name.clone(), seen.display_name.clone()));
-        seen.or_else(|| cell.run.as_ref().map(|run| (run.solution_name.clone(), run.solution_display_name.clone())))
-    });
-    let (unique_name, display_name) = names.unwrap_or_else(|| (key.to_owned(), key.to_owned()));
-    Ok(Row { unique_name, display_name, cells })
+
+    fn row(&self, columns: &[Column], key: &str) -> Result<Row, Error> {
+        let cell = |column: &Column| {
+            let run = column.stage.as_ref().and_then(|stage| self.runs.get(&(stage.id, key.to_owned())));
+            let seen = self.seen.get(&(column.environment.id, key.to_owned()));
+            // What was brought there by other ways is for those who may look into the environment.
+            let seen = seen.filter(|_| column.open || run.is_some());
+            Cell { seen: seen.cloned(), run: run.cloned(), behind: None, awaited: None }
+        };
+        let mut cells: Vec<Cell> = columns.iter().map(cell).collect();
+        let version =
+            |cell: &Cell| -> Result<Option<Version>, Error> { cell.seen.as_ref().map(Sighting::version).transpose() };
+        let versions: Vec<Option<Version>> = cells.iter().map(version).collect::<Result<_, _>>()?;
+        let succeeded = |place: usize| cells[place].run.as_ref().is_some_and(|run| run.state == State::Succeeded);
+        let awaited = |(column, here): (&Column, &Option<Version>)| {
+            let before = column.before.iter().copied().filter(|place| here.is_none() && succeeded(*place));
+            before.filter_map(|place| versions[place].clone()).max()
+        };
+        let awaited: Vec<Option<Version>> = columns.iter().zip(&versions).map(awaited).collect();
+        let places: Vec<_> = versions.into_iter().zip(columns.iter().map(|column| column.before.clone())).collect();
+        for ((cell, behind), awaited) in cells.iter_mut().zip(whereabouts::behind(&places)).zip(awaited) {
+            (cell.behind, cell.awaited) = (behind, awaited);
+        }
+        let names = cells.iter().find_map(|cell| {
+            let seen = cell.seen.as_ref().map(|seen| (seen.unique_name.clone(), seen.display_name.clone()));
+            seen.or_else(|| cell.run.as_ref().map(|run| (run.solution_name.clone(), run.solution_display_name.clone())))
+        });
+        let (unique_name, display_name) = names.unwrap_or_else(|| (key.to_owned(), key.to_owned()));
+        Ok(Row { unique_name, display_name, cells })
+    }
 }
 
 /// When what is shown was looked at longest ago.

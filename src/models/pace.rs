@@ -1,15 +1,17 @@
 //! How often something was deployed lately, and how long versions took from development to production.
 
-use std::collections::HashSet;
-
 use chrono::NaiveDateTime;
-use diesel::prelude::*;
+use diesel::{
+    dsl::{case_when, exists, min, not, sql},
+    prelude::*,
+    sql_types::{BigInt, Integer, Text, Untyped},
+};
 
 use super::run::{Scope, ids};
 use crate::{
-    db::{Conn, MultiBackend},
+    db::{Conn, natively},
     error::Error,
-    id::{ArtifactId, PipelineId, StageId},
+    id::{ArtifactId, PipelineId},
     rules::{
         pace::{Arrival, Leg, arrivals},
         state::State,
@@ -17,19 +19,14 @@ use crate::{
     schema::{runs, stages},
 };
 
-/// How many deployments that succeeded, and as many that failed, are looked at.
-pub const MOST: i64 = 5_000;
-/// How many that reached a last stage are.
+/// How many runs that reached a last stage are looked at.
 const ARRIVED: i64 = 300;
-/// How many runs of these.
-const LEGS: i64 = 6_000;
 
 /// What ended since an instant.
 #[derive(Debug, Clone)]
 pub struct Pace {
-    /// When each ended, newest first.
-    pub succeeded: Vec<NaiveDateTime>,
-    pub failed: Vec<NaiveDateTime>,
+    /// How many succeeded and failed in each week.
+    pub weeks: Vec<(usize, usize)>,
     /// The versions that came to a last stage for the first time, earliest first.
     pub arrivals: Vec<Arrival>,
     /// Whether only the newest of them were looked at.
@@ -37,81 +34,76 @@ pub struct Pace {
 }
 
 impl Pace {
-    /// That of the runs that a person may see; none where nothing ended.
-    pub fn of(conn: &mut Conn, scope: &Scope, since: NaiveDateTime) -> Result<Option<Pace>, Error> {
-        let succeeded = ended(conn, scope, State::Succeeded, since)?;
-        let failed = ended(conn, scope, State::Failed, since)?;
-        if succeeded.is_empty() && failed.is_empty() {
+    /// That of the runs that a person may see, in weeks that begin at these instants; none where nothing ended.
+    pub fn of(conn: &mut Conn, scope: &Scope, starts: &[NaiveDateTime]) -> Result<Option<Pace>, Error> {
+        let Some(since) = starts.first() else { return Ok(None) };
+        let weeks = ended(conn, scope, starts)?;
+        if weeks.iter().all(|counts| *counts == (0, 0)) {
             return Ok(None);
         }
-        let (legs, arrivals_cut) = legs(conn, scope, since)?;
-        Ok(Some(Pace { succeeded, failed, arrivals: arrivals(legs, since), arrivals_cut }))
-    }
-
-    /// Whether there may be more than was looked at.
-    pub fn is_cut(&self) -> bool {
-        [&self.succeeded, &self.failed].iter().any(|all| i64::try_from(all.len()).is_ok_and(|count| count >= MOST))
+        let legs = legs(conn, scope, *since)?;
+        let arrivals_cut = i64::try_from(legs.len()).is_ok_and(|count| count >= ARRIVED);
+        Ok(Some(Pace { weeks, arrivals: arrivals(legs, *since), arrivals_cut }))
     }
 }
 
-// By state and end, of which an index has all that is asked for.
-fn ended(conn: &mut Conn, scope: &Scope, state: State, since: NaiveDateTime) -> Result<Vec<NaiveDateTime>, Error> {
-    let these = runs::state.eq(state).and(runs::ended_at.ge(since));
-    let mut query = runs::table.select(runs::ended_at.assume_not_null()).into_boxed::<MultiBackend>().filter(these);
-    if let Scope::Some(pipelines) = scope {
-        query = query.filter(runs::pipeline_id.eq_any(ids(pipelines)));
+// Counted by the database, in an index that has all that is asked for.
+fn ended(conn: &mut Conn, scope: &Scope, starts: &[NaiveDateTime]) -> Result<Vec<(usize, usize)>, Error> {
+    let mut weeks = vec![(0, 0); starts.len()];
+    let Some(since) = starts.first() else { return Ok(weeks) };
+    let which = starts.iter().enumerate().rev();
+    let which = which.map(|(week, start)| format!("WHEN ended_at >= '{}' THEN {week}", start.format("%F %T%.f")));
+    let which = format!("CASE {} END", which.collect::<Vec<_>>().join(" "));
+    let counts: Vec<(State, i32, i64)> = natively!(conn, |c| {
+        let these = runs::state.eq(State::Succeeded).or(runs::state.eq(State::Failed)).and(runs::ended_at.ge(since));
+        let counts = runs::table.filter(these).group_by(sql::<Untyped>("1, 2"));
+        let mut counts =
+            counts.select(sql::<(Text, Integer, BigInt)>(&format!("state, {which}, count(*)"))).into_boxed();
+        if let Scope::Some(pipelines) = scope {
+            counts = counts.filter(runs::pipeline_id.eq_any(ids(pipelines)));
+        }
+        counts.load(c)
+    })?;
+    for (state, week, count) in counts {
+        let week = usize::try_from(week).ok().and_then(|week| weeks.get_mut(week));
+        let Some((succeeded, failed)) = week else { continue };
+        *(if state == State::Succeeded { succeeded } else { failed }) = usize::try_from(count).unwrap_or_default();
     }
-    Ok(query.order(runs::ended_at.desc()).limit(MOST).load(conn)?)
+    Ok(weeks)
 }
 
 /// What is on its way: a pipeline's own way, even where two move the same package.
 type Version = (PipelineId, ArtifactId);
 
-/// A run, as far as its way is measured.
-#[derive(HasQuery)]
-#[diesel(table_name = runs)]
-struct Ran {
-    pipeline_id: PipelineId,
-    artifact_id: Option<ArtifactId>,
-    stage_id: StageId,
-    state: State,
-    started_at: NaiveDateTime,
-    ended_at: Option<NaiveDateTime>,
-}
-
-// All runs of the versions that reached a last stage, and whether there were more than are looked at.
-fn legs(conn: &mut Conn, scope: &Scope, since: NaiveDateTime) -> Result<(Vec<Leg<Version>>, bool), Error> {
-    let last = last_stages(conn, scope)?;
-    let these = runs::state.eq(State::Succeeded).and(runs::ended_at.ge(since));
-    let there = runs::table.filter(these.and(runs::stage_id.eq_any(&last)));
-    let versions = there.order(runs::ended_at.desc()).limit(ARRIVED).select((runs::pipeline_id, runs::artifact_id));
-    let versions: Vec<(PipelineId, Option<ArtifactId>)> = versions.load(conn)?;
-    let reached = |count: usize, most: i64| i64::try_from(count).is_ok_and(|count| count >= most);
-    let many = reached(versions.len(), ARRIVED);
-    let versions: HashSet<Version> = versions.into_iter().filter_map(|(pipeline, of)| Some((pipeline, of?))).collect();
-    let artifacts: HashSet<ArtifactId> = versions.iter().map(|(_, artifact)| *artifact).collect();
-    let theirs = Ran::query().filter(runs::artifact_id.eq_any(artifacts));
-    let ran: Vec<Ran> = theirs.order(runs::id).limit(LEGS).load(conn)?;
-    let cut = many || reached(ran.len(), LEGS);
-    let legs = ran.into_iter().filter_map(|run| run.leg(&last));
-    Ok((legs.filter(|leg| versions.contains(&leg.version)).collect(), cut))
-}
-
-impl Ran {
-    fn leg(self, last: &HashSet<StageId>) -> Option<Leg<Version>> {
-        let arrived = self.ended_at.filter(|_| self.state == State::Succeeded && last.contains(&self.stage_id));
-        Some(Leg { version: (self.pipeline_id, self.artifact_id?), started: self.started_at, arrived })
-    }
-}
-
-// The stages that none follows.
-fn last_stages(conn: &mut Conn, scope: &Scope) -> Result<HashSet<StageId>, Error> {
-    let live = stages::table.filter(stages::retired_at.is_null());
-    let mut live = live.select((stages::id, stages::previous_stage_id)).into_boxed::<MultiBackend>();
-    if let Scope::Some(pipelines) = scope {
-        live = live.filter(stages::pipeline_id.eq_any(ids(pipelines)));
-    }
-    let live: Vec<(StageId, Option<StageId>)> = live.load(conn)?;
-    let followed: HashSet<StageId> = live.iter().filter_map(|(_, previous)| *previous).collect();
-    Ok(live.into_iter().map(|(stage, _)| stage).filter(|stage| !followed.contains(stage)).collect())
+// The versions that reached a last stage, newest first, with when each began and when it arrived first.
+fn legs(conn: &mut Conn, scope: &Scope, since: NaiveDateTime) -> Result<Vec<Leg<Version>>, Error> {
+    let (first, came) = diesel::alias!(runs as first, runs as came);
+    let next = diesel::alias!(stages as next);
+    // The stages that none follows.
+    let follows = next.field(stages::previous_stage_id).eq(stages::id.nullable());
+    let followed = next.filter(next.field(stages::retired_at).is_null()).filter(follows);
+    let last = stages::table.filter(stages::retired_at.is_null().and(not(exists(followed)))).select(stages::id);
+    let own = first.field(runs::artifact_id).eq(runs::artifact_id);
+    let own = own.and(first.field(runs::pipeline_id).eq(runs::pipeline_id));
+    let began = first.filter(own).select(min(first.field(runs::started_at)));
+    let own = came.field(runs::artifact_id).eq(runs::artifact_id);
+    let own = own.and(came.field(runs::pipeline_id).eq(runs::pipeline_id));
+    // By the artifact alone: asked for the least end of those that succeeded, SQLite looks through all of these.
+    let ended = case_when(came.field(runs::state).eq(State::Succeeded), came.field(runs::ended_at));
+    let arrived = came.filter(own.and(came.field(runs::stage_id).eq_any(last))).select(min(ended));
+    let these = runs::state.eq(State::Succeeded).and(runs::ended_at.ge(since)).and(runs::artifact_id.is_not_null());
+    let found: Vec<(PipelineId, ArtifactId, Option<NaiveDateTime>, Option<NaiveDateTime>)> = natively!(conn, |c| {
+        let there = runs::table.filter(these.and(runs::stage_id.eq_any(last))).order(runs::ended_at.desc());
+        let ways =
+            (runs::pipeline_id, runs::artifact_id.assume_not_null(), began.single_value(), arrived.single_value());
+        let mut there = there.limit(ARRIVED).select(ways).into_boxed();
+        if let Scope::Some(pipelines) = scope {
+            there = there.filter(runs::pipeline_id.eq_any(ids(pipelines)));
+        }
+        there.load(c)
+    })?;
+    let leg = |(pipeline, artifact, began, arrived): (_, _, Option<_>, _)| {
+        Some(Leg { version: (pipeline, artifact), started: began?, arrived })
+    };
+    Ok(found.into_iter().filter_map(leg).collect())
 }

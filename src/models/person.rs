@@ -8,6 +8,8 @@ pub use account::UseAccount;
 pub use administration::{AdministerPerson, Details};
 pub use password_link::{LINK_DAYS, PasswordLink};
 
+use std::collections::{HashMap, HashSet};
+
 use diesel::prelude::*;
 use sha2::{Digest, Sha256};
 
@@ -74,6 +76,16 @@ impl Person {
     /// The person with this key.
     pub fn by_id(conn: &mut Conn, id: PersonId) -> Result<Person, Error> {
         Ok(natively!(conn, |c| unvaried!(Person::query().filter(people::id.eq(id))).first(c))?)
+    }
+
+    /// The names of these people.
+    pub fn names(conn: &mut Conn, ids: HashSet<PersonId>) -> Result<HashMap<PersonId, String>, Error> {
+        if ids.is_empty() {
+            return Ok(HashMap::new());
+        }
+        let names: Vec<(PersonId, String)> =
+            people::table.filter(people::id.eq_any(ids)).select((people::id, people::name)).load(conn)?;
+        Ok(names.into_iter().collect())
     }
 
     /// The person behind a session: none once deactivated.

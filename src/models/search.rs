@@ -11,11 +11,11 @@ use super::{
     sighting::Sighting,
 };
 use crate::{
-    db::{self, Conn, natively},
+    db::{self, Conn, natively, unvaried},
     error::Error,
     id::{EnvironmentId, RunId},
     rules::rights::EnvironmentRole,
-    schema::sightings,
+    schema::{environments, sightings},
 };
 
 /// How many of each are found at most.
@@ -63,28 +63,59 @@ pub fn run_named(conn: &mut Conn, who: &Reach, text: &str) -> Result<Option<RunI
     }
 }
 
-fn solutions(conn: &mut Conn, who: &Reach, key: &str) -> Result<Vec<(Sighting, Environment)>, Error> {
-    let mut found = Vec::new();
-    for environment in Environment::with_role(conn, who, EnvironmentRole::BasicUser)? {
-        let names = names(conn, environment.id)?.into_iter();
-        let fitting = names.filter(|(unique, display)| unique.contains(key) || db::fold(display).contains(key));
-        for (unique, _) in fitting.take(MOST) {
-            let seen = Sighting::of(conn, environment.id, &unique)?;
-            found.extend(seen.map(|seen| (seen, environment.clone())));
-        }
-    }
-    found.sort_by_cached_key(|(seen, environment)| {
-        (seen.managed, db::fold(&seen.display_name), seen.unique_name.clone(), environment.name.clone())
-    });
-    found.truncate(MOST);
-    Ok(found)
+/// A solution by its names, and where it is.
+struct Hit {
+    key: String,
+    display_key: String,
+    managed: bool,
+    at: EnvironmentId,
+    place: String,
 }
 
-// Folded unique names, and display names, which only Rust folds as people expect it, of what people made.
-fn names(conn: &mut Conn, at: EnvironmentId) -> Result<Vec<(String, String)>, Error> {
-    let here = sightings::table.filter(sightings::environment_id.eq(at)).filter(sightings::system.eq(false));
-    let names = here.order(sightings::unique_name_key).select((sightings::unique_name_key, sightings::display_name));
-    Ok(natively!(conn, |c| names.load(c))?)
+// Looked for among names alone; the whole is read of what is found.
+fn solutions(conn: &mut Conn, who: &Reach, key: &str) -> Result<Vec<(Sighting, Environment)>, Error> {
+    let mut hits = names(conn, who)?;
+    hits.retain(|hit| hit.key.contains(key) || hit.display_key.contains(key));
+    hits.sort_by_cached_key(|hit| (hit.managed, hit.display_key.clone(), hit.key.clone(), hit.place.clone()));
+    hits.truncate(MOST);
+    if hits.is_empty() {
+        return Ok(Vec::new());
+    }
+    let these = sightings::environment_id.eq_any(hits.iter().map(|hit| hit.at));
+    let these = these.and(sightings::unique_name_key.eq_any(hits.iter().map(|hit| &hit.key)));
+    let found = sightings::table.inner_join(environments::table).filter(these);
+    let found: Vec<(String, (Sighting, Environment))> = natively!(conn, |c| {
+        found.select((sightings::unique_name_key, (Sighting::as_select(), Environment::as_select()))).load(c)
+    })?;
+    let whole = |hit: &Hit| found.iter().find(|(key, (seen, _))| *key == hit.key && seen.environment_id == hit.at);
+    Ok(hits.iter().filter_map(|hit| Some(whole(hit)?.1.clone())).collect())
+}
+
+// Of all that people made where the person may look: only Rust folds as people expect it.
+fn names(conn: &mut Conn, who: &Reach) -> Result<Vec<Hit>, Error> {
+    let live = sightings::table.inner_join(environments::table).filter(environments::retired_at.is_null());
+    let all = live.filter(sightings::system.eq(false)).select((
+        sightings::unique_name_key,
+        sightings::display_name,
+        sightings::managed,
+        sightings::environment_id,
+        environments::name,
+    ));
+    let all: Vec<(String, String, bool, EnvironmentId, String)> = match who.system_administrator {
+        true => natively!(conn, |c| unvaried!(all).load(c))?,
+        false => {
+            let open: Vec<_> = who.environments(EnvironmentRole::BasicUser).into_iter().map(|at| at.id).collect();
+            natively!(conn, |c| all.filter(sightings::environment_id.eq_any(open)).load(c))?
+        }
+    };
+    let hit = |(key, name, managed, at, place): (_, String, _, _, _)| Hit {
+        key,
+        display_key: db::fold(&name),
+        managed,
+        at,
+        place,
+    };
+    Ok(all.into_iter().map(hit).collect())
 }
 
 fn runs(conn: &mut Conn, who: &Reach, key: &str) -> Result<Vec<Row>, Error> {

@@ -10,12 +10,13 @@ use super::{
     person::Person,
     pipeline::Pipeline,
     reach::Reach,
+    run::Scope,
     share::Share,
     stage::Stage,
     way::Way,
 };
 use crate::{
-    db::Conn,
+    db::{Conn, MultiBackend},
     error::Error,
     id::{EnvironmentId, PipelineId},
     rules::{
@@ -97,19 +98,35 @@ impl SeenPipeline {
 
     /// The live pipelines of live hosts that the person sees, by name.
     pub fn visible_to(conn: &mut Conn, who: &Reach) -> Result<Vec<SeenPipeline>, Error> {
-        let live = pipelines::table
+        SeenPipeline::all(conn, who, true)
+    }
+
+    /// The same, and all pipelines whose runs the person sees, read at once.
+    pub fn in_scope(conn: &mut Conn, who: &Reach) -> Result<(Vec<SeenPipeline>, Scope), Error> {
+        if who.system_administrator {
+            return Ok((SeenPipeline::all(conn, who, true)?, Scope::All));
+        }
+        let mut all = SeenPipeline::all(conn, who, false)?;
+        let scope = Scope::Some(all.iter().map(|seen| seen.pipeline.clone().named()).collect());
+        all.retain(|seen| seen.pipeline.retired_at.is_none() && seen.host.environment.retired_at.is_none());
+        Ok((all, scope))
+    }
+
+    fn all(conn: &mut Conn, who: &Reach, live: bool) -> Result<Vec<SeenPipeline>, Error> {
+        let mut query = pipelines::table
             .inner_join(hosts::table.inner_join(environments::table))
-            .filter(pipelines::retired_at.is_null().and(environments::retired_at.is_null()))
             .order((pipelines::name_key, pipelines::id))
-            .select((Pipeline::as_select(), Host::as_select()));
-        let all: Vec<(Pipeline, Host)> = match who.system_administrator {
-            true => live.load(conn)?,
-            false => {
-                let shared: Vec<PipelineId> = who.shared().into_iter().map(|pipeline| pipeline.id).collect();
-                let managed = pipelines::host_id.eq_any(who.managed_hosts());
-                live.filter(managed.or(pipelines::id.eq_any(shared))).load(conn)?
-            }
-        };
+            .select((Pipeline::as_select(), Host::as_select()))
+            .into_boxed::<MultiBackend>();
+        if live {
+            query = query.filter(pipelines::retired_at.is_null().and(environments::retired_at.is_null()));
+        }
+        if !who.system_administrator {
+            let shared: Vec<PipelineId> = who.shared().into_iter().map(|pipeline| pipeline.id).collect();
+            let managed = pipelines::host_id.eq_any(who.managed_hosts());
+            query = query.filter(managed.or(pipelines::id.eq_any(shared)));
+        }
+        let all: Vec<(Pipeline, Host)> = query.load(conn)?;
         let seen = |(pipeline, host): (Pipeline, Host)| {
             let standing = who.standing(host.id, pipeline.id);
             SeenPipeline::of(host, pipeline, standing)

@@ -49,14 +49,6 @@ impl Sighting {
         Ok(all.order((sightings::display_name, sightings::unique_name_key)).load(conn)?)
     }
 
-    /// The solutions that are made in these environments and changed last, newest first.
-    pub fn last_changed(conn: &mut Conn, at: &[EnvironmentId], most: i64) -> Result<Vec<Sighting>, Error> {
-        let made = sightings::managed.eq(false).and(sightings::system.eq(false));
-        let there = Sighting::query().filter(sightings::environment_id.eq_any(at)).filter(made);
-        let newest = there.order((sightings::modified_at.desc(), sightings::unique_name_key));
-        Ok(newest.limit(most).load(conn)?)
-    }
-
     /// One solution in an environment.
     pub fn of(conn: &mut Conn, at: EnvironmentId, unique_name: &str) -> Result<Option<Sighting>, Error> {
         let this = sightings::environment_id.eq(at).and(sightings::unique_name_key.eq(db::fold(unique_name)));

@@ -1,6 +1,6 @@
 //! The timeline of one solution: when a pipeline brought it to its environments, and when it failed to.
 
-use std::{cmp::Reverse, collections::HashSet};
+use std::cmp::Reverse;
 
 use chrono::{NaiveDateTime, TimeDelta};
 use diesel::prelude::*;
@@ -8,6 +8,7 @@ use diesel::prelude::*;
 use super::{
     environment::Environment,
     matrix::{Column, columns},
+    part::Part,
     reach::Reach,
     run::{Newest, Row},
     seen_pipeline::SeenPipeline,
@@ -15,11 +16,11 @@ use super::{
     stage::Stage,
 };
 use crate::{
-    db::Conn,
+    db::{Conn, natively},
     error::Error,
     id::{EnvironmentId, PipelineId, RunId, StageId},
     rules::state::State,
-    schema::{deployment_environments, pipeline_sources, runs, sightings, stages},
+    schema::{deployment_environments, pipeline_sources, runs, sightings},
 };
 
 /// How many deployments are told.
@@ -45,91 +46,93 @@ pub struct Target {
     pub runs: Vec<Row>,
 }
 
+/// The pipelines of which somebody sees what they did with one solution.
+#[derive(Debug, Clone)]
+pub struct Known {
+    pub pipelines: Vec<SeenPipeline>,
+    /// The newest runs of the solution, to each stage.
+    runs: Vec<(PipelineId, Newest)>,
+    /// The development environments that have it.
+    made: Vec<(PipelineId, Sighting)>,
+}
+
+impl Known {
+    /// Those, among these, that moved the solution with this folded unique name or that have it in a development
+    /// environment which the person may look into.
+    pub fn among(conn: &mut Conn, who: &Reach, mut pipelines: Vec<SeenPipeline>, key: &str) -> Result<Known, Error> {
+        let ids: Vec<PipelineId> = pipelines.iter().map(|one| one.pipeline.id).collect();
+        let runs = Newest::through(conn, &ids, key)?;
+        let made = making(conn, who, &ids, key)?;
+        let moved = |id| runs.iter().any(|(pipeline, _)| *pipeline == id);
+        pipelines.retain(|one| moved(one.id) || made.iter().any(|(pipeline, _)| *pipeline == one.id));
+        Ok(Known { pipelines, runs, made })
+    }
+
+    // As the newest run knows it, else as it is in development.
+    fn names(&self, pipeline: PipelineId) -> Option<(String, String)> {
+        let runs = self.runs.iter().filter(|(of, _)| *of == pipeline).map(|(_, run)| run);
+        let run = runs.max_by_key(|run| run.id).map(|run| (&run.solution_name, &run.solution_display_name));
+        let made = || self.made.iter().find(|(of, _)| *of == pipeline).map(|(_, seen)| seen);
+        let names = run.or_else(|| made().map(|seen| (&seen.unique_name, &seen.display_name)));
+        names.map(|(unique_name, display_name)| (unique_name.clone(), display_name.clone()))
+    }
+}
+
 impl Timeline {
-    /// What ended since an instant, of the solution with this folded unique name, as the person sees it.
+    /// What ended since an instant in one of the pipelines that know the solution with this folded unique name, as the
+    /// person sees it.
     pub fn of(
         conn: &mut Conn,
         who: &Reach,
-        pipeline: &SeenPipeline,
+        known: &Known,
+        pipeline: PipelineId,
         key: &str,
         since: NaiveDateTime,
     ) -> Result<Timeline, Error> {
-        let columns = columns(conn, who, pipeline)?;
-        let (unique_name, display_name) = names(conn, pipeline, &columns, key)?;
-        let mut targets = Vec::new();
-        for Column { environment, stage, .. } in columns {
-            let Some(stage) = stage else { continue };
-            let runs = ended(conn, stage.id, environment.id, key, since)?;
-            targets.push(Target { environment, stage, runs });
+        let (unique_name, display_name) = known.names(pipeline).ok_or(Error::NotFound)?;
+        let target = |Column { environment, stage, .. }| Some(Target { environment, stage: stage?, runs: Vec::new() });
+        let columns = columns(who, pipeline, &Part::of(conn, &[pipeline])?);
+        let mut targets: Vec<Target> = columns.into_iter().filter_map(target).collect();
+        for (stage, at, run) in ended(conn, pipeline, &targets, key, since)? {
+            let target = targets.iter_mut().find(|target| (target.stage.id, target.environment.id) == (stage, at));
+            target.into_iter().for_each(|target| target.runs.push(run.clone()));
         }
         let cut = newest(&mut targets);
         Ok(Timeline { unique_name, display_name, targets, cut })
     }
 }
 
-/// The pipelines, among these, that moved the solution with this folded unique name or that have it in a development
-/// environment which the person may look into.
-pub fn knowing(
-    conn: &mut Conn,
-    who: &Reach,
-    pipelines: Vec<SeenPipeline>,
-    key: &str,
-) -> Result<Vec<SeenPipeline>, Error> {
-    let ids: Vec<PipelineId> = pipelines.iter().map(|one| one.pipeline.id).collect();
-    let theirs = stages::table.filter(stages::pipeline_id.eq_any(&ids));
-    let theirs: Vec<(StageId, PipelineId)> = theirs.select((stages::id, stages::pipeline_id)).load(conn)?;
-    let there = runs::stage_id.eq_any(theirs.iter().map(|(stage, _)| *stage)).and(runs::solution_key.eq(key));
-    let carried: Vec<StageId> = runs::table.filter(there).select(runs::stage_id).distinct().load(conn)?;
-    let carried = theirs.iter().filter(|(stage, _)| carried.contains(stage)).map(|(_, pipeline)| *pipeline);
-    let known: HashSet<PipelineId> = carried.chain(making(conn, who, &ids, key)?).collect();
-    Ok(pipelines.into_iter().filter(|one| known.contains(&one.pipeline.id)).collect())
-}
-
-// The pipelines from whose sources it could be moved.
-fn making(conn: &mut Conn, who: &Reach, among: &[PipelineId], key: &str) -> Result<Vec<PipelineId>, Error> {
-    let moves = sightings::managed.eq(false).and(sightings::system.eq(false));
-    let made = sightings::table.filter(moves.and(sightings::unique_name_key.eq(key)));
-    let made: Vec<EnvironmentId> = made.select(sightings::environment_id).load(conn)?;
-    let made = made.into_iter().filter(|environment| who.role_in(*environment).is_some());
+// From whose sources it could be moved, and what these have of it, by name.
+fn making(conn: &mut Conn, who: &Reach, among: &[PipelineId], key: &str) -> Result<Vec<(PipelineId, Sighting)>, Error> {
+    let record = deployment_environments::environment_id.eq(sightings::environment_id.nullable());
     let linked = pipeline_sources::table.inner_join(deployment_environments::table);
-    let linked = linked.filter(pipeline_sources::pipeline_id.eq_any(among));
-    let linked = linked.filter(deployment_environments::environment_id.eq_any(made));
-    Ok(linked.select(pipeline_sources::pipeline_id).load(conn)?)
+    let made = linked.inner_join(sightings::table.on(record)).filter(sightings::unique_name_key.eq(key));
+    let made = made.filter(sightings::managed.eq(false).and(sightings::system.eq(false)));
+    let made = made.filter(pipeline_sources::pipeline_id.eq_any(among));
+    let made = made.order((deployment_environments::name_key, deployment_environments::id));
+    let mut made: Vec<(PipelineId, Sighting)> =
+        natively!(conn, |c| made.select((pipeline_sources::pipeline_id, Sighting::as_select())).load(c))?;
+    made.retain(|(_, seen)| who.role_in(seen.environment_id).is_some());
+    Ok(made)
 }
 
-// As the newest run knows it, else as it is in development.
-fn names(conn: &mut Conn, pipeline: &SeenPipeline, columns: &[Column], key: &str) -> Result<(String, String), Error> {
-    let theirs = stages::table.filter(stages::pipeline_id.eq(pipeline.id)).select(stages::id);
-    let mut newest: Option<Newest> = None;
-    for stage in theirs.load(conn)? {
-        let run = Newest::of(conn, stage, key)?;
-        newest = newest.into_iter().chain(run).max_by_key(|run| run.id);
-    }
-    if let Some(run) = newest {
-        return Ok((run.solution_name, run.solution_display_name));
-    }
-    for column in columns.iter().filter(|column| column.stage.is_none()) {
-        if let Some(seen) = Sighting::of(conn, column.environment.id, key)? {
-            return Ok((seen.unique_name, seen.display_name));
-        }
-    }
-    Err(Error::NotFound)
-}
-
-// One more than are told: by stage and solution, of which an index has the newest runs at hand.
+// One more than are told: by pipeline and solution, of which an index has the newest runs at hand.
 fn ended(
     conn: &mut Conn,
-    stage: StageId,
-    at: EnvironmentId,
+    pipeline: PipelineId,
+    targets: &[Target],
     key: &str,
     since: NaiveDateTime,
-) -> Result<Vec<Row>, Error> {
-    let these = runs::stage_id.eq(stage).and(runs::solution_key.eq(key)).and(runs::target_environment_id.eq(at));
+) -> Result<Vec<(StageId, EnvironmentId, Row)>, Error> {
+    let there = |target: &Target| (target.stage.id, target.environment.id);
+    let (stages, places): (Vec<StageId>, Vec<EnvironmentId>) = targets.iter().map(there).unzip();
+    let these = runs::pipeline_id.eq(pipeline).and(runs::solution_key.eq(key));
+    let there = runs::stage_id.eq_any(stages).and(runs::target_environment_id.eq_any(places));
     let lately = runs::id.ge(RunId::first_at(since - LONGEST)).and(runs::ended_at.ge(since));
     let told = runs::state.eq(State::Succeeded).or(runs::state.eq(State::Failed));
     let most = i64::try_from(MOST).unwrap_or(i64::MAX).saturating_add(1);
-    let query = Row::query().filter(these.and(lately).and(told)).order(runs::id.desc()).limit(most);
-    Ok(query.load(conn)?)
+    let query = runs::table.filter(these.and(lately).and(told).and(there)).order(runs::id.desc()).limit(most);
+    Ok(natively!(conn, |c| query.select((runs::stage_id, runs::target_environment_id, Row::as_select())).load(c))?)
 }
 
 // Leaves only the newest of all together; whether there were more.

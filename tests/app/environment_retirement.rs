@@ -4,7 +4,7 @@ use diesel::prelude::*;
 use sluice::{
     db,
     id::{DeploymentEnvironmentId, EnvironmentId, OperationId, PersonId, PipelineId, RunId, StageId},
-    models::person::Person,
+    models::{person::Person, run::Newest},
     schema::{deployment_environments, operations, pipelines, runs, stages},
 };
 
@@ -77,6 +77,7 @@ fn operation(app: &TestApp, environment: EnvironmentId, by: PersonId) {
 // A run that waits, of a pipeline that is itself no longer there.
 fn run(app: &TestApp, host: EnvironmentId, source: EnvironmentId, target: EnvironmentId, by: PersonId) {
     let (pipeline, stage, record) = (pipeline(app, host, "Release"), StageId::new(), record(app, host, target, by));
+    let run = RunId::new();
     let stage_row = (
         stages::id.eq(stage),
         stages::pipeline_id.eq(pipeline),
@@ -87,7 +88,7 @@ fn run(app: &TestApp, host: EnvironmentId, source: EnvironmentId, target: Enviro
         stages::created_at.eq(db::now()),
     );
     let keys = (
-        runs::id.eq(RunId::new()),
+        runs::id.eq(run),
         runs::host_id.eq(host),
         runs::pipeline_id.eq(pipeline),
         runs::stage_id.eq(stage),
@@ -120,6 +121,7 @@ fn run(app: &TestApp, host: EnvironmentId, source: EnvironmentId, target: Enviro
     app.write(|c| {
         diesel::insert_into(stages::table).values(stage_row).execute(c)?;
         diesel::insert_into(runs::table).values((keys, names, solution)).execute(c)?;
+        Newest::note(c, pipeline, stage, "expenses", run)?;
         diesel::update(deployment_environments::table)
             .set(deployment_environments::retired_at.eq(db::now()))
             .execute(c)?;

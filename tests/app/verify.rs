@@ -8,7 +8,7 @@ use sluice::{
     id::ArtifactId,
     models::artifact::Artifact,
     rules::state::State,
-    schema::{artifacts, embedded_solutions, lanes, operations, runs},
+    schema::{artifacts, embedded_solutions, lanes, newest_runs, operations, runs},
     verify::{self, references},
 };
 
@@ -161,11 +161,26 @@ async fn a_run_that_tells_of_other_packages_than_its_artifact_is_named() {
     found(&c.app, &["tells of other packages than its artifact"]).await;
 }
 
+#[actix_web::test]
+async fn overviews_that_know_other_runs_than_the_newest_are_corrected_by_what_is_said() {
+    let c = contoso().await;
+    let newest = c.app.read(|conn| Ok(newest_runs::table.select(newest_runs::run_id).load::<String>(conn)?));
+    assert_eq!(newest.len(), 2);
+    let forget = newest_runs::table.filter(newest_runs::run_id.eq(&newest[0]));
+    c.app.write(|conn| Ok(diesel::delete(forget).execute(conn)?));
+    found(&c.app, &["other runs than the newest in 1 places", "INSERT INTO newest_runs"]).await;
+    follow(&c.app).await;
+    let swap = diesel::update(newest_runs::table).set(newest_runs::run_id.eq(&newest[0]));
+    c.app.write(|conn| Ok(swap.execute(conn)?));
+    found(&c.app, &["other runs than the newest in 1 places"]).await;
+    follow(&c.app).await;
+}
+
 // Does what the one problem says, as whoever reads it would.
 async fn follow(app: &TestApp) {
     let problem = problems(app).await.remove(0);
-    let sql = problem.split_once(": UPDATE ").map(|(_, rest)| format!("UPDATE {rest}")).expect("a statement to run");
-    app.write(|c| Ok(c.batch_execute(&sql)?));
+    let (_, sql) = problem.rsplit_once(": ").expect("a statement to run");
+    app.write(|c| Ok(c.batch_execute(sql)?));
     assert_eq!(problems(app).await, [""; 0]);
 }
 

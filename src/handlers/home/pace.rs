@@ -26,8 +26,6 @@ pub struct Chart {
     pub weeks: Vec<Week>,
     pub succeeded: usize,
     pub failed: usize,
-    /// Whether there was more than was counted.
-    pub cut: bool,
     pub median: Option<Median>,
 }
 
@@ -67,21 +65,20 @@ impl Chart {
     pub fn of(conn: &mut Conn, scope: &Scope, clock: &Clock) -> Result<Option<Chart>, Error> {
         let starts: Vec<NaiveDateTime> =
             weeks(clock.day(clock.now()), WEEKS).into_iter().filter_map(|monday| clock.start_of(monday)).collect();
-        let Some(since) = starts.first() else { return Ok(None) };
-        Ok(Pace::of(conn, scope, *since)?.map(|pace| Chart::new(&pace, &starts, clock)))
+        Ok(Pace::of(conn, scope, &starts)?.map(|pace| Chart::new(&pace, &starts, clock)))
     }
 
     fn new(pace: &Pace, starts: &[NaiveDateTime], clock: &Clock) -> Chart {
-        let counts =
-            |all: &[NaiveDateTime]| by_week(starts, all.iter().map(|at| (*at, ()))).into_iter().map(|week| week.len());
-        let pairs: Vec<(usize, usize)> = counts(&pace.succeeded).zip(counts(&pace.failed)).collect();
         let took = by_week(starts, pace.arrivals.iter().map(|one| (one.at, one.took)));
         let medians: Vec<Option<TimeDelta>> = took.into_iter().map(median).collect();
         let minutes =
             |took: &Option<TimeDelta>| took.map_or(0, |took| usize::try_from(took.num_minutes().max(1)).unwrap_or(0));
         let long = heights(&medians.iter().map(|took| (minutes(took), 0)).collect::<Vec<_>>(), TALL);
         let places = (0..).step_by(PLACE as usize);
-        let all = places.zip(starts).zip(pairs.iter().zip(heights(&pairs, TALL))).zip(medians.into_iter().zip(long));
+        let all = places
+            .zip(starts)
+            .zip(pace.weeks.iter().zip(heights(&pace.weeks, TALL)))
+            .zip(medians.into_iter().zip(long));
         let weeks: Vec<Week> = all
             .map(|(((left, start), ((succeeded, failed), (low, high))), (took, (tall, _)))| Week {
                 begins: clock.short_date(*start),
@@ -95,9 +92,8 @@ impl Chart {
             })
             .collect();
         Chart {
-            succeeded: pace.succeeded.len(),
-            failed: pace.failed.len(),
-            cut: pace.is_cut(),
+            succeeded: pace.weeks.iter().map(|(succeeded, _)| succeeded).sum(),
+            failed: pace.weeks.iter().map(|(_, failed)| failed).sum(),
             median: Median::of(pace),
             weeks,
         }

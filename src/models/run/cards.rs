@@ -166,18 +166,3 @@ pub fn pipelines_from(conn: &mut Conn, who: &Reach, source: EnvironmentId) -> Re
     let seen = SeenPipeline::visible_to(conn, who)?;
     Ok(seen.into_iter().filter(|seen| linked.contains(&seen.pipeline.id)).collect())
 }
-
-/// The solutions that have travelled through a pipeline, as unique and display name, by display name.
-pub fn solutions_of(conn: &mut Conn, pipeline: PipelineId) -> Result<Vec<(String, String)>, Error> {
-    let names: Vec<(String, String)> = runs::table
-        .filter(runs::pipeline_id.eq(pipeline))
-        .group_by(runs::solution_key)
-        .select((
-            diesel::dsl::max(runs::solution_name).assume_not_null(),
-            diesel::dsl::max(runs::solution_display_name).assume_not_null(),
-        ))
-        .load(conn)?;
-    let mut names = names;
-    names.sort_by_key(|(_, display_name)| db::fold(display_name));
-    Ok(names)
-}

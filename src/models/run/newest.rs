@@ -1,13 +1,13 @@
-//! The newest run of a solution to a stage, as far as an overview tells of it.
+//! The newest run of a solution to a stage: kept beside the runs, so that overviews need not look through all of them.
 
-use diesel::prelude::*;
+use diesel::{dsl::max, prelude::*, upsert::excluded};
 
 use crate::{
-    db::{Conn, natively, unvaried},
+    db::{self, Conn, natively, unvaried},
     error::Error,
-    id::{RunId, StageId},
+    id::{PipelineId, RunId, StageId},
     rules::state::State,
-    schema::runs,
+    schema::{newest_runs, runs},
 };
 
 /// What an overview tells of the newest run of a solution to a stage.
@@ -22,9 +22,63 @@ pub struct Newest {
 }
 
 impl Newest {
-    /// The newest run of the solution of this folded unique name to the stage.
-    pub fn of(conn: &mut Conn, stage: StageId, solution_key: &str) -> Result<Option<Newest>, Error> {
-        let these = runs::stage_id.eq(stage).and(runs::solution_key.eq(solution_key));
-        Ok(natively!(conn, |c| unvaried!(Newest::query().filter(these).order(runs::id.desc())).first(c)).optional()?)
+    /// Writes down that a run was added, of the solution with this folded unique name. Where two were added at once, the
+    /// later key stays, whoever is the last to write.
+    pub fn note(
+        conn: &mut Conn,
+        pipeline: PipelineId,
+        stage: StageId,
+        solution_key: &str,
+        run: RunId,
+    ) -> Result<(), Error> {
+        natively!(conn, |c| {
+            let row = diesel::insert_into(newest_runs::table).values((
+                newest_runs::pipeline_id.eq(pipeline),
+                newest_runs::solution_key.eq(solution_key),
+                newest_runs::stage_id.eq(stage),
+                newest_runs::run_id.eq(run),
+            ));
+            let known = row.on_conflict((newest_runs::pipeline_id, newest_runs::solution_key, newest_runs::stage_id));
+            let later = known.do_update().set(newest_runs::run_id.eq(excluded(newest_runs::run_id)));
+            unvaried!(diesel::query_dsl::methods::FilterDsl::filter(
+                later,
+                newest_runs::run_id.lt(excluded(newest_runs::run_id))
+            ))
+            .execute(c)
+        })?;
+        Ok(())
     }
+
+    /// Those of these solutions to these stages, with the stage and the folded unique name.
+    pub fn to(
+        conn: &mut Conn,
+        pipeline: PipelineId,
+        stages: &[StageId],
+        keys: &[String],
+    ) -> Result<Vec<(StageId, String, Newest)>, Error> {
+        let these = newest_runs::table.inner_join(runs::table).filter(newest_runs::pipeline_id.eq(pipeline));
+        let these = these.filter(newest_runs::solution_key.eq_any(keys)).filter(newest_runs::stage_id.eq_any(stages));
+        Ok(natively!(conn, |c| {
+            these.select((newest_runs::stage_id, newest_runs::solution_key, Newest::as_select())).load(c)
+        })?)
+    }
+
+    /// Those of one solution through these pipelines, whichever of their stages they went to.
+    pub fn through(conn: &mut Conn, pipelines: &[PipelineId], key: &str) -> Result<Vec<(PipelineId, Newest)>, Error> {
+        let these = newest_runs::table.inner_join(runs::table).filter(newest_runs::pipeline_id.eq_any(pipelines));
+        let these = these.filter(newest_runs::solution_key.eq(key));
+        Ok(natively!(conn, |c| these.select((newest_runs::pipeline_id, Newest::as_select())).load(c))?)
+    }
+}
+
+/// The solutions that have travelled through a pipeline, as unique and display name, by display name.
+pub fn solutions_of(conn: &mut Conn, pipeline: PipelineId) -> Result<Vec<(String, String)>, Error> {
+    let newest = newest_runs::table
+        .filter(newest_runs::pipeline_id.eq(pipeline))
+        .group_by(newest_runs::solution_key)
+        .select(max(newest_runs::run_id).assume_not_null());
+    let named = runs::table.filter(runs::id.eq_any(newest)).select((runs::solution_name, runs::solution_display_name));
+    let mut names: Vec<(String, String)> = natively!(conn, |c| unvaried!(named).load(c))?;
+    names.sort_by_cached_key(|(name, display_name)| (db::fold(display_name), db::fold(name)));
+    Ok(names)
 }

@@ -2,7 +2,7 @@
 
 use diesel::prelude::*;
 
-use super::{Ask, Case, Run, Step, StepKind, StepState};
+use super::{Ask, Case, Newest, Run, Step, StepKind, StepState};
 use crate::{
     db::{self, Conn},
     error::Error,
@@ -181,7 +181,7 @@ fn insert(
         return Err(Error::internal("the rules allowed a run without source, target or version"));
     };
     let person = may.person();
-    let id = RunId::new();
+    let (id, key) = (RunId::new(), db::fold(&start.solution));
     diesel::insert_into(runs::table)
         .values((
             (
@@ -209,7 +209,7 @@ fn insert(
             ),
             (
                 runs::solution_name.eq(&start.solution),
-                runs::solution_key.eq(db::fold(&start.solution)),
+                runs::solution_key.eq(&key),
                 runs::solution_display_name.eq(&case.display_name),
                 runs::publisher.eq(&case.publisher),
                 runs::version.eq(candidate.version.to_string()),
@@ -220,5 +220,6 @@ fn insert(
             ),
         ))
         .execute(conn)?;
+    Newest::note(conn, pipeline.id, stage.id, &key, id)?;
     Run::by_id(conn, id)
 }

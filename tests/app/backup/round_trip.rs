@@ -298,3 +298,29 @@ async fn one_of_an_earlier_schema_is_brought_up_to_date() {
     assert_eq!((locale.as_str(), key.as_str()), ("en-GB", "ada bo"));
     assert_eq!(back.read(rebuild::version), Some(tables::newest().unwrap()));
 }
+
+#[actix_web::test]
+async fn a_backup_of_before_newest_runs_were_kept_comes_back_with_them() {
+    let c = contoso().await;
+    let before = tables::versions().unwrap().into_iter().rfind(|version| version.as_str() < "20261126000003").unwrap();
+    let old = TestApp::on_sqlite();
+    let path = old.folder().join("old.db");
+    let db = Db::connect(&Url::Sqlite(path.to_string_lossy().into_owned())).unwrap();
+    let rows = rows_of(&c.app);
+    db.write_now(|conn| {
+        rebuild::migrate_to(conn, &before)?;
+        rebuild::in_any_order(conn, |conn| {
+            let known = tables::at(&before)?;
+            known.iter().try_for_each(|table| rows::insert(conn, table, &rows[&table.name]))
+        })
+    })
+    .unwrap();
+    let file = old.folder().join("old.zip");
+    sluice::backup::write(&db, &c.app.app.artifacts, &file).await.unwrap().keep().unwrap();
+    let back = TestApp::new();
+    restore(&file, &back).await.unwrap();
+    let newest = |app: &TestApp| sorted(&rows_of(app)["newest_runs"]);
+    assert_eq!(newest(&back).len(), 2);
+    assert_eq!(newest(&back), newest(&c.app));
+    assert_eq!(problems(&back).await, [""; 0]);
+}

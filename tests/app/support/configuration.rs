@@ -12,6 +12,7 @@ use sluice::{
         person::Person,
         pipeline::{Pipeline, PipelineInput},
         principal::Principal,
+        run::Newest,
         seen_pipeline::ManagePipeline,
         stage::{Stage, StageInput},
     },
@@ -195,11 +196,12 @@ impl TestApp {
     /// A run of a stage that waits for Deploy; finish it with `finish_runs`.
     pub fn unfinished_run(&self, stage: &Stage, source: &DeploymentEnvironment, by: &Person) {
         let (from, to) = (source.environment_id.expect("validated"), stage.target.environment_id.expect("validated"));
+        let id = RunId::new();
         self.write(|c| {
             diesel::insert_into(runs::table)
                 .values((
                     (
-                        runs::id.eq(RunId::new()),
+                        runs::id.eq(id),
                         runs::host_id.eq(stage.target.host_id),
                         runs::pipeline_id.eq(stage.pipeline_id),
                         runs::stage_id.eq(stage.id),
@@ -229,7 +231,7 @@ impl TestApp {
                     ),
                 ))
                 .execute(c)?;
-            Ok(())
+            Newest::note(c, stage.pipeline_id, stage.id, "expenses", id)
         });
     }
 
