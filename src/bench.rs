@@ -16,12 +16,17 @@ mod report;
 mod row;
 mod scratch;
 mod server;
+mod statements;
 mod tenant;
 mod visits;
 mod waiting;
 mod wide;
 
-use std::{path::Path, thread::sleep, time::Duration};
+use std::{
+    path::{Path, PathBuf},
+    thread::sleep,
+    time::Duration,
+};
 
 use self::{
     browser::Browser,
@@ -34,7 +39,7 @@ use self::{
     scratch::Scratch,
     server::Server,
     tenant::Tenant,
-    visits::{People, SOLUTION},
+    visits::{OF_FIVE, OF_MANY, People, SOLUTION},
 };
 use crate::{config::BenchOptions, db::Url, error::Error};
 
@@ -72,8 +77,8 @@ pub fn run(options: &BenchOptions) -> Result<String, Error> {
         },
     };
     let done = bench.measure();
-    bench.scratch.end(options.keep)?;
-    done?;
+    let ended = bench.scratch.end(options.keep);
+    done.and(ended)?;
     if let Some(file) = &options.json {
         bench.report.write(file)?;
     }
@@ -84,7 +89,11 @@ impl Bench<'_> {
     fn measure(&mut self) -> Result<(), Error> {
         let tenant = Tenant::build(self.scratch.many())?;
         let rate = history::write(&tenant, self.options.runs)?;
-        self.report.add(Row::new("Runs written when the history is made", rate, "/s").aims(Goal::Least(15_000.0)));
+        let row = Row::new("Runs written when the history is made", rate, "/s");
+        self.report.add(match tenant.home.database {
+            Url::Sqlite(_) => row.aims(Goal::Least(15_000.0)),
+            Url::Postgres(_) => row,
+        });
         let few = Tenant::build(self.scratch.few()?)?;
         history::write(&few, FEW)?;
         let browser = Browser::new(self.load.handle())?;
@@ -92,6 +101,9 @@ impl Bench<'_> {
         self.idle(&server, "Private memory, idle after the start", 25.0)?;
         self.pages(&tenant, &few, &server, &browser)?;
         self.idle(&server, "Private memory, idle after the load", 80.0)?;
+        if self.options.only.is_some() {
+            return Ok(());
+        }
         self.packages(&tenant, &server, &browser)?;
         server.stop()?;
         self.deployments(&tenant, &browser)
@@ -104,15 +116,23 @@ impl Bench<'_> {
             times.push(server.started_in.as_secs_f64() * 1000.0);
             if times.len() == STARTS {
                 let row = Row::new("Start to the first answer", median(times), "ms");
-                self.report.add(row.aims(Goal::Most(100.0)));
+                let bare = self.bare_start(&server, browser)?;
+                self.report.add(row.beside("bare", bare).aims(Goal::Most(100.0)));
                 return Ok(server);
             }
             server.stop()?;
         }
     }
 
+    // That of a server which gives the same answer without any work.
+    fn bare_start(&self, server: &Server, browser: &Browser) -> Result<f64, Error> {
+        bare::keep(&browser.at(server.address).look("/sign-in")?, &self.answer())?;
+        let time = |_| Ok(Server::bare(&self.answer(), browser)?.started_in.as_secs_f64() * 1000.0);
+        Ok(median((0..STARTS).map(time).collect::<Result<_, Error>>()?))
+    }
+
     fn idle(&mut self, server: &Server, name: &str, most: f64) -> Result<(), Error> {
-        sleep(IDLE.min(self.long()));
+        sleep(IDLE.min(self.options.long()));
         self.report.add(Row::new(name, server.memory().private()?, "MB").aims(Goal::Most(most)));
         Ok(())
     }
@@ -123,16 +143,23 @@ impl Bench<'_> {
         let people = People::sign_in(tenant, server, browser)?;
         let package = maker::package(self.scratch.folder(), SOLUTION, 100_000)?;
         Maker::new(&people.ada, &tenant.lines[0], &tenant.home)?.import(&package)?;
-        let pages =
-            Pages { load: &self.load, long: self.options.long(), file: self.scratch.folder().join("answer.json") };
+        let pages = Pages { load: &self.load, long: self.options.long(), file: self.answer() };
+        let is_wanted = |name: &str| self.options.only.as_ref().is_none_or(|word| name.contains(word));
         let watch = server.memory().watch();
-        for page in people.pages(tenant, &theirs)? {
-            pages.measure(&page, &mut self.report)?;
+        for page in people.pages(tenant, &theirs)?.iter().filter(|page| is_wanted(&page.name)) {
+            pages.measure(page, &mut self.report)?;
         }
-        wide::fill(tenant)?;
+        for (name, person) in [(OF_FIVE, &tenant.maya), (OF_MANY, &tenant.max)] {
+            if is_wanted(name) {
+                pages.statements(name, tenant, person, &mut self.report)?;
+            }
+        }
         let matrix = people.matrix(tenant);
-        pages.measure(&matrix, &mut self.report)?;
-        pages.alone(&matrix, 20.0, &mut self.report)?;
+        if is_wanted(&matrix.name) {
+            wide::fill(tenant)?;
+            pages.measure(&matrix, &mut self.report)?;
+            pages.alone(&matrix, 20.0, &mut self.report)?;
+        }
         self.report.add(Row::new("Private memory, the most under the load", watch.most()?, "MB"));
         Ok(())
     }
@@ -182,8 +209,9 @@ impl Bench<'_> {
         Ok(())
     }
 
-    fn long(&self) -> Duration {
-        self.options.long()
+    // Where it is written what the bare server answers.
+    fn answer(&self) -> PathBuf {
+        self.scratch.folder().join("answer.json")
     }
 }
 

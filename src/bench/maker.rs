@@ -113,7 +113,7 @@ impl Maker<'_> {
 pub fn package(folder: &Path, solution: &str, bytes: u64) -> Result<PathBuf, Error> {
     let path = folder.join(format!("{solution}.zip"));
     let builder =
-        Builder::new(solution).version("9.0.0.0").table(&format!("{solution}_expense"), "Expense").filler(bytes);
+        Builder::new(solution).version("9.0.0.0").table(format!("{solution}_expense"), "Expense").filler(bytes);
     builder.write(File::create(&path)?).map_err(fault)?;
     Ok(path)
 }

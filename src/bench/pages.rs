@@ -9,8 +9,10 @@ use super::{
     report::Report,
     row::{Goal, Row},
     server::Server,
+    statements,
+    tenant::Tenant,
 };
-use crate::error::Error;
+use crate::{db::Url, error::Error, models::person::Person};
 
 /// How often each is measured; what is told is the middle.
 const ROUNDS: u32 = 5;
@@ -78,6 +80,19 @@ impl Pages<'_> {
             let row = Row::new(format!("{}: beside 1,000 runs", page.name), rounds[1].rate, "/s");
             report.add(row.beside("1,000 runs", few.rate).aims(Goal::Part(0.9)));
         }
+        Ok(())
+    }
+
+    /// Beside what a page of history asks of the database, where it is asked without a server. On SQLite, which has none of
+    /// its own, that is no goal.
+    pub fn statements(&self, name: &str, tenant: &Tenant, person: &Person, report: &mut Report) -> Result<(), Error> {
+        let rate = statements::a_second(&tenant.database()?, person, self.long)?;
+        let page = report.value(name).unwrap_or_default();
+        let row = Row::new(format!("{name}: beside its statements"), page, "/s").beside("statements", rate);
+        report.add(match tenant.home.database {
+            Url::Postgres(_) => row.aims(Goal::Part(0.5)),
+            Url::Sqlite(_) => row,
+        });
         Ok(())
     }
 

@@ -36,6 +36,11 @@ impl Report {
         self.rows.push(row);
     }
 
+    /// What was measured under a name.
+    pub fn value(&self, name: &str) -> Option<f64> {
+        self.rows.iter().find(|row| row.name == name).map(|row| row.value)
+    }
+
     /// Reads what was written at another time.
     pub fn read(file: &Path) -> Result<Report, Error> {
         let wrong = |why: String| Error::Conflict(format!("{} cannot be compared with: {why}.", file.display()));

@@ -12,13 +12,12 @@ use crate::{
     models::tenant::Tenant,
 };
 
-/// The schema of the tenant with few runs, in a database that was given.
-const FEW: &str = "sluice_bench_few";
-
 /// A folder, and a database that may have been given.
 pub struct Scratch {
     folder: TempDir,
     database: Option<Url>,
+    /// The schema of the tenant with few runs, in a database that was given: of this very measurement.
+    schema: String,
 }
 
 impl Scratch {
@@ -39,7 +38,8 @@ impl Scratch {
             })?,
             None => builder.tempdir()?,
         };
-        Ok(Scratch { folder, database: options.database.clone() })
+        let schema = format!("sluice_bench_{}", std::process::id());
+        Ok(Scratch { folder, database: options.database.clone(), schema })
     }
 
     /// The folder itself.
@@ -54,7 +54,7 @@ impl Scratch {
 
     /// Where the tenant with few runs is at home.
     pub fn few(&self) -> Result<Home, Error> {
-        let database = self.database.as_ref().map(|url| schemas::make(url, FEW)).transpose()?;
+        let database = self.database.as_ref().map(|url| schemas::make(url, &self.schema)).transpose()?;
         Ok(self.home("few", database.flatten()))
     }
 
@@ -67,7 +67,7 @@ impl Scratch {
     /// Removes what was made, unless it is kept. A database that was given stays as it is.
     pub fn end(&self, keep: bool) -> Result<(), Error> {
         if let Some(url) = &self.database {
-            schemas::remove(url, FEW)?;
+            schemas::remove(url, &self.schema)?;
         }
         if keep {
             eprintln!("everything is kept in {}", self.folder().display());

@@ -28,6 +28,9 @@ pub struct BenchOptions {
     /// Folder to work in, on the disk that is to be measured [default: the system's for temporary files]
     #[arg(long)]
     pub folder: Option<PathBuf>,
+    /// Measure only the pages with this in their name, such as "Run history", and memory
+    #[arg(long, value_name = "NAME")]
+    pub only: Option<String>,
     /// Sizes of the packages that go in and out, in MB
     #[arg(long, hide = true, value_delimiter = ',', default_values_t = [1, 100, 250])]
     pub megabytes: Vec<u64>,

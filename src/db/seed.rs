@@ -8,7 +8,7 @@ use diesel::{
     sql_query, sql_types::Text,
 };
 
-use super::{Conn, Url, rows::quoted};
+use super::{Conn, Url, rows::quoted, tables};
 use crate::error::Error;
 
 /// A connection of its own to fill a database through.
@@ -166,7 +166,9 @@ impl Seeding {
         match &mut self.conn {
             Conn::Sqlite(conn) => conn.batch_execute("PRAGMA journal_mode = WAL")?,
             Conn::Postgres(conn) => {
-                conn.batch_execute("VACUUM ANALYZE")?;
+                let tables = tables::at(&tables::newest()?)?;
+                let names: Vec<String> = tables.iter().map(|table| quoted(&table.name)).collect();
+                conn.batch_execute(&format!("VACUUM ANALYZE {}", names.join(", ")))?;
                 // Only a superuser may; others leave it to the server.
                 let _ = conn.batch_execute("CHECKPOINT");
             }

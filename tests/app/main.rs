@@ -7,6 +7,7 @@ mod artifacts;
 mod audit;
 mod backup;
 mod bad_input;
+mod bench;
 mod commands;
 mod connections;
 mod corpus;
