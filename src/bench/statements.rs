@@ -11,13 +11,11 @@ use crate::{
     db::{Conn, Db},
     error::Error,
     models::{
-        environment::Environment,
-        host::Host,
         person::Person,
+        reach::Reach,
         run::{Choices, Filter, Scope, history},
         session,
     },
-    rules::rights::EnvironmentRole,
 };
 
 /// How often a second that is answered, asked by as many at once as ask for pages.
@@ -37,14 +35,11 @@ pub fn a_second(db: &Db, person: &Person, long: Duration) -> Result<f64, Error> 
     Ok(f64::from(asked.into_inner()) / begun.elapsed().as_secs_f64())
 }
 
-// Who it is, what leads on from every page, and the history itself.
+// Whose session it is, what they were given, and the history itself.
 fn ask(conn: &mut Conn, person: &Person) -> Result<(), Error> {
     session::load(conn, "nobody's")?;
-    Person::active(conn, person.id)?;
-    Environment::with_role(conn, person, EnvironmentRole::BasicUser)?;
-    Host::administered_by(conn, person)?;
-    Environment::with_role(conn, person, EnvironmentRole::SystemAdministrator)?;
-    let scope = Scope::of(conn, person)?;
-    history(conn, &scope, &Filter::default())?;
-    Choices::of(conn, &scope, None, None).map(drop)
+    let who = Reach::of(conn, person.clone())?;
+    let (scope, filter) = (Scope::of(conn, &who)?, Filter::default());
+    let (found, _) = history(conn, &scope, &filter)?;
+    Choices::of(conn, &who, &scope, &filter, &found).map(drop)
 }

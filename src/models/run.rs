@@ -20,7 +20,6 @@ pub use advance::Live;
 pub use cards::{Card, cards, origins, pipelines_from};
 pub use case::{Ask, Case, lane_of};
 pub use choices::Choices;
-pub(crate) use history::of_keys;
 pub use history::{Filter, PAGE, Row, Scope, history, ids, newest};
 pub use newest::{Newest, solutions_of};
 pub use permits::{CancelRun, DeployRun, MoveRun, SeenRun, ViewRun};

@@ -4,7 +4,7 @@ use chrono::NaiveDateTime;
 use diesel::prelude::*;
 
 use crate::{
-    db::{self, Conn},
+    db::{self, Conn, natively},
     error::Error,
     id::{EnvironmentId, PersonId, PipelineId, RunId, StageId},
     models::reach::{Named, Reach},
@@ -102,24 +102,22 @@ pub fn ids(pipelines: &[Named<PipelineId>]) -> Vec<PipelineId> {
 /// indexes alone; only then the runs themselves are read, which are far larger.
 macro_rules! of_keys {
     ($conn:expr, $scope:expr, |$keys:ident| $these:expr) => {{
-        let scope: &$crate::models::run::Scope = $scope;
-        $crate::db::natively!($conn, |c| {
-            let $keys = $crate::schema::runs::table.select($crate::schema::runs::id).into_boxed();
+        let scope: &Scope = $scope;
+        natively!($conn, |c| {
+            let $keys = runs::table.select(runs::id).into_boxed();
             // By pipelines alone, of which an index has the newest runs at hand: another condition beside it, such as "or
             // of this host", makes SQLite look through all runs.
             let $keys = match scope {
                 Scope::All => $keys,
                 Scope::Some(pipelines) => {
-                    $keys.filter($crate::schema::runs::pipeline_id.eq_any($crate::models::run::ids(pipelines)))
+                    $keys.filter(runs::pipeline_id.eq_any(ids(pipelines)))
                 }
             };
-            let these = $crate::models::run::Row::query().filter($crate::schema::runs::id.eq_any($these));
-            these.order($crate::schema::runs::id.desc()).load::<$crate::models::run::Row>(c)
+            let these = Row::query().filter(runs::id.eq_any($these));
+            these.order(runs::id.desc()).load::<Row>(c)
         })
     }};
 }
-
-pub(crate) use of_keys;
 
 /// The newest runs, so many at most.
 pub fn newest(conn: &mut Conn, scope: &Scope, most: i64) -> Result<Vec<Row>, Error> {
