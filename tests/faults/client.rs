@@ -11,7 +11,7 @@ use url::form_urlencoded;
 
 use crate::{Outcome, time_left};
 
-const BOUNDARY: &str = "----sluice-bench-boundary";
+const BOUNDARY: &str = "----sluice-faults-boundary";
 
 /// A browser at one server.
 pub struct Client {
@@ -34,11 +34,6 @@ impl Client {
     /// The same browser, with its session, at another server of the tenant.
     pub fn at(&self, server: SocketAddr) -> Client {
         Client { server, cookie: self.cookie.clone() }
-    }
-
-    /// Opens a page as a browser does, which takes it packed.
-    pub fn get(&mut self, path: &str) -> Outcome<()> {
-        self.open(path, "Accept-Encoding: gzip\r\n")?.expect("200").map(drop)
     }
 
     /// Opens a page to read it.
