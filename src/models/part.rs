@@ -14,7 +14,7 @@ use crate::{
 };
 
 /// A record with its environment, and what it is in one of the pipelines; nothing where it was asked for by itself.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Queryable)]
 pub struct Part {
     pub record: DeploymentEnvironment,
     pub environment: Option<Environment>,
@@ -25,7 +25,7 @@ pub struct Part {
 /// A stage without its target.
 #[derive(Debug, Clone, Queryable, Selectable)]
 #[diesel(table_name = stages)]
-struct Bare {
+pub struct Bare {
     id: StageId,
     pipeline_id: PipelineId,
     name: String,
@@ -83,10 +83,7 @@ impl Part {
                 Option::<Bare>::as_select(),
                 pipeline_sources::pipeline_id.nullable(),
             ));
-        let all: Vec<(DeploymentEnvironment, Option<Environment>, Option<Bare>, Option<PipelineId>)> =
-            all.load(conn)?;
-        let part = |(record, environment, stage, source_of)| Part { record, environment, stage, source_of };
-        Ok(all.into_iter().map(part).collect())
+        Ok(all.load(conn)?)
     }
 
     /// Whether it is a source of this pipeline.

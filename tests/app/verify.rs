@@ -5,8 +5,8 @@ use std::{fs, path::PathBuf};
 use diesel::{connection::SimpleConnection, prelude::*};
 use sluice::{
     db::{Conn, tables},
-    id::ArtifactId,
-    models::artifact::Artifact,
+    id::{ArtifactId, RunId},
+    models::{artifact::Artifact, run::Newest},
     rules::state::State,
     schema::{artifacts, embedded_solutions, lanes, newest_runs, operations, runs},
     verify::{self, references},
@@ -174,6 +174,18 @@ async fn overviews_that_know_other_runs_than_the_newest_are_corrected_by_what_is
     c.app.write(|conn| Ok(swap.execute(conn)?));
     found(&c.app, &["other runs than the newest in 1 places"]).await;
     follow(&c.app).await;
+}
+
+#[actix_web::test]
+async fn the_newest_run_stays_the_newest_whoever_is_the_last_to_write() {
+    let c = contoso().await;
+    for _ in 0..2 {
+        c.app.unfinished_run(&c.test, &c.source, &c.maya);
+    }
+    let both = runs::table.filter(runs::solution_key.eq("expenses")).order(runs::id).select(runs::id);
+    let both: Vec<RunId> = c.app.read(|conn| Ok(both.load(conn)?));
+    c.app.write(|conn| Newest::note(conn, c.pipeline.id, c.test.id, "expenses", both[0]));
+    assert_eq!(problems(&c.app).await, [""; 0]);
 }
 
 // Does what the one problem says, as whoever reads it would.
