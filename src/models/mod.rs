@@ -42,3 +42,4 @@ pub mod tally;
 pub mod tenant;
 pub mod timeline;
 pub mod way;
+pub mod whom;
