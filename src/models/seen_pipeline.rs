@@ -10,19 +10,21 @@ use super::{
     person::Person,
     pipeline::Pipeline,
     reach::Reach,
+    run::Situation,
     share::Share,
     stage::Stage,
     way::Way,
+    whom::Whom,
 };
 use crate::{
-    db::Conn,
+    db::{Conn, MultiBackend},
     error::Error,
     id::{EnvironmentId, PipelineId},
     rules::{
         grantors::Grantors,
         rights::{self, HostRole, Right, Standing},
     },
-    schema::{environments, hosts, pipelines},
+    schema::{deployment_environments, environments, hosts, pipeline_sources, pipelines},
 };
 
 /// A pipeline, its host, and the right on it of the person who asks.
@@ -47,11 +49,10 @@ impl Deref for SeenPipeline {
 impl SeenPipeline {
     /// The pipeline that the path names as `pipeline`, within the host that it may name as `host`.
     pub fn find(conn: &mut Conn, who: &Reach, path: &Path) -> Result<SeenPipeline, Error> {
-        let pipeline = Pipeline::by_id(conn, path.id("pipeline")?)?;
+        let (pipeline, host) = Pipeline::with_host(conn, path.id("pipeline")?)?;
         if path.names("host") && path.id::<EnvironmentId>("host")? != pipeline.host_id {
             return Err(Error::NotFound);
         }
-        let host = Host::by_id(conn, pipeline.host_id)?;
         let standing = who.standing(host.id, pipeline.id);
         if rights::right(&standing) < Right::View {
             return Err(Error::NotFound);
@@ -66,9 +67,15 @@ impl SeenPipeline {
     }
 
     /// The same for who is refused, knowing whom to ask.
-    pub fn refused(mut self, conn: &mut Conn) -> Result<SeenPipeline, Error> {
-        self.administrators = Host::administrators(conn, self.host.id)?;
-        Ok(self)
+    pub fn refused(self, conn: &mut Conn) -> Result<SeenPipeline, Error> {
+        let whom = Whom::of(conn, &[self.host.id], &[])?;
+        Ok(self.refused_by(&whom))
+    }
+
+    /// The same where whom to ask was read already.
+    pub fn refused_by(mut self, whom: &Whom) -> SeenPipeline {
+        self.administrators = whom.on_host(self.host.id);
+        self
     }
 
     // A refusal must not tell that there is something in another pipeline.
@@ -87,7 +94,12 @@ impl SeenPipeline {
 
     /// All of it as the person who asks may use it, by the right that was looked up already.
     pub fn way(&self, conn: &mut Conn, who: &Reach) -> Result<Way, Error> {
-        Way::of(conn, who, &self.pipeline, self.host.clone())
+        Way::of(conn, who, &self.pipeline, &self.host)
+    }
+
+    /// What there is to know of a solution on it.
+    pub fn situation(&self, conn: &mut Conn, who: &Reach, solution: &str) -> Result<Situation, Error> {
+        Situation::of(conn, who, &self.pipeline, &self.host, solution)
     }
 
     /// Who can give more of it.
@@ -97,25 +109,41 @@ impl SeenPipeline {
 
     /// The live pipelines of live hosts that the person sees, by name.
     pub fn visible_to(conn: &mut Conn, who: &Reach) -> Result<Vec<SeenPipeline>, Error> {
-        let live = pipelines::table
-            .inner_join(hosts::table.inner_join(environments::table))
-            .filter(pipelines::retired_at.is_null().and(environments::retired_at.is_null()))
-            .order((pipelines::name_key, pipelines::id))
-            .select((Pipeline::as_select(), Host::as_select()));
-        let all: Vec<(Pipeline, Host)> = match who.system_administrator {
-            true => live.load(conn)?,
-            false => {
-                let shared: Vec<PipelineId> = who.shared().into_iter().map(|pipeline| pipeline.id).collect();
-                let managed = pipelines::host_id.eq_any(who.managed_hosts());
-                live.filter(managed.or(pipelines::id.eq_any(shared))).load(conn)?
-            }
-        };
-        let seen = |(pipeline, host): (Pipeline, Host)| {
-            let standing = who.standing(host.id, pipeline.id);
-            SeenPipeline::of(host, pipeline, standing)
-        };
-        Ok(all.into_iter().map(seen).collect())
+        visible(conn, who, None)
     }
+
+    /// The same of those that a solution of this environment can take.
+    pub fn from_source(conn: &mut Conn, who: &Reach, source: EnvironmentId) -> Result<Vec<SeenPipeline>, Error> {
+        visible(conn, who, Some(source))
+    }
+}
+
+fn visible(conn: &mut Conn, who: &Reach, source: Option<EnvironmentId>) -> Result<Vec<SeenPipeline>, Error> {
+    let mut live = pipelines::table
+        .inner_join(hosts::table.inner_join(environments::table))
+        .filter(pipelines::retired_at.is_null().and(environments::retired_at.is_null()))
+        .order((pipelines::name_key, pipelines::id))
+        .select((Pipeline::as_select(), Host::as_select()))
+        .into_boxed::<MultiBackend>();
+    if let Some(source) = source {
+        let linked = pipeline_sources::table
+            .inner_join(deployment_environments::table)
+            .filter(deployment_environments::environment_id.eq(source))
+            .filter(deployment_environments::retired_at.is_null())
+            .select(pipeline_sources::pipeline_id);
+        live = live.filter(pipelines::id.eq_any(linked));
+    }
+    if !who.system_administrator {
+        let shared: Vec<PipelineId> = who.shared().into_iter().map(|pipeline| pipeline.id).collect();
+        let managed = pipelines::host_id.eq_any(who.managed_hosts());
+        live = live.filter(managed.or(pipelines::id.eq_any(shared)));
+    }
+    let all: Vec<(Pipeline, Host)> = live.load(conn)?;
+    let seen = |(pipeline, host): (Pipeline, Host)| {
+        let standing = who.standing(host.id, pipeline.id);
+        SeenPipeline::of(host, pipeline, standing)
+    };
+    Ok(all.into_iter().map(seen).collect())
 }
 
 /// Declares an action on a pipeline that asks for a right.
