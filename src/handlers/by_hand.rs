@@ -7,10 +7,10 @@ use crate::{
     id::OperationId,
     models::{
         environment::{ChangeSolutions, Environment, Seen},
-        operation::by_hand::{self, Order},
+        operation::by_hand::Order,
         permit::Permit,
     },
-    rules::by_hand::{ByHand, refusal},
+    rules::by_hand::{self, ByHand, refusal},
     web::forms::{Form, TEXT},
 };
 
@@ -21,19 +21,19 @@ pub struct Hand {
     pub may_change: bool,
     standing: ByHand,
     environment: String,
-    /// Who could do what this person may not.
+    /// Who could do what this person may not; looked up only for who may change solutions elsewhere.
     administrators: Vec<String>,
 }
 
 impl Hand {
     /// What the person who looks may change.
     pub fn of(conn: &mut Conn, seen: &Seen) -> Result<Hand, Error> {
-        let standing = by_hand::standing(conn, seen)?;
+        let (standing, may_change) = (by_hand::by_hand(seen.is_target, seen.role), seen.role.may_change());
         let administrators = match standing {
-            ByHand::Refused => Environment::administrators(conn, seen.id)?,
+            ByHand::Refused if may_change => Environment::administrators(conn, seen.id)?,
             _ => Vec::new(),
         };
-        Ok(Hand { may_change: seen.role.may_change(), standing, environment: seen.name.clone(), administrators })
+        Ok(Hand { may_change, standing, environment: seen.name.clone(), administrators })
     }
 
     /// Why nothing is changed here by hand.

@@ -26,6 +26,7 @@ use crate::{
         environment::{ChangeSolutions, Environment},
         operation::{Operation, OperationKind, OperationState, by_hand::Order},
         permit::Permit,
+        person::Person,
     },
     platform::{Act, Outcome, SolutionSummary},
     web::{
@@ -98,7 +99,8 @@ pub async fn show(
         .read(move |c| {
             let export = find(c, &may.environment, &name, &id)?;
             let packages = brought(&export)?.map(|brought| brought.downloads(&here, clock.locale)).unwrap_or_default();
-            Ok(Show { layout, environment, operation: Row::of(c, &export, &clock)?, solution, here, packages })
+            let by = Person::by_id(c, export.started_by)?.name;
+            Ok(Show { layout, environment, operation: Row::of(&export, &by, &clock)?, solution, here, packages })
         })
         .await?;
     let mut answer = if is_partial(&req) { page(show.as_progress()) } else { page(show) }?;

@@ -60,25 +60,16 @@ impl Row {
         let now = db::now();
         let (since, clock) = (now - TimeDelta::minutes(SHOWN_MINUTES), clock::at(person, now));
         let all = Operation::by_hand(conn, at.id, person, since)?;
-        let news: Vec<&Operation> = all.iter().filter(|operation| is_news(operation, now)).collect();
-        let names = Person::names(conn, news.iter().map(|operation| operation.started_by).collect())?;
-        let name = |operation: &Operation| names.get(&operation.started_by).cloned().unwrap_or_default();
-        let mut rows = news
-            .into_iter()
-            .map(|operation| Row::begun(operation, name(operation), &clock))
-            .collect::<Result<Vec<_>, Error>>()?;
+        let news = all.iter().filter(|(operation, _)| is_news(operation, now));
+        let mut rows = news.map(|(operation, by)| Row::of(operation, by, &clock)).collect::<Result<Vec<_>, Error>>()?;
         // Of what ended, the last one of each solution says it all.
         let mut ended = HashSet::new();
         rows.retain(|row| row.is_open() || ended.insert(row.solution.clone()));
         Ok(rows)
     }
 
-    /// One operation.
-    pub fn of(conn: &mut Conn, operation: &Operation, clock: &Clock) -> Result<Row, Error> {
-        Row::begun(operation, Person::by_id(conn, operation.started_by)?.name, clock)
-    }
-
-    fn begun(operation: &Operation, by: String, clock: &Clock) -> Result<Row, Error> {
+    /// One operation, which this person began.
+    pub fn of(operation: &Operation, by: &str, clock: &Clock) -> Result<Row, Error> {
         let asked = Asked::of(operation)?;
         let exported = match &asked.act {
             Act::Export { solution } if operation.state != OperationState::Failed => Some(format!(
@@ -95,7 +86,7 @@ impl Row {
             percent: operation.percent,
             message: operation.message.clone(),
             failure: Failure::of(operation),
-            by,
+            by: by.to_owned(),
             began: clock.tell(operation.created_at),
             exported,
         })

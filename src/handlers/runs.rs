@@ -34,7 +34,7 @@ use crate::{
         permit::Permit,
         person::Person,
         reach::Reach,
-        run::{SeenRun, ViewRun},
+        run::{Case, SeenRun, ViewRun},
     },
     package::checks::{Checks, Finding},
     rules::{
@@ -119,21 +119,26 @@ pub async fn show(visit: Visit<ViewRun>, app: web::Data<App>) -> Answer {
 // The page again, with what was typed and what is wrong with it.
 async fn again(app: &App, layout: Layout, seen: SeenRun, who: Reach, form: Form) -> Answer {
     let (person, right) = (who.person().clone(), seen.right());
-    let view = app.db.read(move |c| RunView::of(c, &who, &seen)).await?;
+    // As it is by now.
+    let view = app.db.read(move |c| {
+        let seen = SeenRun::by_id(c, &who, seen.run.id)?;
+        RunView::of(c, &who, &seen)
+    });
+    let view = view.await?;
     invalid(build(app, layout, view, &person, right, Some(form)).await?)
 }
 
 async fn build(
     app: &App,
     layout: Layout,
-    view: RunView,
+    mut view: RunView,
     person: &Person,
     right: Right,
     form: Option<Form>,
 ) -> Result<Show, Error> {
-    let deploy = match view.run.state == State::ValidationSucceeded && right >= Right::Run {
-        true => Some(questions(app, &view, person, form).await?),
-        false => None,
+    let deploy = match view.case.take() {
+        Some(case) => Some(questions(app, &view, case, person, form).await?),
+        None => None,
     };
     let pane = match (&deploy, view.run.state) {
         (Some(deploy), _) => pane::at_settings(deploy.references_left, deploy.variables_left),
@@ -151,7 +156,13 @@ async fn build(
     Ok(Show { layout, view, pane, deploy, settings })
 }
 
-async fn questions(app: &App, view: &RunView, person: &Person, form: Option<Form>) -> Result<DeployForm, Error> {
+async fn questions(
+    app: &App,
+    view: &RunView,
+    case: Case,
+    person: &Person,
+    form: Option<Form>,
+) -> Result<DeployForm, Error> {
     let checks = view.run.checks()?.unwrap_or_default();
     let connections = connections(app, view, &checks).await;
     let target = &view.run.target_name;
@@ -177,9 +188,8 @@ async fn questions(app: &App, view: &RunView, person: &Person, form: Option<Form
     // What could not be asked has no answer.
     let unasked = checks.connection_references.len() - references.len();
     let (references_left, variables_left) = (left(&references) + unasked, left(&variables));
-    let (run, person) = (view.run.clone(), person.clone());
     let settings = settings_form::typed(&mut form.clone(), &checks, &connections);
-    let judgement = app.db.read(move |c| run.judge_deploy(c, &person, &settings, &connections)).await?;
+    let judgement = view.run.deployed(case, &settings, &connections)?;
     Ok(DeployForm { form, references, variables, open, references_left, variables_left, times, why, judgement })
 }
 

@@ -23,11 +23,11 @@ use crate::{
         environment::{Environment, ViewEnvironment},
         pipeline::lacks,
         reach::Reach,
-        run::{Filter, Scope, cards, history, origins, pipelines_from, solutions_of},
+        run::{Filter, Scope, Situation, cards, history, origins, solutions_of},
         seen_pipeline::{SeenPipeline, ViewPipeline},
         sighting::Sighting,
     },
-    rules::rights::Right,
+    rules::{rights::Right, stages::Lacks},
     web::{
         errors::is_partial,
         layout::Layout,
@@ -132,11 +132,13 @@ pub async fn show(
     let WhichPipeline { pipeline: wanted, extent } = which.into_inner();
     let show = visit.read(move |c, may, layout| {
         let environment = may.environment.clone();
-        let seen = Sighting::of(c, environment.id, &name)?.ok_or(Error::NotFound)?;
-        let fitting = pipelines_from(c, may.reach(), environment.id)?;
+        let fitting = SeenPipeline::from_source(c, may.reach(), environment.id)?;
         let chosen = fitting.iter().find(|one| Some(one.pipeline.id) == wanted).or(fitting.first());
-        let board = match chosen {
-            Some(pipeline) if !seen.managed => Some(of_source(c, may.reach(), pipeline, &seen, extent)?),
+        let (seen, situation) = found(c, may.reach(), chosen, environment.id, &name)?.ok_or(Error::NotFound)?;
+        let board = match (chosen, situation) {
+            (Some(pipeline), Some(situation)) if !seen.managed => {
+                Some(of_source(c, pipeline, situation, &seen, extent)?)
+            }
             _ => None,
         };
         Ok(Show {
@@ -169,13 +171,18 @@ pub async fn of_pipeline(visit: Visit<ViewPipeline>, which: web::Query<WhichSolu
         let board = match &chosen {
             Some((name, _)) => {
                 let path = format!("/pipelines/{}?solution={name}", pipeline.pipeline.id);
-                Some(board(c, may.reach(), &pipeline, name, None, (path, Extent::Whole))?)
+                let situation = pipeline.situation(c, may.reach(), name)?;
+                Some(board(c, &pipeline, situation, None, (path, Extent::Whole))?)
             }
             None => None,
         };
+        let lacks = match &board {
+            Some(board) => board.lacks.clone(),
+            None => in_words(&pipeline.pipeline.lacks(c)?),
+        };
         Ok(OfPipeline {
             layout,
-            lacks: pipeline.pipeline.lacks(c)?.all().map(str::to_owned).collect(),
+            lacks,
             chosen: chosen.map(|(name, _)| name).unwrap_or_default(),
             source_card: None,
             solutions,
@@ -190,11 +197,24 @@ pub async fn of_pipeline(visit: Visit<ViewPipeline>, which: web::Query<WhichSolu
     page(show)
 }
 
+/// What an environment has of a solution, with what else there is to know of it on a pipeline that begins there, if any.
+pub fn found(
+    conn: &mut Conn,
+    who: &Reach,
+    pipeline: Option<&SeenPipeline>,
+    at: EnvironmentId,
+    name: &str,
+) -> Result<Option<(Sighting, Option<Situation>)>, Error> {
+    let Some(pipeline) = pipeline else { return Ok(Sighting::of(conn, at, name)?.map(|seen| (seen, None))) };
+    let situation = pipeline.situation(conn, who, name)?;
+    Ok(situation.seen(conn, at)?.map(|seen| (seen, Some(situation))))
+}
+
 /// The cards for a solution of a development environment.
 pub fn of_source(
     conn: &mut Conn,
-    who: &Reach,
     pipeline: &SeenPipeline,
+    mut situation: Situation,
     solution: &Sighting,
     extent: Extent,
 ) -> Result<Board, Error> {
@@ -202,42 +222,40 @@ pub fn of_source(
     let here = solution_path(source, &solution.unique_name);
     let part = if extent == Extent::Cards { "&extent=cards" } else { "" };
     let path = format!("{here}/pipelines?pipeline={}{part}", pipeline.pipeline.id);
-    board(conn, who, pipeline, &solution.unique_name, Some(source), (path, extent))
+    situation.solution.clone_from(&solution.unique_name);
+    board(conn, pipeline, situation, Some(source), (path, extent))
 }
 
 fn board(
     conn: &mut Conn,
-    who: &Reach,
     seen: &SeenPipeline,
-    solution: &str,
+    mut situation: Situation,
     source: Option<EnvironmentId>,
     (path, extent): (String, Extent),
 ) -> Result<Board, Error> {
-    let clock = clock::of(who);
-    let filter = Filter { pipeline: Some(seen.pipeline.id), solution: Some(solution.to_owned()), ..Filter::default() };
+    let (way, solution) = (situation.way.clone(), situation.solution.clone());
+    let clock = clock::of(&way.who);
+    let filter = Filter { pipeline: Some(seen.pipeline.id), solution: Some(solution.clone()), ..Filter::default() };
     let (found, more) = match extent {
         Extent::Whole => history(conn, &Scope::All, &filter)?,
         Extent::Cards => Default::default(),
     };
     let may_run = seen.right >= Right::Run;
-    let way = seen.way(conn, who)?;
-    let cards = cards(conn, &way, solution, source)?;
-    let mut cards: Vec<_> = cards
-        .iter()
-        .map(|card| CardView::of(conn, &clock, card, may_run, solution, source))
-        .collect::<Result<_, Error>>()?;
+    let cards = cards(conn, &mut situation, source)?;
+    let view = |card| CardView::of(&clock, card, may_run, &solution, source);
+    let mut cards: Vec<_> = cards.iter().map(view).collect();
     if let Some(first) = cards.first_mut().filter(|_| may_run && source.is_none()) {
-        first.opens = Opens::of(origins(conn, &way, solution)?);
+        first.opens = Opens::of(origins(conn, &situation)?);
     }
     if let Some(first) = cards.iter_mut().find(|card| card.is_ready()) {
         first.leads = true;
     }
     Ok(Board {
-        refusal: if may_run { None } else { Some(seen.clone().refused(conn)?.not_run()) },
-        lacks: lacks(&way.sources, &way.stages).all().map(str::to_owned).collect(),
+        refusal: if may_run { None } else { Some(seen.clone().refused_by(situation.whom(conn)?).not_run()) },
+        lacks: in_words(&lacks(&way.sources, &way.stages)),
         every: every(cards.iter().any(|card| card.active), cards.iter().any(|card| card.planned)),
         cards,
-        timeline: seen.pipeline.retired_at.is_none().then(|| timeline_path(solution, seen.pipeline.id)),
+        timeline: seen.pipeline.retired_at.is_none().then(|| timeline_path(&solution, seen.pipeline.id)),
         runs: rows(&clock, found),
         more: match more {
             true => format!("/deployments?pipeline={}&solution={solution}", seen.pipeline.id),
@@ -246,6 +264,10 @@ fn board(
         path,
         extent,
     })
+}
+
+fn in_words(lacks: &Lacks) -> Vec<String> {
+    lacks.all().map(str::to_owned).collect()
 }
 
 fn fragment(html: String) -> Answer {

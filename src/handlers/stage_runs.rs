@@ -117,17 +117,9 @@ impl New {
         if stage.pipeline_id != may.pipeline.id || stage.retired_at.is_some() {
             return Err(Error::NotFound);
         }
-        let way = may.way(conn, may.reach())?;
-        let ask = Ask {
-            way: &way,
-            stage: &stage,
-            solution: &which.solution,
-            source: which.source,
-            artifact: None,
-            redeploy: false,
-            run: None,
-        };
-        let case = Case::read(conn, ask)?;
+        let mut situation = may.situation(conn, may.reach(), &which.solution)?;
+        let ask = Ask { stage: &stage, source: which.source, artifact: None, redeploy: false, run: None };
+        let case = Case::read(conn, &mut situation, ask)?;
         let judgement = case.judge(Asked::Card);
         let why = judgement.first_no().map(Reason::told);
         let candidate = case.facts.candidate.as_ref();

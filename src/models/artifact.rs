@@ -146,6 +146,11 @@ impl Artifact {
         Ok(natively!(conn, |c| unvaried!(bound).first(c)).optional()?)
     }
 
+    /// Whether a version's text is what bindings know it by, so that statements can compare both.
+    pub fn is_key(text: &str, version: &Version) -> bool {
+        text == version_key(version)
+    }
+
     /// Binds the version to this artifact, where it is not bound yet; whether it is bound to this one now.
     pub fn bind(&self, conn: &mut Conn, run: RunId) -> Result<bool, Error> {
         let version = self.version()?;

@@ -1,7 +1,6 @@
 //! Environments: the places where solutions live, and who has which role in them.
 
 mod administered;
-mod administrators;
 mod details;
 mod retirement;
 
@@ -10,13 +9,13 @@ pub use details::{DATABASE_STAYS, Details};
 pub use retirement::{Place, Use};
 
 use chrono::NaiveDateTime;
-use diesel::prelude::*;
+use diesel::{dsl::exists, prelude::*};
 
 use super::{
     audit::{Kind, Subject},
     column::text_columns,
     environment_role::Member,
-    operation::Operation,
+    operation::{Operation, by_hand},
     permit::{Action, Path},
     person::Person,
     principal::groups_of,
@@ -138,6 +137,8 @@ impl Environment {
 pub struct Seen {
     pub environment: Environment,
     pub role: EnvironmentRole,
+    /// Whether it is a validated target of runs.
+    pub is_target: bool,
     /// Some who can give a higher role, by name; looked up only for who is refused.
     administrators: Vec<String>,
 }
@@ -153,12 +154,16 @@ impl std::ops::Deref for Seen {
 impl Seen {
     /// The live environment that the path names as `environment`, through what the person can see.
     pub fn find(conn: &mut Conn, who: &Reach, path: &Path) -> Result<Seen, Error> {
-        let environment = Environment::by_id(conn, path.id("environment")?)?;
+        let id: EnvironmentId = path.id("environment")?;
+        let this = environments::table.filter(environments::id.eq(id));
+        let (environment, is_target): (Environment, bool) = natively!(conn, |c| {
+            unvaried!(this.select((Environment::as_select(), exists(by_hand::targets(id))))).first(c)
+        })?;
         let role = who.role_in(environment.id).ok_or(Error::NotFound)?;
         if environment.retired_at.is_some() && !who.system_administrator {
             return Err(Error::NotFound);
         }
-        Ok(Seen { environment, role, administrators: Vec::new() })
+        Ok(Seen { environment, role, is_target, administrators: Vec::new() })
     }
 
     // A refusal must not tell that there is something in another environment.

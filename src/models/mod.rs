@@ -44,3 +44,4 @@ pub mod tally;
 pub mod tenant;
 pub mod timeline;
 pub mod way;
+pub mod whom;

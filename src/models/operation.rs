@@ -20,7 +20,7 @@ use crate::{
     error::Error,
     id::{EnvironmentId, OperationId, PersonId, RunId},
     rules::words,
-    schema::{lanes, operations},
+    schema::{operations, people},
 };
 
 /// What an operation does.
@@ -134,27 +134,22 @@ impl Operation {
         Ok(natively!(conn, |c| unvaried!(Operation::query().filter(operations::id.eq(id))).first(c))?)
     }
 
-    /// The one that holds the lane of an environment.
-    pub fn in_lane(conn: &mut Conn, at: EnvironmentId) -> Result<Option<Operation>, Error> {
-        let holder = lanes::table.find(at).select(lanes::operation_id.assume_not_null());
-        Ok(natively!(conn, |c| unvaried!(Operation::query().filter(operations::id.eq_any(holder))).first(c))
-            .optional()?)
-    }
-
-    /// Those begun by hand in an environment that have not ended, and those of the person that ended since `since`.
+    /// Those begun by hand in an environment that have not ended, and those of the person that ended since `since`; each
+    /// with the name of who began it.
     pub fn by_hand(
         conn: &mut Conn,
         at: EnvironmentId,
         person: &Person,
         since: NaiveDateTime,
-    ) -> Result<Vec<Operation>, Error> {
+    ) -> Result<Vec<(Operation, String)>, Error> {
         let mine = operations::started_by.eq(person.id).and(operations::ended_at.gt(since).assume_not_null());
-        Ok(Operation::query()
+        let by_hand = operations::table
+            .inner_join(people::table)
             .filter(operations::environment_id.eq(at))
             .filter(operations::run_id.is_null())
             .filter(operations::ended_at.is_null().or(mine))
-            .order(operations::id.desc())
-            .load(conn)?)
+            .order(operations::id.desc());
+        Ok(natively!(conn, |c| unvaried!(by_hand.select((Operation::as_select(), people::name))).load(c))?)
     }
 
     /// The one of a run that has not ended.

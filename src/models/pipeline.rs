@@ -17,7 +17,7 @@ use crate::{
         rights::{self, Access, Right, Standing},
         stages::{self, Lacks},
     },
-    schema::{pipelines, shares},
+    schema::{environments, hosts, pipelines, shares},
 };
 
 pub use editing::PipelineInput;
@@ -39,6 +39,13 @@ impl Pipeline {
     /// The pipeline with this key, retired or not.
     pub fn by_id(conn: &mut Conn, id: PipelineId) -> Result<Pipeline, Error> {
         Ok(natively!(conn, |c| unvaried!(Pipeline::query().filter(pipelines::id.eq(id))).first(c))?)
+    }
+
+    /// The pipeline with this key, retired or not, and its host.
+    pub fn with_host(conn: &mut Conn, id: PipelineId) -> Result<(Pipeline, Host), Error> {
+        let there = pipelines::table.inner_join(hosts::table.inner_join(environments::table));
+        let this = there.filter(pipelines::id.eq(id));
+        Ok(natively!(conn, |c| unvaried!(this.select((Pipeline::as_select(), Host::as_select()))).first(c))?)
     }
 
     /// Its key and name alone.

@@ -5,26 +5,33 @@ mod cards;
 mod case;
 mod choices;
 mod history;
+mod journey;
 mod kept;
 mod log;
 mod newest;
+mod occupant;
 mod permits;
 mod schedule;
+mod situation;
 mod start;
 mod step;
+mod track;
 
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
 
 pub use advance::Live;
-pub use cards::{Card, cards, origins, pipelines_from};
-pub use case::{Ask, Case, lane_of};
+pub use cards::{Card, cards, origins};
+pub use case::{Ask, Case};
 pub use choices::Choices;
 pub use history::{Filter, PAGE, Row, Scope, history, ids, newest};
 pub use newest::{Newest, solutions_of};
+pub use occupant::Occupant;
 pub use permits::{CancelRun, DeployRun, MoveRun, SeenRun, ViewRun};
+pub use situation::Situation;
 pub use start::Start;
 pub use step::{Step, StepKind, StepState};
+pub use track::LastRun;
 
 use super::audit::By;
 use crate::{

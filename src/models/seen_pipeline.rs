@@ -10,10 +10,11 @@ use super::{
     person::Person,
     pipeline::Pipeline,
     reach::Reach,
-    run::Scope,
+    run::{Scope, Situation},
     share::Share,
     stage::Stage,
     way::Way,
+    whom::Whom,
 };
 use crate::{
     db::{Conn, MultiBackend},
@@ -23,7 +24,7 @@ use crate::{
         grantors::Grantors,
         rights::{self, HostRole, Right, Standing},
     },
-    schema::{environments, hosts, pipelines},
+    schema::{deployment_environments, environments, hosts, pipeline_sources, pipelines},
 };
 
 /// A pipeline, its host, and the right on it of the person who asks.
@@ -48,11 +49,10 @@ impl Deref for SeenPipeline {
 impl SeenPipeline {
     /// The pipeline that the path names as `pipeline`, within the host that it may name as `host`.
     pub fn find(conn: &mut Conn, who: &Reach, path: &Path) -> Result<SeenPipeline, Error> {
-        let pipeline = Pipeline::by_id(conn, path.id("pipeline")?)?;
+        let (pipeline, host) = Pipeline::with_host(conn, path.id("pipeline")?)?;
         if path.names("host") && path.id::<EnvironmentId>("host")? != pipeline.host_id {
             return Err(Error::NotFound);
         }
-        let host = Host::by_id(conn, pipeline.host_id)?;
         let standing = who.standing(host.id, pipeline.id);
         if rights::right(&standing) < Right::View {
             return Err(Error::NotFound);
@@ -67,9 +67,15 @@ impl SeenPipeline {
     }
 
     /// The same for who is refused, knowing whom to ask.
-    pub fn refused(mut self, conn: &mut Conn) -> Result<SeenPipeline, Error> {
-        self.administrators = Host::administrators(conn, self.host.id)?;
-        Ok(self)
+    pub fn refused(self, conn: &mut Conn) -> Result<SeenPipeline, Error> {
+        let whom = Whom::of(conn, &[self.host.id], &[])?;
+        Ok(self.refused_by(&whom))
+    }
+
+    /// The same where whom to ask was read already.
+    pub fn refused_by(mut self, whom: &Whom) -> SeenPipeline {
+        self.administrators = whom.on_host(self.host.id);
+        self
     }
 
     // A refusal must not tell that there is something in another pipeline.
@@ -88,7 +94,12 @@ impl SeenPipeline {
 
     /// All of it as the person who asks may use it, by the right that was looked up already.
     pub fn way(&self, conn: &mut Conn, who: &Reach) -> Result<Way, Error> {
-        Way::of(conn, who, &self.pipeline, self.host.clone())
+        Way::of(conn, who, &self.pipeline, &self.host)
+    }
+
+    /// What there is to know of a solution on it.
+    pub fn situation(&self, conn: &mut Conn, who: &Reach, solution: &str) -> Result<Situation, Error> {
+        Situation::of(conn, who, &self.pipeline, &self.host, solution)
     }
 
     /// Who can give more of it.
@@ -98,41 +109,60 @@ impl SeenPipeline {
 
     /// The live pipelines of live hosts that the person sees, by name.
     pub fn visible_to(conn: &mut Conn, who: &Reach) -> Result<Vec<SeenPipeline>, Error> {
-        SeenPipeline::all(conn, who, true)
+        visible(conn, who, true, None)
     }
 
     /// The same, and all pipelines whose runs the person sees, read at once.
     pub fn in_scope(conn: &mut Conn, who: &Reach) -> Result<(Vec<SeenPipeline>, Scope), Error> {
         if who.system_administrator {
-            return Ok((SeenPipeline::all(conn, who, true)?, Scope::All));
+            return Ok((visible(conn, who, true, None)?, Scope::All));
         }
-        let mut all = SeenPipeline::all(conn, who, false)?;
+        let mut all = visible(conn, who, false, None)?;
         let scope = Scope::Some(all.iter().map(|seen| seen.pipeline.clone().named()).collect());
         all.retain(|seen| seen.pipeline.retired_at.is_none() && seen.host.environment.retired_at.is_none());
         Ok((all, scope))
     }
 
-    fn all(conn: &mut Conn, who: &Reach, live: bool) -> Result<Vec<SeenPipeline>, Error> {
-        let mut query = pipelines::table
-            .inner_join(hosts::table.inner_join(environments::table))
-            .order((pipelines::name_key, pipelines::id))
-            .select((Pipeline::as_select(), Host::as_select()))
-            .into_boxed::<MultiBackend>();
-        if live {
-            query = query.filter(pipelines::retired_at.is_null().and(environments::retired_at.is_null()));
-        }
-        if !who.system_administrator {
-            let shared: Vec<PipelineId> = who.shared().into_iter().map(|pipeline| pipeline.id).collect();
-            let managed = pipelines::host_id.eq_any(who.managed_hosts());
-            query = query.filter(managed.or(pipelines::id.eq_any(shared)));
-        }
-        let all: Vec<(Pipeline, Host)> = query.load(conn)?;
-        let seen = |(pipeline, host): (Pipeline, Host)| {
-            let standing = who.standing(host.id, pipeline.id);
-            SeenPipeline::of(host, pipeline, standing)
-        };
-        Ok(all.into_iter().map(seen).collect())
+    /// The same of those that a solution of this environment can take.
+    pub fn from_source(conn: &mut Conn, who: &Reach, source: EnvironmentId) -> Result<Vec<SeenPipeline>, Error> {
+        visible(conn, who, true, Some(source))
     }
+}
+
+// Of all of them, or of those alone that are live, or that a solution of this environment can take.
+fn visible(
+    conn: &mut Conn,
+    who: &Reach,
+    live: bool,
+    source: Option<EnvironmentId>,
+) -> Result<Vec<SeenPipeline>, Error> {
+    let mut query = pipelines::table
+        .inner_join(hosts::table.inner_join(environments::table))
+        .order((pipelines::name_key, pipelines::id))
+        .select((Pipeline::as_select(), Host::as_select()))
+        .into_boxed::<MultiBackend>();
+    if live {
+        query = query.filter(pipelines::retired_at.is_null().and(environments::retired_at.is_null()));
+    }
+    if let Some(source) = source {
+        let linked = pipeline_sources::table
+            .inner_join(deployment_environments::table)
+            .filter(deployment_environments::environment_id.eq(source))
+            .filter(deployment_environments::retired_at.is_null())
+            .select(pipeline_sources::pipeline_id);
+        query = query.filter(pipelines::id.eq_any(linked));
+    }
+    if !who.system_administrator {
+        let shared: Vec<PipelineId> = who.shared().into_iter().map(|pipeline| pipeline.id).collect();
+        let managed = pipelines::host_id.eq_any(who.managed_hosts());
+        query = query.filter(managed.or(pipelines::id.eq_any(shared)));
+    }
+    let all: Vec<(Pipeline, Host)> = query.load(conn)?;
+    let seen = |(pipeline, host): (Pipeline, Host)| {
+        let standing = who.standing(host.id, pipeline.id);
+        SeenPipeline::of(host, pipeline, standing)
+    };
+    Ok(all.into_iter().map(seen).collect())
 }
 
 /// Declares an action on a pipeline that asks for a right.

@@ -1,6 +1,6 @@
 //! Sightings: what Sluice last saw in an environment. Lists and cards read them; who decides asks live.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
@@ -10,7 +10,7 @@ use crate::{
     error::Error,
     id::EnvironmentId,
     package::version::Version,
-    schema::sightings,
+    schema::{environments, sightings},
 };
 
 /// A solution as it was last seen in an environment.
@@ -53,6 +53,17 @@ impl Sighting {
     pub fn of(conn: &mut Conn, at: EnvironmentId, unique_name: &str) -> Result<Option<Sighting>, Error> {
         let this = sightings::environment_id.eq(at).and(sightings::unique_name_key.eq(db::fold(unique_name)));
         Ok(natively!(conn, |c| unvaried!(Sighting::query().filter(this)).first(c)).optional()?)
+    }
+
+    /// Several solutions in an environment, by their unique names, as long as it is not retired.
+    pub fn in_live(
+        conn: &mut Conn,
+        at: EnvironmentId,
+        unique_names: &BTreeSet<String>,
+    ) -> Result<Vec<Sighting>, Error> {
+        let keys: Vec<String> = unique_names.iter().map(|name| db::fold(name)).collect();
+        let there = Sighting::query().inner_join(environments::table).filter(environments::retired_at.is_null());
+        Ok(there.filter(sightings::environment_id.eq(at).and(sightings::unique_name_key.eq_any(keys))).load(conn)?)
     }
 
     /// Its version, parsed.

@@ -6,14 +6,13 @@ use diesel::prelude::*;
 
 use super::{
     deployment_environment::DeploymentEnvironment, environment::Environment, host::Host, person::Person,
-    pipeline::Pipeline, reach::Reach, stage::Stage,
+    pipeline::Pipeline, reach::Reach, run::Situation, stage::Stage,
 };
 use crate::{
     db::{Conn, natively, unvaried},
     error::Error,
     id::{EnvironmentId, PersonId, PipelineId, StageId},
-    rules::rights::{self, EnvironmentRole, Right, Standing},
-    schema::{deployment_environments, environments, pipeline_sources, stages},
+    rules::rights::{EnvironmentRole, Standing},
 };
 
 /// A pipeline with all that it consists of, and what a person may do there.
@@ -27,8 +26,6 @@ pub struct Way {
     pub sources: Vec<DeploymentEnvironment>,
     /// The live stages, oldest first.
     pub stages: Vec<Stage>,
-    /// Whom to ask for more of the pipeline, by name; looked up only for who may not deploy through it.
-    pub administrators: Vec<String>,
     places: Vec<Place>,
 }
 
@@ -39,27 +36,105 @@ pub struct Place {
     pub role: Option<EnvironmentRole>,
 }
 
+/// What the sources and targets of a pipeline are read as: the record with its environment, the live stage that leads to
+/// it, and whether the pipeline begins there.
+pub(super) type Record = (DeploymentEnvironment, Option<Environment>, Option<Leading>, Option<PipelineId>);
+
+/// A live stage, without its target: key, name, description and previous stage.
+pub(super) type Leading = (StageId, String, String, Option<StageId>);
+
+/// The records that take part in a pipeline, by name, for a query that goes on.
+macro_rules! taking_part {
+    ($pipeline:expr) => {{
+        use $crate::schema::{deployment_environments, environments, pipeline_sources, stages};
+        let pipeline: $crate::id::PipelineId = $pipeline;
+        let (linked, leading) = diesel::alias!(pipeline_sources as linked, stages as leading);
+        let linked = linked
+            .filter(linked.field(pipeline_sources::pipeline_id).eq(pipeline))
+            .select(linked.field(pipeline_sources::deployment_environment_id));
+        let led_to = leading
+            .filter(leading.field(stages::pipeline_id).eq(pipeline))
+            .filter(leading.field(stages::retired_at).is_null())
+            .select(leading.field(stages::target_id));
+        let stage = stages::target_id
+            .eq(deployment_environments::id)
+            .and(stages::pipeline_id.eq(pipeline))
+            .and(stages::retired_at.is_null());
+        let source = pipeline_sources::deployment_environment_id
+            .eq(deployment_environments::id)
+            .and(pipeline_sources::pipeline_id.eq(pipeline));
+        deployment_environments::table
+            .left_join(environments::table.on(environments::id.nullable().eq(deployment_environments::environment_id)))
+            .left_join(stages::table.on(stage))
+            .left_join(pipeline_sources::table.on(source))
+            .filter(deployment_environments::id.eq_any(linked).or(deployment_environments::id.eq_any(led_to)))
+            .order((deployment_environments::name_key, deployment_environments::id))
+    }};
+}
+
+/// The columns of a [`Record`], and more.
+macro_rules! record {
+    ($($more:expr),* $(,)?) => {{
+        use $crate::schema::{pipeline_sources, stages};
+        (
+            DeploymentEnvironment::as_select(),
+            Option::<Environment>::as_select(),
+            (stages::id, stages::name, stages::description, stages::previous_stage_id).nullable(),
+            pipeline_sources::pipeline_id.nullable(),
+            $($more),*
+        )
+    }};
+}
+
+pub(super) use {record, taking_part};
+
 impl Way {
     /// As it stands now.
-    pub fn read(conn: &mut Conn, who: &Reach, pipeline: &Pipeline) -> Result<Way, Error> {
-        let host = Host::by_id(conn, pipeline.host_id)?;
-        Way::of(conn, who, pipeline, host)
+    pub fn of(conn: &mut Conn, who: &Reach, pipeline: &Pipeline, host: &Host) -> Result<Way, Error> {
+        let records = taking_part!(pipeline.id);
+        let records: Vec<Record> = natively!(conn, |c| unvaried!(records.select(record!())).load(c))?;
+        Ok(Way::through(who, pipeline, host, records))
     }
 
-    /// The same where the host is known.
-    pub fn of(conn: &mut Conn, who: &Reach, pipeline: &Pipeline, host: Host) -> Result<Way, Error> {
-        let standing = who.standing(host.id, pipeline.id);
-        let may_run = rights::right(&standing) >= Right::Run;
-        Ok(Way {
+    /// What these records, in order of their names, make of the pipeline.
+    pub(super) fn through(
+        who: &Reach,
+        pipeline: &Pipeline,
+        host: &Host,
+        records: impl IntoIterator<Item = Record>,
+    ) -> Way {
+        let mut way = Way {
             who: who.clone(),
-            sources: pipeline.sources(conn)?,
-            stages: Stage::of_pipeline(conn, pipeline.id)?,
-            administrators: if may_run { Vec::new() } else { Host::administrators(conn, host.id)? },
-            places: places(conn, who, pipeline.id)?,
+            standing: who.standing(host.id, pipeline.id),
+            sources: Vec::new(),
+            stages: Vec::new(),
+            places: Vec::new(),
             pipeline: pipeline.clone(),
-            host,
-            standing,
-        })
+            host: host.clone(),
+        };
+        for (record, environment, stage, source) in records {
+            way.places.extend(environment.map(|environment| Place { role: who.role_in(environment.id), environment }));
+            if source.is_some() {
+                way.sources.push(record.clone());
+            }
+            way.stages.extend(stage.map(|(id, name, description, previous_stage_id)| Stage {
+                id,
+                pipeline_id: pipeline.id,
+                name,
+                description,
+                previous_stage_id,
+                target_id: record.id,
+                retired_at: None,
+                target: record,
+            }));
+        }
+        way.stages.sort_by_key(|stage| stage.id);
+        way
+    }
+
+    /// Its environments in which the person may not change solutions.
+    pub fn closed(&self) -> Vec<EnvironmentId> {
+        self.places.iter().filter(|place| !place.may_change()).map(|place| place.environment.id).collect()
     }
 
     /// A stage of the pipeline, retired or not.
@@ -86,45 +161,29 @@ impl Place {
     }
 }
 
-// The environments of a pipeline's sources and live stages.
-fn places(conn: &mut Conn, who: &Reach, pipeline: PipelineId) -> Result<Vec<Place>, Error> {
-    let environments: Vec<Environment> = natively!(conn, |c| {
-        unvaried!(Environment::query().filter(environments::id.eq_any(taking_part(pipeline)))).load(c)
-    })?;
-    Ok(environments.into_iter().map(|environment| Place { role: who.role_in(environment.id), environment }).collect())
-}
-
-#[diesel::dsl::auto_type(no_type_alias)]
-fn taking_part(pipeline: PipelineId) -> _ {
-    let linked = pipeline_sources::table
-        .filter(pipeline_sources::pipeline_id.eq(pipeline))
-        .select(pipeline_sources::deployment_environment_id);
-    let targets = stages::table
-        .filter(stages::pipeline_id.eq(pipeline))
-        .filter(stages::retired_at.is_null())
-        .select(stages::target_id);
-    deployment_environments::table
-        .filter(deployment_environments::id.eq_any(linked).or(deployment_environments::id.eq_any(targets)))
-        .filter(deployment_environments::environment_id.is_not_null())
-        .select(deployment_environments::environment_id.assume_not_null())
-}
-
 /// The ways that were read in one transaction, each once. Clones share them. Where others write meanwhile, they hold for
 /// the moment in which one run is judged.
 #[derive(Debug, Clone, Default)]
 pub struct Ways(Arc<Mutex<Vec<Arc<Way>>>>);
 
 impl Ways {
-    /// The way of this person through this pipeline.
-    pub fn find(&self, conn: &mut Conn, person: PersonId, pipeline: PipelineId) -> Result<Arc<Way>, Error> {
+    /// What there is to know of a solution on the way of this person through this pipeline.
+    pub fn situation(
+        &self,
+        conn: &mut Conn,
+        person: PersonId,
+        pipeline: PipelineId,
+        solution: &str,
+    ) -> Result<Situation, Error> {
         let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(way) = all.iter().find(|way| way.who.id == person && way.pipeline.id == pipeline) {
-            return Ok(way.clone());
+            return Situation::on(conn, way.clone(), solution);
         }
-        let (person, pipeline) = (Person::by_id(conn, person)?, Pipeline::by_id(conn, pipeline)?);
+        let person = Person::by_id(conn, person)?;
         let who = Reach::of(conn, person)?;
-        let way = Arc::new(Way::read(conn, &who, &pipeline)?);
-        all.push(way.clone());
-        Ok(way)
+        let (pipeline, host) = Pipeline::with_host(conn, pipeline)?;
+        let situation = Situation::of(conn, &who, &pipeline, &host, solution)?;
+        all.push(situation.way.clone());
+        Ok(situation)
     }
 }

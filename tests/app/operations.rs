@@ -9,6 +9,7 @@ use sluice::{
         environment::Environment,
         lane,
         operation::{Far, Line, NewOperation, Operation, OperationKind, Then, claim_next, give_back, pull_in, renew},
+        run::Occupant,
     },
     schema::{lanes, operations},
 };
@@ -49,7 +50,7 @@ fn a_lane_goes_to_one_at_a_time_in_the_order_in_which_they_came() {
         end(&c, &operation);
     }
     assert_eq!(claimed(&c, "one"), None);
-    assert!(c.app.read(|conn| Operation::in_lane(conn, c.qa.id)).is_none());
+    assert!(c.app.read(|conn| Occupant::of(conn, c.qa.id)).is_none());
 }
 
 #[test]

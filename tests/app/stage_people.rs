@@ -6,9 +6,8 @@ use sluice::{
         deployer::Deployer,
         holder::Holder,
         reach::Reach,
-        run::{Ask, Case},
+        run::{Ask, Case, Situation},
         stage::Stage,
-        way::Way,
     },
     rules::{
         deploy::Asked,
@@ -118,17 +117,10 @@ async fn the_page_says_what_the_rule_says() {
         for deployer in c.app.read(|conn| Deployer::of_stage(conn, &c.host, &c.pipeline, stage)) {
             let case = c.app.read(|conn| {
                 let who = Reach::of(conn, deployer.person.clone())?;
-                let way = Way::read(conn, &who, &c.pipeline)?;
-                let ask = Ask {
-                    way: &way,
-                    stage,
-                    solution: "contoso_core",
-                    source: Some(c.development.id),
-                    artifact: None,
-                    redeploy: false,
-                    run: None,
-                };
-                Case::read(conn, ask)
+                let mut situation = Situation::of(conn, &who, &c.pipeline, &c.host, "contoso_core")?;
+                let source = Some(c.development.id);
+                let ask = Ask { stage, source, artifact: None, redeploy: false, run: None };
+                Case::read(conn, &mut situation, ask)
             });
             let judged = case.judge(Asked::Card);
             let entitled = !judged.refusals().any(|reason| reason.rule == Rule::Person);

@@ -1,12 +1,24 @@
 //! What a page asks the database: as many statements when there is much to show as when there is little.
 
+use diesel::prelude::*;
 use sluice::{
-    models::principal::Principal,
+    db::Url,
+    id::OperationId,
+    models::{
+        lane,
+        operation::{NewOperation, OperationKind},
+        principal::Principal,
+    },
     package::Builder,
-    rules::{rights::HostRole, validation::RecordKind},
+    rules::{
+        rights::{EnvironmentRole, HostRole},
+        state::State,
+        validation::RecordKind,
+    },
+    schema::operations,
 };
 
-use crate::support::{Browser, Contoso};
+use crate::support::{Browser, Contoso, contoso};
 
 /// How many solutions come to the first one.
 const MORE: u64 = 7;
@@ -84,4 +96,98 @@ async fn asked(c: &Contoso, browser: &mut Browser, page: &str) -> u64 {
     let before = c.app.app.db.statements();
     assert_eq!(browser.get(page).await.status, 200, "{page}");
     c.app.app.db.statements() - before
+}
+
+/// How much more a solution's overview asks: what the solution holds, which its environment tells live, and what those are
+/// called that it needs.
+const LIVE: u64 = 8;
+
+// What can be done next with a solution is known of all stages, runs and environments together.
+#[actix_web::test]
+async fn what_can_be_done_next_is_told_with_few_statements() {
+    let c = Contoso::new();
+    c.app.give_environment_role(&c.development, &c.vic, EnvironmentRole::BasicUser);
+    let mut people = Vec::new();
+    for person in [&c.maya, &c.vic, &c.ada] {
+        people.push((person.name.clone(), c.app.sign_in(person).await));
+    }
+    let mut maya = c.app.sign_in(&c.maya).await;
+    let solution = format!("/environments/{}/solutions/contoso_core", c.development.id);
+    let boards = [format!("{solution}/pipelines"), format!("/pipelines/{}", c.pipeline.id), solution];
+    let mut asked = Asked(Vec::new());
+
+    c.import(&c.development, &contoso::tables("1.0.0.1")).await;
+    asked.add(&c, &mut people, "new", &boards).await;
+    let waiting = c.validated(&mut maya, &c.test, "contoso_core").await;
+    asked.add(&c, &mut people, "waits for Deploy", &[format!("/runs/{}", waiting.id)]).await;
+    asked.add(&c, &mut people, "tried only", &boards).await;
+    let by_hand = occupied(&c);
+    let page = maya.post(&format!("/runs/{}/deployment", waiting.id), &[("notes", "")]).await;
+    assert_eq!(page.status, 303, "{}", page.text());
+    asked.add(&c, &mut people, "queued", &[format!("/runs/{}", waiting.id)]).await;
+    asked.add(&c, &mut people, "under way", &boards).await;
+    c.app.write(|conn| lane::release(conn, c.qa.id, by_hand).map(drop));
+    c.app.write(|conn| {
+        diesel::update(operations::table).set(operations::ready.eq(true)).execute(conn)?;
+        diesel::delete(operations::table.find(by_hand)).execute(conn).map(drop).map_err(Into::into)
+    });
+    c.app.run_worker().await;
+    assert_eq!(c.run(waiting.id).state, State::Succeeded);
+    asked.add(&c, &mut people, "succeeded, with a next stage", &[format!("/runs/{}", waiting.id)]).await;
+    let last = c.deploy(&mut maya, &c.live, "contoso_core").await;
+    asked.add(&c, &mut people, "succeeded", &[format!("/runs/{}", last.id)]).await;
+    asked.add(&c, &mut people, "everywhere", &boards).await;
+    c.import(&c.development, &contoso::tables("1.0.0.2")).await;
+    c.deploy(&mut maya, &c.test, "contoso_core").await;
+    asked.add(&c, &mut people, "behind", &boards).await;
+
+    // In three more stages the maker lacks the right to import.
+    let mut previous = c.live.clone();
+    for name in ["East", "West", "North"] {
+        let target = c.app.validated(&c.host, &c.ada, name, RecordKind::Target);
+        previous = c.app.stage(&c.pipeline, &c.ada, name, Some(&previous), &target);
+    }
+    asked.add(&c, &mut people, "five stages", &boards).await;
+    let last = format!("/runs/{}", last.id);
+    asked.add(&c, &mut people, "succeeded, with a next stage and no right there", &[last]).await;
+    let base = Builder::new("contoso_base").version("2.1.0.0").publisher("contoso", "Contoso", "con");
+    c.import(&c.development, &base.table("con_base", "Base table")).await;
+    let needy = contoso::tables("1.0.0.3").requires("contoso_base", "2.1.0.0", "1", "con_base", "Base table");
+    c.import(&c.development, &needy).await;
+    let failed = c.validated(&mut maya, &c.test, "contoso_core").await;
+    assert_eq!(failed.state, State::Failed, "its base is not there");
+    asked.add(&c, &mut people, "failed", &[format!("/runs/{}", failed.id)]).await;
+    asked.add(&c, &mut people, "failed in the first of five stages", &boards).await;
+
+    // Whenever a connection is lent, PostgreSQL is asked first whether it still answers.
+    let lent = u64::from(matches!(c.app.database, Url::Postgres(_)));
+    let most = |what: &str| match what.ends_with("contoso_core") {
+        true => MOST + LIVE + 3 * lent,
+        false => MOST + lent,
+    };
+    let over: Vec<_> = asked.0.iter().filter(|(count, what)| *count > most(what)).collect();
+    assert!(over.is_empty(), "{over:#?} of {:#?}", asked.0);
+}
+
+// Somebody changes the target by hand, which takes a while.
+fn occupied(c: &Contoso) -> OperationId {
+    let new =
+        NewOperation { environment: c.qa.id, run: None, kind: OperationKind::Import, lane: true, input: String::new() };
+    c.app.write(|conn| new.queue(conn, c.ada.id))
+}
+
+/// What was asked, and by which page for whom in which state.
+struct Asked(Vec<(u64, String)>);
+
+impl Asked {
+    async fn add(&mut self, c: &Contoso, people: &mut [(String, Browser)], state: &str, pages: &[String]) {
+        for (name, browser) in people {
+            for page in pages {
+                let before = c.app.app.db.statements();
+                let answer = browser.get(page).await;
+                assert_eq!(answer.status, 200, "{page} for {name}: {}", answer.text());
+                self.0.push((c.app.app.db.statements() - before, format!("{state}, {name}: {page}")));
+            }
+        }
+    }
 }

@@ -5,11 +5,9 @@ use crate::{
     error::Error,
     id::StageId,
     models::{
-        artifact::Artifact,
         reach::Reach,
-        run::{Ask, Case, Run, SeenRun},
+        run::{Ask, Case, SeenRun, Situation},
         stage::Stage,
-        way::Way,
     },
     rules::{
         deploy::Asked,
@@ -47,21 +45,24 @@ impl Acts {
         all.filter(|act| !act.why.is_empty()).map(|act| format!("{}: {}", act.label, act.why)).collect()
     }
 
-    /// What the person can do with the run now.
-    pub fn of(conn: &mut Conn, who: &Reach, seen: &SeenRun) -> Result<Acts, Error> {
+    /// What takes no more than the run itself to know.
+    pub fn simple(who: &Reach, seen: &SeenRun) -> Acts {
         let run = &seen.run;
         let may = rights::may_cancel_or_move(seen.right(), run.started_by == who.id);
         let cancel = run.state.may_be_canceled() && run.canceled_by_name.is_none() && may;
-        let reschedule = run.state == State::Scheduled && may;
-        let mut acts = Acts { cancel, reschedule, ..Acts::default() };
+        Acts { cancel, reschedule: run.state == State::Scheduled && may, ..Acts::default() }
+    }
+
+    /// What the person can do with the run now.
+    pub fn of(conn: &mut Conn, who: &Reach, seen: &SeenRun) -> Result<Acts, Error> {
+        let (run, mut acts) = (&seen.run, Acts::simple(who, seen));
         let live = seen.pipeline.pipeline.retired_at.is_none();
-        let ended = matches!(run.state, State::Failed | State::Canceled | State::Succeeded);
-        if seen.right() < Right::Run || !live || !ended {
+        if seen.right() < Right::Run || !live || !run.state.is_final() {
             return Ok(acts);
         }
-        let asks = Asks::read(conn, who, seen)?;
-        let stages = &asks.way.stages;
-        let own = stages.iter().find(|stage| stage.id == run.stage_id);
+        let mut asks = Asks::read(conn, who, seen)?;
+        let way = asks.situation.way.clone();
+        let own = way.stages.iter().find(|stage| stage.id == run.stage_id);
         if let (State::Failed | State::Canceled, Some(stage)) = (run.state, own) {
             let judgement = asks.judgement(conn, stage, run.redeploy)?;
             // The same package meets these again for certain; what else may have changed since, the run that follows
@@ -71,7 +72,7 @@ impl Acts {
             acts.retry = Some(Act { stage: stage.id, label: "Retry".into(), why: why(certain) });
         }
         if run.state == State::Succeeded {
-            for stage in stages.iter().filter(|stage| stage.previous_stage_id == Some(run.stage_id)) {
+            for stage in way.stages.iter().filter(|stage| stage.previous_stage_id == Some(run.stage_id)) {
                 acts.promotions.push(asks.act(conn, stage, false, format!("Promote to {}", stage.name))?);
             }
             if let Some(stage) = own {
@@ -84,38 +85,39 @@ impl Acts {
 
 /// What is asked of the rules about a run's artifact.
 pub(super) struct Asks<'a> {
-    run: &'a Run,
-    way: Way,
-    artifact: Option<Artifact>,
+    seen: &'a SeenRun,
+    situation: Situation,
 }
 
 impl<'a> Asks<'a> {
     /// For this person, whose right on the pipeline was looked up already.
     pub fn read(conn: &mut Conn, who: &Reach, seen: &'a SeenRun) -> Result<Asks<'a>, Error> {
-        let way = seen.pipeline.way(conn, who)?;
-        let artifact = seen.run.artifact_id.map(|id| Artifact::by_id(conn, id)).transpose()?;
-        Ok(Asks { run: &seen.run, way, artifact })
+        let situation = seen.pipeline.situation(conn, who, &seen.run.solution_name)?;
+        Ok(Asks { seen, situation })
+    }
+
+    /// The run's own deployment, as it would go on now.
+    pub fn deployment(&mut self, conn: &mut Conn) -> Result<Case, Error> {
+        self.seen.run.case_in(conn, &mut self.situation, self.seen.artifact.as_ref())
     }
 
     /// The deployment of the artifact to a stage, as it would be now.
-    pub fn case(&self, conn: &mut Conn, stage: &Stage, redeploy: bool) -> Result<Case, Error> {
+    pub fn case(&mut self, conn: &mut Conn, stage: &Stage, redeploy: bool) -> Result<Case, Error> {
         let ask = Ask {
-            way: &self.way,
             stage,
-            solution: &self.run.solution_name,
-            source: Some(self.run.source_environment_id),
-            artifact: self.artifact.as_ref(),
+            source: Some(self.seen.run.source_environment_id),
+            artifact: self.seen.artifact.as_ref(),
             redeploy,
             run: None,
         };
-        Case::read(conn, ask)
+        Case::read(conn, &mut self.situation, ask)
     }
 
-    fn judgement(&self, conn: &mut Conn, stage: &Stage, redeploy: bool) -> Result<Judgement, Error> {
+    fn judgement(&mut self, conn: &mut Conn, stage: &Stage, redeploy: bool) -> Result<Judgement, Error> {
         Ok(self.case(conn, stage, redeploy)?.judge(Asked::Card))
     }
 
-    fn act(&self, conn: &mut Conn, stage: &Stage, redeploy: bool, label: String) -> Result<Act, Error> {
+    fn act(&mut self, conn: &mut Conn, stage: &Stage, redeploy: bool, label: String) -> Result<Act, Error> {
         let judgement = self.judgement(conn, stage, redeploy)?;
         Ok(Act { stage: stage.id, label, why: why(judgement.first_no()) })
     }

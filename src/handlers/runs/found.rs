@@ -1,14 +1,13 @@
 //! What a check found, with where it can be mended.
 
-use std::cmp::Reverse;
+use std::{cmp::Reverse, collections::BTreeSet};
 
 use super::badge::{self, Badge};
 use crate::{
-    db::Conn,
+    db::{self, Conn},
     error::Error,
     handlers::solutions::solution_path,
-    id::EnvironmentId,
-    models::{environment::Environment, reach::Reach, run::Run, sighting::Sighting},
+    models::{reach::Reach, run::Run, sighting::Sighting},
     package::checks::Finding,
 };
 
@@ -36,31 +35,23 @@ pub fn of(conn: &mut Conn, who: &Reach, run: &Run) -> Result<Vec<Found>, Error> 
         }
     }
     all.sort_by_key(|finding| Reverse(finding.severity));
-    let source = match all.iter().any(|finding| finding.solution.is_some()) {
-        true => open_source(conn, who, run)?,
-        false => None,
+    let names: BTreeSet<String> = all.iter().filter_map(|finding| finding.solution.clone()).collect();
+    // The development environment, where the person may look into it.
+    let there = match who.role_in(run.source_environment_id) {
+        Some(_) if !names.is_empty() => Sighting::in_live(conn, run.source_environment_id, &names)?,
+        _ => Vec::new(),
     };
     let found = |finding: Finding| {
-        let opens = match (source, &finding.solution) {
-            (Some(source), Some(solution)) => opens(conn, source, solution)?,
-            _ => None,
-        };
-        Ok(Found { badge: badge::of_severity(finding.severity), finding, opens })
+        let named = finding.solution.as_deref().map(db::fold);
+        let seen = there.iter().find(|seen| Some(db::fold(&seen.unique_name)) == named);
+        Found { badge: badge::of_severity(finding.severity), opens: seen.and_then(opens), finding }
     };
-    all.into_iter().map(found).collect()
-}
-
-// The development environment, where the person may look into it.
-fn open_source(conn: &mut Conn, who: &Reach, run: &Run) -> Result<Option<EnvironmentId>, Error> {
-    if who.role_in(run.source_environment_id).is_none() {
-        return Ok(None);
-    }
-    let source = Environment::by_id(conn, run.source_environment_id)?;
-    Ok(source.retired_at.is_none().then_some(source.id))
+    Ok(all.into_iter().map(found).collect())
 }
 
 // Where the solution is made, and can be deployed from itself.
-fn opens(conn: &mut Conn, source: EnvironmentId, solution: &str) -> Result<Option<Opens>, Error> {
-    let seen = Sighting::of(conn, source, solution)?.filter(|seen| !seen.managed && !seen.system);
-    Ok(seen.map(|seen| Opens { href: solution_path(source, &seen.unique_name), name: seen.display_name }))
+fn opens(seen: &Sighting) -> Option<Opens> {
+    let made = !seen.managed && !seen.system;
+    let href = solution_path(seen.environment_id, &seen.unique_name);
+    made.then(|| Opens { href, name: seen.display_name.clone() })
 }

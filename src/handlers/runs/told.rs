@@ -9,7 +9,8 @@ use crate::{
     models::{
         operation::{Line, Operation, OperationState},
         person::Person,
-        run::{self, Run},
+        reach::Reach,
+        run::{Occupant, Run},
     },
     rules::{facts::Lane, rights::Right, state::State},
     web::time::wait,
@@ -45,7 +46,7 @@ pub fn installs(tense: Tense, what: &str, version: &str, before: Option<&str>, t
 /// for Deploy.
 pub fn of(
     conn: &mut Conn,
-    person: &Person,
+    who: &Reach,
     right: Right,
     run: &Run,
     operation: Option<&Operation>,
@@ -60,8 +61,8 @@ pub fn of(
             let tense = if right >= Right::Run { Tense::Present } else { Tense::Future };
             (format!("{}.", installs(tense)), AWAITS_DEPLOY.into())
         }
-        State::Scheduled => (scheduled(person, run, &installs(Tense::Future)), later(run)),
-        State::Queued => (waits(conn, person, run, operation)?, advice),
+        State::Scheduled => (scheduled(who, run, &installs(Tense::Future)), later(run)),
+        State::Queued => (waits(conn, who, run, operation)?, advice),
         State::Deploying => match &run.canceled_by_name {
             Some(by) => (
                 format!("{by} canceled {what} while it was being imported into {target}."),
@@ -104,12 +105,13 @@ fn later(run: &Run) -> String {
     )
 }
 
-fn waits(conn: &mut Conn, person: &Person, run: &Run, operation: Option<&Operation>) -> Result<String, Error> {
+fn waits(conn: &mut Conn, who: &Reach, run: &Run, operation: Option<&Operation>) -> Result<String, Error> {
     let target = &run.target_name;
     if operation.is_some_and(|operation| operation.state == OperationState::Running) {
         return Ok(format!("{target} is being checked once more before the import."));
     }
-    let Lane::Held(by) = run::lane_of(conn, person, run)? else {
+    let occupant = Occupant::of(conn, run.target_environment_id)?;
+    let Lane::Held(by) = Occupant::lane(occupant.as_ref(), who, Some(run.id)) else {
         return Ok(format!("Waiting for its turn in {target}."));
     };
     let line = operation.map(|operation| Line::before(conn, operation)).transpose()?;

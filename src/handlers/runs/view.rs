@@ -1,7 +1,7 @@
 //! A run as its page shows it.
 
 use super::{
-    acts::Acts,
+    acts::{Acts, Asks},
     badge::{self, Badge},
     found::{self, Found},
     told,
@@ -11,11 +11,10 @@ use crate::{
     error::Error,
     handlers::clock,
     models::{
-        artifact::Artifact,
         operation::Operation,
         person::Person,
         reach::Reach,
-        run::{Run, SeenRun, Step, StepKind},
+        run::{Case, Run, SeenRun, Step, StepKind},
     },
     rules::{rights::Right, schedule::Schedule, settings::DeploymentSettings, state::State},
     web::time::{Clock, Moment},
@@ -52,6 +51,8 @@ pub struct RunView {
     pub unmanaged: Option<PackageView>,
     pub raw: Option<String>,
     pub acts: Acts,
+    /// The deployment that waits for Deploy, for who may run the pipeline.
+    pub case: Option<Case>,
 }
 
 /// A step as its list shows it.
@@ -86,18 +87,24 @@ pub struct PackageView {
 impl RunView {
     /// The run as this person may see it now.
     pub fn of(conn: &mut Conn, who: &Reach, seen: &SeenRun) -> Result<RunView, Error> {
-        let run = Run::by_id(conn, seen.run.id)?;
-        let now = SeenRun { run: run.clone(), pipeline: seen.pipeline.clone() };
+        let run = seen.run.clone();
         let clock = clock::of(who);
-        let operation = Operation::open_of_run(conn, run.id)?;
+        // Only what is under way, or is about to be, has one.
+        let operation = match run.state.is_at_work() || run.state == State::Queued {
+            true => Operation::open_of_run(conn, run.id)?,
+            false => None,
+        };
+        let (acts, case) = match run.state == State::ValidationSucceeded && seen.right() >= Right::Run {
+            true => (Acts::simple(who, seen), Some(Asks::read(conn, who, seen)?.deployment(conn)?)),
+            false => (Acts::of(conn, who, seen)?, None),
+        };
         let (sentence, advice) = told::of(conn, who, seen.right(), &run, operation.as_ref())?;
         let schedule = run.schedule();
         let planned = badge::planned(&clock, run.state, schedule.map(|schedule| schedule.at));
         let active = !run.state.is_final() && !run.state.awaits_deploy() && planned.is_none();
         let steps = Step::of_run(conn, run.id)?;
         let downloads = super::downloads::allowed(who, &run);
-        let artifact = run.artifact_id.map(|id| Artifact::by_id(conn, id)).transpose()?;
-        let removed = artifact.and_then(|artifact| artifact.retired_at);
+        let removed = seen.artifact.as_ref().and_then(|artifact| artifact.retired_at);
         let package = |kind: &str, hash: &Option<String>, size: Option<i64>, may: bool| {
             hash.clone().map(|hash| PackageView {
                 short_hash: short(&hash),
@@ -127,7 +134,8 @@ impl RunView {
             managed: package("managed", &run.managed_hash, run.managed_size, downloads.managed),
             unmanaged: package("unmanaged", &run.unmanaged_hash, run.unmanaged_size, downloads.unmanaged),
             raw: run.error_raw.clone().filter(|_| seen.right() >= Right::Manage),
-            acts: Acts::of(conn, who, &now)?,
+            acts,
+            case,
             run,
         })
     }

@@ -3,14 +3,12 @@
 use chrono::TimeDelta;
 
 use crate::{
-    db::Conn,
-    error::Error,
     handlers::{
         runs::badge::{self, Badge},
         solutions::solution_path,
     },
     id::{EnvironmentId, RunId},
-    models::{environment::Environment, operation::Operation, run::Card, sighting::Sighting},
+    models::{environment::Environment, run::Card, sighting::Sighting},
     rules::{state::State, verdict::Reason},
     web::time::Clock,
 };
@@ -100,15 +98,8 @@ impl CardView {
     }
 
     /// The card of a stage.
-    pub fn of(
-        conn: &mut Conn,
-        clock: &Clock,
-        card: &Card,
-        may_run: bool,
-        solution: &str,
-        source: Option<EnvironmentId>,
-    ) -> Result<CardView, Error> {
-        let latest = latest(conn, clock, card)?;
+    pub fn of(clock: &Clock, card: &Card, may_run: bool, solution: &str, source: Option<EnvironmentId>) -> CardView {
+        let latest = latest(clock, card);
         let seen = card.seen.as_ref();
         let old = seen.filter(|seen| clock.now() - seen.seen_at > FRESH);
         let first = card.stage.previous_stage_id.is_none();
@@ -125,7 +116,7 @@ impl CardView {
             }
         };
         let raise = source.filter(|_| card.raises);
-        Ok(CardView {
+        CardView {
             takes: card.version.clone(),
             raise: raise.map(|source| format!("/environments/{source}/solutions/{solution}/version")),
             name: card.stage.name.clone(),
@@ -144,14 +135,13 @@ impl CardView {
             why,
             leads: false,
             opens: None,
-        })
+        }
     }
 }
 
-fn latest(conn: &mut Conn, clock: &Clock, card: &Card) -> Result<Option<Latest>, Error> {
-    let Some(run) = &card.run else { return Ok(None) };
-    let operation = Operation::open_of_run(conn, run.id)?;
-    let planned = badge::planned(clock, run.state, run.schedule().map(|schedule| schedule.at));
+fn latest(clock: &Clock, card: &Card) -> Option<Latest> {
+    let run = card.run.as_ref()?;
+    let planned = badge::planned(clock, run.state, run.scheduled_for);
     let moves = !run.state.is_final() && !run.state.awaits_deploy() && planned.is_none();
     let waits_for_time = planned.is_some();
     let when = match (planned, moves) {
@@ -160,7 +150,7 @@ fn latest(conn: &mut Conn, clock: &Clock, card: &Card) -> Result<Option<Latest>,
         (None, false) => clock.tell(run.ended_at.unwrap_or(run.started_at)).relative,
     };
     let by = run.deployed_by_name.as_ref().unwrap_or(&run.started_by_name);
-    Ok(Some(Latest {
+    Some(Latest {
         run: run.id,
         badge: badge::of_state(run.state),
         line: match card.seen.as_ref().is_some_and(|seen| seen.version == run.version) {
@@ -168,11 +158,11 @@ fn latest(conn: &mut Conn, clock: &Clock, card: &Card) -> Result<Option<Latest>,
             false => format!("{} · {when} · {by}", run.version),
         },
         version: run.version.clone(),
-        percent: operation.and_then(|operation| operation.percent),
+        percent: card.percent,
         moves,
         planned: waits_for_time,
         waits: run.state == State::ValidationSucceeded,
-    }))
+    })
 }
 
 /// The card of the development environment, before the stages.

@@ -3,7 +3,6 @@
 use std::collections::{BTreeSet, HashMap};
 
 use actix_web::{
-    HttpRequest,
     http::header::{HeaderValue, VARY},
     web,
 };
@@ -19,13 +18,14 @@ use crate::{
         operations::Row as OperationRow,
         solution_pipelines::{self, Board, Extent, card::SourceCard},
         solutions::solution_path,
+        visit::Visit,
     },
     id::EnvironmentId,
     models::{
-        environment::{Environment, ViewEnvironment},
+        environment::{self, Environment, ViewEnvironment},
         permit::Permit,
-        reach::Reach,
-        run::pipelines_from,
+        person::Person,
+        seen_pipeline::SeenPipeline,
         sighting::Sighting,
     },
     package::{Component, checks::VariableKind},
@@ -82,47 +82,47 @@ struct Group {
     components: Vec<Component>,
 }
 
-/// `GET /environments/{environment}/solutions/{solution}`
-pub async fn show(
-    may: Permit<ViewEnvironment>,
-    req: HttpRequest,
+/// What is known of a solution without asking its environment.
+struct Known {
     layout: Layout,
-    app: web::Data<App>,
-    path: web::Path<(String, String)>,
-) -> Answer {
+    seen: environment::Seen,
+    person: Person,
+    hand: Hand,
+    operations: Vec<OperationRow>,
+    sighting: Option<Sighting>,
+    stages: Option<(SourceCard, Board)>,
+}
+
+/// `GET /environments/{environment}/solutions/{solution}`
+pub async fn show(visit: Visit<ViewEnvironment>, app: web::Data<App>, path: web::Path<(String, String)>) -> Answer {
     let name = path.into_inner().1;
-    let (environment, person) = (may.environment.clone(), may.person().clone());
-    let clock = clock::of(&person);
+    let partial = is_partial(visit.request());
+    let of = name.clone();
+    let known = visit.read(move |c, may, layout| Known::read(c, may, layout, &of)).await?;
+    let (environment, clock) = (known.seen.environment, clock::of(&known.person));
     match live::platform(&app, &environment).solution(environment.id, &name).await {
         Ok(None) => Err(Error::NotFound),
         Err(error) => {
-            let sighting = app.db.read(move |c| Sighting::of(c, may.id, &name)).await?;
-            let seen = sighting.ok_or_else(|| Error::Conflict(live::words(&error)))?;
-            if is_partial(&req) {
-                return Err(Error::Conflict(live::words(&error)));
-            }
+            let seen = known.sighting.filter(|_| !partial).ok_or_else(|| Error::Conflict(live::words(&error)))?;
             let (here, why) = (solution_path(environment.id, &seen.unique_name), live::words(&error));
             let as_of = clock.tell(seen.seen_at);
-            page(Unreachable { layout, environment, here, why, seen, as_of })
+            page(Unreachable { layout: known.layout, environment, here, why, seen, as_of })
         }
         Ok(Some(solution)) => {
-            let unique_name = solution.summary.unique_name.clone();
             let needed: BTreeSet<String> = solution.requires.iter().filter_map(|need| need.solution.clone()).collect();
-            let (hand, mut operations, stages, sources) = app
-                .db
-                .read(move |c| {
-                    let operations = OperationRow::all(c, &may.environment, &person)?;
-                    let stages = stages(c, &may.environment, may.reach(), &unique_name)?;
-                    Ok((Hand::of(c, &may)?, operations, stages, sources(c, may.id, needed)?))
-                })
-                .await?;
-            let (source_card, board) = stages.unzip();
+            let at = environment.id;
+            let sources = match needed.is_empty() {
+                true => HashMap::new(),
+                false => app.db.read(move |c| sources(c, at, &needed)).await?,
+            };
+            let (source_card, board) = known.stages.unzip();
             let here = solution_path(environment.id, &solution.summary.unique_name);
+            let mut operations = known.operations;
             operations.retain(|operation| operation.solution.eq_ignore_ascii_case(&solution.summary.unique_name));
             let show = Show {
-                layout,
+                layout: known.layout,
                 environment,
-                hand,
+                hand: known.hand,
                 operations,
                 here,
                 source_card,
@@ -133,10 +133,29 @@ pub async fn show(
                 modified: clock.tell(solution.summary.modified_at),
                 solution,
             };
-            let mut answer = if is_partial(&req) { page(show.as_overview()) } else { page(show) }?;
+            let mut answer = if partial { page(show.as_overview()) } else { page(show) }?;
             answer.headers_mut().append(VARY, HeaderValue::from_static("HX-Request-Type"));
             Ok(answer)
         }
+    }
+}
+
+impl Known {
+    fn read(conn: &mut Conn, may: Permit<ViewEnvironment>, layout: Layout, name: &str) -> Result<Known, Error> {
+        let (at, person) = (&may.environment, may.person().clone());
+        let (hand, operations) = (Hand::of(conn, &may)?, OperationRow::all(conn, at, &person)?);
+        // What has been seen of it is enough to know where it can go.
+        let fitting = SeenPipeline::from_source(conn, may.reach(), at.id)?;
+        let first = fitting.first();
+        let (sighting, situation) = solution_pipelines::found(conn, may.reach(), first, at.id, name)?.unzip();
+        let stages = match (first, &sighting, situation.flatten()) {
+            (Some(pipeline), Some(seen), Some(situation)) if !seen.managed && !seen.system => {
+                let board = solution_pipelines::of_source(conn, pipeline, situation, seen, Extent::Cards)?;
+                Some((SourceCard::of(at, seen, &clock::of(&person)), board))
+            }
+            _ => None,
+        };
+        Ok(Known { layout, person, hand, operations, sighting, stages, seen: may.into_subject() })
     }
 }
 
@@ -184,31 +203,14 @@ impl Group {
     }
 }
 
-// What has been seen of it is enough to know where it can go.
-fn stages(
-    conn: &mut Conn,
-    environment: &Environment,
-    who: &Reach,
-    unique_name: &str,
-) -> Result<Option<(SourceCard, Board)>, Error> {
-    let Some(seen) = Sighting::of(conn, environment.id, unique_name)?.filter(|seen| !seen.managed && !seen.system)
-    else {
-        return Ok(None);
-    };
-    let Some(pipeline) = pipelines_from(conn, who, environment.id)?.into_iter().next() else { return Ok(None) };
-    let board = solution_pipelines::of_source(conn, who, &pipeline, &seen, Extent::Cards)?;
-    Ok(Some((SourceCard::of(environment, &seen, &clock::of(who)), board)))
-}
-
 // The display names of those that have been seen there.
-fn sources(conn: &mut Conn, at: EnvironmentId, names: BTreeSet<String>) -> Result<HashMap<String, String>, Error> {
-    let mut sources = HashMap::new();
-    for name in names {
-        if let Some(seen) = Sighting::of(conn, at, &name)? {
-            sources.insert(name, seen.display_name);
-        }
-    }
-    Ok(sources)
+fn sources(conn: &mut Conn, at: EnvironmentId, names: &BTreeSet<String>) -> Result<HashMap<String, String>, Error> {
+    let seen = Sighting::in_live(conn, at, names)?;
+    let called = |name: &String| {
+        let seen = seen.iter().find(|seen| db::fold(&seen.unique_name) == db::fold(name))?;
+        Some((name.clone(), seen.display_name.clone()))
+    };
+    Ok(names.iter().filter_map(called).collect())
 }
 
 fn groups(components: &[Component]) -> Vec<Group> {

@@ -31,7 +31,6 @@ struct Hold {
     name: String,
     role: GrantId,
     person: PersonId,
-    called: String,
     group: Option<GroupId>,
 }
 
@@ -61,15 +60,6 @@ impl Host {
         }
     }
 
-    /// Two of those who administer it, by name, for who needs something of them.
-    pub fn administrators(conn: &mut Conn, id: EnvironmentId) -> Result<Vec<String>, Error> {
-        let mut names: Vec<String> = holds(conn, &[id])?.into_iter().map(|hold| hold.called).collect();
-        names.sort();
-        names.dedup();
-        names.truncate(2);
-        Ok(names)
-    }
-
     /// Which hosts nobody would administer after the loss, and what to do first; none where all keep somebody.
     pub fn left_alone(conn: &mut Conn, loss: Loss, who: &str) -> Result<Option<String>, Error> {
         let hosts = Host::ids(conn)?;
@@ -95,21 +85,20 @@ fn holds(conn: &mut Conn, at: &[EnvironmentId]) -> Result<Vec<Hold>, Error> {
         .inner_join(hosts::table.inner_join(environments::table))
         .filter(environments::retired_at.is_null().and(hosts::id.eq_any(at)))
         .filter(host_roles::role.eq(HostRole::Administrator));
-    let own: Vec<(EnvironmentId, String, GrantId, PersonId, String)> = live
+    let own: Vec<(EnvironmentId, String, GrantId, PersonId)> = live
         .clone()
         .inner_join(people::table)
         .filter(people::active.eq(true))
-        .select((hosts::id, environments::name, host_roles::id, people::id, people::name))
+        .select((hosts::id, environments::name, host_roles::id, people::id))
         .load(conn)?;
-    let of_groups: Vec<(EnvironmentId, String, GrantId, PersonId, String, GroupId)> = live
+    let of_groups: Vec<(EnvironmentId, String, GrantId, PersonId, GroupId)> = live
         .inner_join(groups::table.inner_join(group_members::table.inner_join(people::table)))
         .filter(groups::retired_at.is_null().and(people::active.eq(true)))
-        .select((hosts::id, environments::name, host_roles::id, people::id, people::name, groups::id))
+        .select((hosts::id, environments::name, host_roles::id, people::id, groups::id))
         .load(conn)?;
-    let hold = |(host, name, role, person, called), group| Hold { host, name, role, person, called, group };
+    let hold = |(host, name, role, person), group| Hold { host, name, role, person, group };
     let own = own.into_iter().map(|own| hold(own, None));
-    let of_groups = of_groups
-        .into_iter()
-        .map(|(host, name, role, person, called, group)| hold((host, name, role, person, called), Some(group)));
+    let of_groups = of_groups.into_iter();
+    let of_groups = of_groups.map(|(host, name, role, person, group)| hold((host, name, role, person), Some(group)));
     Ok(own.chain(of_groups).collect())
 }

@@ -6,10 +6,10 @@ use super::{NewOperation, OperationKind};
 use crate::{
     db::Conn,
     error::Error,
-    id::OperationId,
+    id::{EnvironmentId, OperationId},
     models::{
         audit::{Change, Kind, Subject, Verb},
-        environment::{ChangeSolutions, Environment, Seen},
+        environment::{ChangeSolutions, Environment},
         permit::Permit,
     },
     rules::{
@@ -34,15 +34,15 @@ pub struct Order {
     pub reason: String,
 }
 
-/// Whether the person who looks at an environment may change it by hand.
-pub fn standing(conn: &mut Conn, seen: &Seen) -> Result<ByHand, Error> {
-    let records = deployment_environments::table
-        .filter(deployment_environments::environment_id.eq(seen.id))
-        .filter(deployment_environments::kind.eq(RecordKind::Target))
-        .filter(deployment_environments::status.eq(ValidationStatus::Success))
-        .filter(deployment_environments::retired_at.is_null());
-    let is_target = diesel::select(exists(records)).get_result(conn)?;
-    Ok(by_hand::by_hand(is_target, seen.role))
+/// The records by which an environment is a validated target of runs.
+#[diesel::dsl::auto_type(no_type_alias)]
+pub fn targets(id: EnvironmentId) -> _ {
+    let (kind, status): (RecordKind, ValidationStatus) = (RecordKind::Target, ValidationStatus::Success);
+    deployment_environments::table
+        .filter(deployment_environments::environment_id.eq(id))
+        .filter(deployment_environments::kind.eq(kind))
+        .filter(deployment_environments::status.eq(status))
+        .filter(deployment_environments::retired_at.is_null())
 }
 
 impl Order {
@@ -56,7 +56,9 @@ impl Order {
         }
         let mut why = String::new();
         if self.changes() {
-            match standing(conn, may)? {
+            // As it is by now: the permit is of the moment before.
+            let is_target = diesel::select(exists(targets(may.id))).get_result(conn)?;
+            match by_hand::by_hand(is_target, may.role) {
                 ByHand::Free => (),
                 ByHand::Refused => {
                     let administrators = Environment::administrators(conn, may.id)?;

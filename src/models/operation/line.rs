@@ -6,7 +6,12 @@ use chrono::{NaiveDateTime, TimeDelta};
 use diesel::prelude::*;
 
 use super::{Operation, OperationState};
-use crate::{db::Conn, error::Error, id::RunId, schema::operations};
+use crate::{
+    db::{Conn, natively, unvaried},
+    error::Error,
+    id::RunId,
+    schema::operations,
+};
 
 /// How many of the last acts on the environment are looked at.
 const LAST: i64 = 20;
@@ -23,27 +28,37 @@ pub struct Line {
 impl Line {
     /// What comes before this operation now.
     pub fn before(conn: &mut Conn, operation: &Operation) -> Result<Line, Error> {
-        let here = operations::table.filter(operations::environment_id.eq(operation.environment_id));
-        let waiting: i64 = here
-            .filter(operations::ended_at.is_null())
-            .filter(operations::lane)
-            .filter(operations::ready.eq(false))
-            .filter(operations::id.lt(operation.id))
-            .count()
-            .get_result(conn)?;
-        let last: Vec<(Option<RunId>, Option<NaiveDateTime>, Option<NaiveDateTime>)> = here
+        let waits = diesel::alias!(operations as waits);
+        let waiting = waits
+            .filter(waits.field(operations::environment_id).eq(operation.environment_id))
+            .filter(waits.field(operations::ended_at).is_null())
+            .filter(waits.field(operations::lane))
+            .filter(waits.field(operations::ready).eq(false))
+            .filter(waits.field(operations::id).lt(operation.id));
+        let last = operations::table
+            .filter(operations::environment_id.eq(operation.environment_id))
             .filter(operations::lane)
             .filter(operations::state.eq(OperationState::Succeeded))
             .order(operations::id.desc())
-            .limit(LAST)
-            .select((operations::run_id, operations::started_at, operations::ended_at))
-            .load(conn)?;
+            .limit(LAST);
+        let counted: Vec<(Act, Option<i64>)> = natively!(conn, |c| {
+            let act = (operations::run_id, operations::started_at, operations::ended_at);
+            unvaried!(last.select((act, waiting.count().single_value()))).load(c)
+        })?;
+        let waiting = match counted.first() {
+            Some((_, waiting)) => waiting.unwrap_or_default(),
+            // Where nothing was done yet, those that wait have nothing to be told with.
+            None => natively!(conn, |c| unvaried!(waiting.count()).get_result(c))?,
+        };
+        let last: Vec<Act> = counted.into_iter().map(|(act, _)| act).collect();
         Ok(Line { waiting, takes: takes(&last, waiting + 1) })
     }
 }
 
+type Act = (Option<RunId>, Option<NaiveDateTime>, Option<NaiveDateTime>);
+
 // A deployment is several acts, one by hand is one.
-fn takes(last: &[(Option<RunId>, Option<NaiveDateTime>, Option<NaiveDateTime>)], turns: i64) -> Option<TimeDelta> {
+fn takes(last: &[Act], turns: i64) -> Option<TimeDelta> {
     let took = last.iter().filter_map(|(_, started, ended)| Some((*ended)? - (*started)?));
     let all: TimeDelta = took.sum();
     let runs: HashSet<RunId> = last.iter().filter_map(|(run, ..)| *run).collect();

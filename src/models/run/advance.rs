@@ -2,7 +2,7 @@
 
 use diesel::prelude::*;
 
-use super::{Ask, CancelRun, Case, DeployRun, Failure, Run, Step, StepKind, StepState, kept::Kept, log};
+use super::{Ask, CancelRun, Case, DeployRun, Failure, Run, Situation, Step, StepKind, StepState, kept::Kept, log};
 use crate::{
     db::{self, Conn},
     error::Error,
@@ -105,8 +105,18 @@ impl Run {
         settings: &DeploymentSettings,
         connections: &Connections,
     ) -> Result<Judgement, Error> {
+        let case = self.case(conn, &Ways::default(), person.id, None)?;
+        self.deployed(case, settings, connections)
+    }
+
+    /// The same for facts that were read already.
+    pub fn deployed(
+        &self,
+        mut case: Case,
+        settings: &DeploymentSettings,
+        connections: &Connections,
+    ) -> Result<Judgement, Error> {
         let checks = self.checks()?.unwrap_or_default();
-        let mut case = self.case(conn, &Ways::default(), person.id, None)?;
         case.checked(&checks, None)?;
         case.settled(&checks, settings, connections);
         Ok(case.judge(Asked::Deploy))
@@ -215,21 +225,29 @@ impl Run {
         by: PersonId,
         known: Option<&Artifact>,
     ) -> Result<Case, Error> {
-        let way = ways.find(conn, by, self.pipeline_id)?;
+        let mut situation = ways.situation(conn, by, self.pipeline_id, &self.solution_name)?;
         let held = match known {
             Some(artifact) => Some(artifact.clone()),
             None => self.artifact_id.map(|id| Artifact::by_id(conn, id)).transpose()?,
         };
+        self.case_in(conn, &mut situation, held.as_ref())
+    }
+
+    /// The facts where the situation and what the run carries were read already.
+    pub fn case_in(
+        &self,
+        conn: &mut Conn,
+        situation: &mut Situation,
+        artifact: Option<&Artifact>,
+    ) -> Result<Case, Error> {
         let ask = Ask {
-            way: &way,
-            stage: &way.stage(conn, self.stage_id)?,
-            solution: &self.solution_name,
+            stage: &situation.way.clone().stage(conn, self.stage_id)?,
             source: Some(self.source_environment_id),
-            artifact: held.as_ref(),
+            artifact,
             redeploy: self.redeploy,
             run: Some(self.id),
         };
-        Case::read(conn, ask)
+        Case::read(conn, situation, ask)
     }
 
     // Of the run that is tried again; else of the newest deployment of this solution to this stage.

@@ -2,10 +2,10 @@
 
 mod traveller;
 
-use diesel::prelude::*;
+use std::sync::Arc;
 
 use self::traveller::Traveller;
-use super::Run;
+use super::{Situation, occupant::Occupant};
 use crate::{
     db::Conn,
     error::Error,
@@ -13,11 +13,7 @@ use crate::{
     models::{
         artifact::Artifact,
         environment::Environment,
-        host::Host,
-        operation::Operation,
-        person::Person,
-        pipeline::{self, Pipeline},
-        sighting::Sighting,
+        pipeline,
         stage::Stage,
         way::{Place, Way},
     },
@@ -27,22 +23,17 @@ use crate::{
         connections::Connections,
         deploy::{self, Asked},
         facts::{self, Facts, Intent, Lane, Position},
-        rights::Right,
+        rights::{self, Right},
         settings::{self, DeploymentSettings},
         stages::ValidationStatus,
-        state::State,
         verdict::Judgement,
     },
-    schema::runs,
 };
 
 /// Which deployment is asked about.
 #[derive(Debug, Clone, Copy)]
 pub struct Ask<'a> {
-    pub way: &'a Way,
     pub stage: &'a Stage,
-    /// The solution's unique name.
-    pub solution: &'a str,
     /// The development environment; needed for the first stage only.
     pub source: Option<EnvironmentId>,
     /// The artifact that is to travel; else the one that Next would take.
@@ -55,7 +46,7 @@ pub struct Ask<'a> {
 /// A deployment with everything the rules need to know of it.
 #[derive(Debug, Clone)]
 pub struct Case {
-    pub host: Host,
+    pub way: Arc<Way>,
     pub previous: Option<Stage>,
     /// Where it comes from; none where nothing has come this far.
     pub source: Option<Environment>,
@@ -70,21 +61,23 @@ pub struct Case {
 
 impl Case {
     /// Reads the facts.
-    pub fn read(conn: &mut Conn, ask: Ask) -> Result<Case, Error> {
-        let Way { who, pipeline, host, standing, sources, stages, administrators, .. } = ask.way;
-        let previous = ask.stage.previous_stage_id.map(|id| ask.way.stage(conn, id)).transpose()?;
-        let traveller = Traveller::find(conn, &ask, previous.as_ref())?;
-        let target = ask.stage.target.environment_id.map(|id| ask.way.place(conn, id)).transpose()?;
+    pub fn read(conn: &mut Conn, situation: &mut Situation, ask: Ask) -> Result<Case, Error> {
+        let way = situation.way.clone();
+        let Way { who, pipeline, host, standing, sources, stages, .. } = &*way;
+        let previous = ask.stage.previous_stage_id.map(|id| way.stage(conn, id)).transpose()?;
+        let traveller = Traveller::find(conn, situation, &ask, previous.as_ref())?;
+        let target = ask.stage.target.environment_id.map(|id| way.place(conn, id)).transpose()?;
         let may_import = target.as_ref().is_some_and(Place::may_change);
         let target = target.map(|target| target.environment);
         let may_export = !matches!(traveller.position, Position::First { may_export: false, .. });
+        let may_run = rights::right(standing) >= Right::Run;
         let facts = Facts {
             host: facts::Host {
                 name: host.name().to_owned(),
                 region: host.environment.region.clone(),
                 allow_cross_region: host.allow_cross_region,
                 require_managed: host.require_managed,
-                administrators: administrators.clone(),
+                administrators: if may_run { Vec::new() } else { situation.whom(conn)?.on_host(host.id) },
             },
             pipeline: facts::Pipeline {
                 name: pipeline.name.clone(),
@@ -96,24 +89,23 @@ impl Case {
             source: facts::Source {
                 name: traveller.source.as_ref().map_or(String::new(), |source| source.name.clone()),
                 region: traveller.source.as_ref().map(|source| source.region.clone()),
-                administrators: grantors(conn, may_export, traveller.source.as_ref())?,
+                administrators: grantors(conn, situation, may_export, traveller.source.as_ref())?,
             },
             position: traveller.position,
-            target: target_facts(conn, &ask, target.as_ref(), may_import)?,
+            target: target_facts(conn, situation, &ask, target.as_ref(), may_import)?,
             person: facts::Person {
                 name: who.name.clone(),
                 active: who.active,
                 standing: standing.clone(),
                 may_import,
             },
-            intent: intent(conn, &ask, traveller.artifact.as_ref())?,
+            intent: intent(conn, situation, &ask, traveller.artifact.as_ref())?,
             candidate: traveller.candidate,
             findings: None,
             settings: None,
-            lane: lane(conn, who, target.as_ref(), ask.run)?,
+            lane: lane(conn, situation, target.as_ref(), ask.run)?,
         };
         Ok(Case {
-            host: host.clone(),
             previous,
             source: traveller.source,
             target,
@@ -121,6 +113,7 @@ impl Case {
             publisher: traveller.publisher,
             artifact: traveller.artifact,
             facts,
+            way,
         })
     }
 
@@ -162,11 +155,12 @@ impl Case {
 
 fn target_facts(
     conn: &mut Conn,
+    situation: &mut Situation,
     ask: &Ask,
     target: Option<&Environment>,
     may_import: bool,
 ) -> Result<facts::Target, Error> {
-    let seen = target.map(|target| Sighting::of(conn, target.id, ask.solution)).transpose()?.flatten();
+    let seen = target.map(|target| situation.seen(conn, target.id)).transpose()?.flatten();
     let record = &ask.stage.target;
     let live = record.retired_at.is_none() && target.is_some_and(|target| target.retired_at.is_none());
     Ok(facts::Target {
@@ -176,53 +170,42 @@ fn target_facts(
         } else {
             ValidationStatus::Failed
         },
-        bound_here: target.is_some_and(|target| target.bound_host_id == Some(ask.way.host.id)),
+        bound_here: target.is_some_and(|target| target.bound_host_id == Some(situation.way.host.id)),
         region: target.map_or(String::new(), |target| target.region.clone()),
         managed: target.is_some_and(|target| target.managed),
         version: seen.map(|seen| seen.version()).transpose()?,
-        administrators: grantors(conn, may_import, target)?,
+        administrators: grantors(conn, situation, may_import, target)?,
     })
 }
 
 // Whom to ask, where something has to be asked for.
-fn grantors(conn: &mut Conn, may: bool, environment: Option<&Environment>) -> Result<Vec<String>, Error> {
+fn grantors(
+    conn: &mut Conn,
+    situation: &mut Situation,
+    may: bool,
+    environment: Option<&Environment>,
+) -> Result<Vec<String>, Error> {
     match environment.filter(|_| !may) {
-        Some(environment) => Environment::administrators(conn, environment.id),
+        Some(environment) => situation.administrators(conn, environment.id),
         None => Ok(Vec::new()),
     }
 }
 
-fn intent(conn: &mut Conn, ask: &Ask, artifact: Option<&Artifact>) -> Result<Intent, Error> {
+fn intent(conn: &mut Conn, situation: &mut Situation, ask: &Ask, artifact: Option<&Artifact>) -> Result<Intent, Error> {
     if !ask.redeploy {
         return Ok(Intent::Deploy);
     }
     let Some(artifact) = artifact else { return Ok(Intent::Redeploy { succeeded_here: false }) };
-    let succeeded = runs::table
-        .filter(runs::stage_id.eq(ask.stage.id))
-        .filter(runs::artifact_id.eq(artifact.id))
-        .filter(runs::state.eq(State::Succeeded));
-    Ok(Intent::Redeploy { succeeded_here: diesel::select(diesel::dsl::exists(succeeded)).get_result(conn)? })
+    Ok(Intent::Redeploy { succeeded_here: situation.journey(conn, artifact)?.succeeded_in(ask.stage) })
 }
 
-fn lane(conn: &mut Conn, person: &Person, target: Option<&Environment>, own: Option<RunId>) -> Result<Lane, Error> {
+fn lane(
+    conn: &mut Conn,
+    situation: &Situation,
+    target: Option<&Environment>,
+    own: Option<RunId>,
+) -> Result<Lane, Error> {
     let Some(target) = target else { return Ok(Lane::Free) };
-    let Some(operation) = Operation::in_lane(conn, target.id)? else { return Ok(Lane::Free) };
-    match operation.run_id {
-        Some(run) if Some(run) == own => Ok(Lane::Free),
-        Some(run) => {
-            let run = Run::by_id(conn, run)?;
-            if Pipeline::by_id(conn, run.pipeline_id)?.right(conn, person)? < Right::View {
-                return Ok(Lane::Held("another deployment".into()));
-            }
-            let by = run.deployed_by_name.as_ref().unwrap_or(&run.started_by_name);
-            Ok(Lane::Held(format!("the deployment of {} {} by {by}", run.solution_display_name, run.version)))
-        }
-        None => Ok(Lane::Held(format!("a change made by hand ({})", operation.kind.label().to_lowercase()))),
-    }
-}
-
-/// Whether the lane of a run's target is free for it, or who holds it, as far as the person may see that.
-pub fn lane_of(conn: &mut Conn, person: &Person, run: &Run) -> Result<Lane, Error> {
-    let target = Environment::by_id(conn, run.target_environment_id)?;
-    lane(conn, person, Some(&target), Some(run.id))
+    let occupant = situation.occupant(conn, target.id)?;
+    Ok(Occupant::lane(occupant.as_ref(), &situation.way.who, own))
 }

@@ -2,11 +2,15 @@
 
 use std::ops::Deref;
 
+use diesel::prelude::*;
+
 use super::Run;
 use crate::{
-    db::Conn,
+    db::{Conn, natively, unvaried},
     error::Error,
+    id::RunId,
     models::{
+        artifact::Artifact,
         host::Host,
         permit::{Action, Path},
         person::Person,
@@ -15,6 +19,7 @@ use crate::{
         seen_pipeline::SeenPipeline,
     },
     rules::rights::{self, Right},
+    schema::{artifacts, environments, hosts, pipelines, runs},
 };
 
 /// A run, and the right on its pipeline of the person who asks.
@@ -22,6 +27,8 @@ use crate::{
 pub struct SeenRun {
     pub run: Run,
     pub pipeline: SeenPipeline,
+    /// What it carries, once it was exported.
+    pub artifact: Option<Artifact>,
 }
 
 impl Deref for SeenRun {
@@ -40,14 +47,24 @@ impl SeenRun {
 
     /// The run that the path names as `run`, through what the person can see.
     pub fn find(conn: &mut Conn, who: &Reach, path: &Path) -> Result<SeenRun, Error> {
-        let run = Run::by_id(conn, path.id("run")?)?;
-        let pipeline = Pipeline::by_id(conn, run.pipeline_id)?;
-        let host = Host::by_id(conn, pipeline.host_id)?;
+        SeenRun::by_id(conn, who, path.id("run")?)
+    }
+
+    /// The run with this key, through what the person can see.
+    pub fn by_id(conn: &mut Conn, who: &Reach, id: RunId) -> Result<SeenRun, Error> {
+        let there = runs::table
+            .inner_join(pipelines::table.inner_join(hosts::table.inner_join(environments::table)))
+            .left_join(artifacts::table.on(artifacts::id.nullable().eq(runs::artifact_id)))
+            .filter(runs::id.eq(id));
+        let (run, pipeline, host, artifact): (Run, Pipeline, Host, _) = natively!(conn, |c| {
+            let all = (Run::as_select(), Pipeline::as_select(), Host::as_select(), Option::<Artifact>::as_select());
+            unvaried!(there.select(all)).first(c)
+        })?;
         let standing = who.standing(host.id, pipeline.id);
         if rights::right(&standing) < Right::View {
             return Err(Error::NotFound);
         }
-        Ok(SeenRun { run, pipeline: SeenPipeline::of(host, pipeline, standing) })
+        Ok(SeenRun { run, pipeline: SeenPipeline::of(host, pipeline, standing), artifact })
     }
 
     fn only_its_starter(&self, what: &str) -> String {
@@ -88,7 +105,7 @@ impl Action for DeployRun {
         let seen = SeenRun::find(conn, who, path)?;
         match seen.right() >= Right::Run {
             true => Ok(seen),
-            false => Ok(SeenRun { run: seen.run, pipeline: seen.pipeline.refused(conn)? }),
+            false => Ok(SeenRun { pipeline: seen.pipeline.refused(conn)?, ..seen }),
         }
     }
 

@@ -2,7 +2,7 @@
 
 use diesel::prelude::*;
 
-use super::{Ask, Case, Newest, Run, Step, StepKind, StepState};
+use super::{Ask, Case, Newest, Run, Situation, Step, StepKind, StepState};
 use crate::{
     db::{self, Conn},
     error::Error,
@@ -10,12 +10,12 @@ use crate::{
     models::{
         artifact::Artifact,
         audit::By,
+        host::Host,
         operation::{NewOperation, OperationKind},
         permit::Permit,
         pipeline::Pipeline,
         seen_pipeline::RunPipeline,
         stage::Stage,
-        way::Way,
     },
     rules::{
         deploy::Asked,
@@ -66,18 +66,12 @@ impl Run {
     pub fn start(conn: &mut Conn, may: &Permit<RunPipeline>, start: &Start) -> Result<Run, Error> {
         let pipeline = Pipeline::lock(conn, may.pipeline.id)?;
         let stage = live_stage(conn, &pipeline, start.stage)?;
-        let way = Way::read(conn, may.reach(), &pipeline)?;
+        let host = Host::by_id(conn, pipeline.host_id)?;
+        let mut situation = Situation::of(conn, may.reach(), &pipeline, &host, &start.solution)?;
         let given = start.artifact.map(|id| Artifact::by_id(conn, id)).transpose()?;
-        let ask = Ask {
-            way: &way,
-            stage: &stage,
-            solution: &start.solution,
-            source: start.source,
-            artifact: given.as_ref(),
-            redeploy: start.redeploy,
-            run: None,
-        };
-        let case = Case::read(conn, ask)?;
+        let ask =
+            Ask { stage: &stage, source: start.source, artifact: given.as_ref(), redeploy: start.redeploy, run: None };
+        let case = Case::read(conn, &mut situation, ask)?;
         if let Some(reason) = case.judge(Asked::Card).first_no() {
             return Err(Error::Conflict(reason.told()));
         }
@@ -186,7 +180,7 @@ fn insert(
         .values((
             (
                 runs::id.eq(id),
-                runs::host_id.eq(case.host.id),
+                runs::host_id.eq(case.way.host.id),
                 runs::pipeline_id.eq(pipeline.id),
                 runs::stage_id.eq(stage.id),
                 runs::source_environment_id.eq(source.id),
@@ -198,7 +192,7 @@ fn insert(
                 runs::notes.eq(&start.notes),
             ),
             (
-                runs::host_name.eq(case.host.name()),
+                runs::host_name.eq(case.way.host.name()),
                 runs::pipeline_name.eq(&pipeline.name),
                 runs::stage_name.eq(&stage.name),
                 runs::previous_stage_name.eq(case.previous.as_ref().map(|stage| stage.name.clone())),
