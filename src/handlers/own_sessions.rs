@@ -3,7 +3,7 @@
 use actix_session::Session as Cookie;
 use askama::Template;
 
-use super::clock;
+use super::{clock, sessions::signed_out};
 use crate::{
     auth::CurrentSession,
     db::Db,
@@ -14,7 +14,7 @@ use crate::{
     },
     web::{
         layout::Layout,
-        respond::{Answer, done, page, see_other},
+        respond::{Answer, done, page},
         time::Moment,
     },
 };
@@ -53,8 +53,7 @@ pub async fn remove(cookie: Cookie, db: Db, permit: Permit<EndSession>, current:
     let (browser, own) = (permit.browser.clone(), permit.id == current.0);
     db.write(move |c| Session::revoke(c, &permit)).await?;
     if own {
-        cookie.purge();
-        return see_other("/sign-in");
+        return signed_out(&cookie);
     }
     done(&cookie, "/account/sessions", format!("{browser} is signed out."))
 }

@@ -89,6 +89,11 @@ pub async fn create(_: Public, present: Present, cookie: Cookie, db: Db, client:
 /// `POST /sign-out`
 pub async fn destroy(_: Public, present: Present, cookie: Cookie, db: Db, client: Client) -> Answer {
     leave(&db, present, &client).await?;
+    signed_out(&cookie)
+}
+
+/// Leads who is signed out by now to signing in.
+pub fn signed_out(cookie: &Cookie) -> Answer {
     cookie.purge();
     let mut answer = see_other("/sign-in")?;
     // What the browser has kept of the site is for whoever was signed in alone.

@@ -1,8 +1,8 @@
 //! The few ways a handler answers.
 
-use actix_session::Session;
 use std::hash::BuildHasher;
 
+use actix_session::Session;
 use actix_web::{
     HttpMessage, HttpRequest, HttpResponse,
     http::{
