@@ -12,10 +12,14 @@ mod apart;
 mod batch;
 mod condition;
 mod faults;
+mod fold;
+mod instant;
 mod listen;
 mod manager;
+mod padded;
 mod statements;
 mod together;
+mod turns;
 mod unvaried;
 
 use std::{
@@ -36,6 +40,9 @@ use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 
 pub use apart::{apart, unblocked};
 pub use condition::PoolUse;
+pub use fold::fold;
+pub use instant::Instant;
+pub use padded::{Padded, padded};
 pub use unvaried::Unvaried;
 pub(crate) use unvaried::unvaried;
 
@@ -44,6 +51,7 @@ use self::{
     manager::Manager,
     statements::Statements,
     together::{Open, lent},
+    turns::Turns,
 };
 use crate::error::Error;
 
@@ -53,6 +61,9 @@ const MIGRATIONS: EmbeddedMigrations = embed_migrations!();
 const MIGRATION_LOCK: i64 = 7_758_423;
 
 type Transactions = <Conn as diesel::Connection>::TransactionManager;
+
+/// How many connections there are at most, beside the one that writes to SQLite.
+const CONNECTIONS: u32 = 16;
 
 /// How long a connection may take to come.
 const TO_OPEN: Duration = Duration::from_secs(10);
@@ -93,6 +104,7 @@ pub struct Db {
     pool: Pool<Manager>,
     url: Arc<Url>,
     statements: Statements,
+    turns: Turns,
     /// Who writes to SQLite; to PostgreSQL everybody does at once.
     writer: Option<Arc<Writer>>,
     /// The transaction that all goes into that is asked by this clone.
@@ -122,7 +134,7 @@ impl Db {
         let manager = Manager { url: url.clone(), statements: statements.clone() };
         let writes = manager.clone();
         let pool = Pool::builder()
-            .max_size(16)
+            .max_size(CONNECTIONS)
             .min_idle(Some(1))
             .connection_timeout(TO_OPEN)
             .test_on_check_out(matches!(url, Url::Postgres(_)))
@@ -130,7 +142,7 @@ impl Db {
             // Whoever starts the program is told what keeps it from the database.
             .map_err(|error| Error::Internal(error.into()))?;
         let writer = matches!(url, Url::Sqlite(_)).then(|| Arc::new(Writer::new(writes)));
-        Ok(Db { pool, url: Arc::new(url.clone()), statements, writer, open: None })
+        Ok(Db { pool, url: Arc::new(url.clone()), statements, turns: Turns::of(url), writer, open: None })
     }
 
     /// An SQLite database in the file `path`.
@@ -145,7 +157,12 @@ impl Db {
         W: FnOnce(&mut Conn) -> Result<T, Error> + Send + 'static,
     {
         let db = self.clone();
-        unblocked(move || db.read_now(work)).await
+        let turn = self.turns.next().await?;
+        unblocked(move || {
+            let _turn = turn;
+            db.read_now(work)
+        })
+        .await
     }
 
     /// Runs `work` in a transaction that may write: all of it happens or nothing.
@@ -236,11 +253,6 @@ pub fn one_by_one(conn: &mut Conn) -> QueryResult<()> {
         Conn::Sqlite(_) => Ok(()),
         Conn::Postgres(c) => c.batch_execute(&format!("SELECT pg_advisory_xact_lock({MIGRATION_LOCK})")),
     }
-}
-
-/// What uniqueness, order and search compare: the text in lower case with single spaces.
-pub fn fold(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase()
 }
 
 /// Whether `error` says that a row with this `column` (of a unique index on `table`) is there already.

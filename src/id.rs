@@ -51,12 +51,21 @@ macro_rules! ids {
             }
         }
 
-        impl<DB: Backend> FromSql<Text, DB> for $name
-        where
-            String: FromSql<Text, DB>,
-        {
-            fn from_sql(value: DB::RawValue<'_>) -> deserialize::Result<Self> {
-                Ok(String::from_sql(value)?.parse()?)
+        impl FromSql<Text, diesel::sqlite::Sqlite> for $name {
+            fn from_sql(mut value: <diesel::sqlite::Sqlite as Backend>::RawValue<'_>) -> deserialize::Result<Self> {
+                Ok(value.read_text().parse()?)
+            }
+        }
+
+        impl FromSql<Text, diesel::pg::Pg> for $name {
+            fn from_sql(value: diesel::pg::PgValue<'_>) -> deserialize::Result<Self> {
+                Ok(std::str::from_utf8(value.as_bytes())?.parse()?)
+            }
+        }
+
+        impl FromSql<Text, crate::db::MultiBackend> for $name {
+            fn from_sql(value: <crate::db::MultiBackend as Backend>::RawValue<'_>) -> deserialize::Result<Self> {
+                value.from_sql::<Self, Text>()
             }
         }
 

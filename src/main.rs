@@ -8,6 +8,10 @@ use sluice::{
     config::{Cli, Command, LogFormat},
 };
 
+// Pages are many small pieces of memory, and the system's own allocator gives theirs back to the kernel after each.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     let cli = Cli::parse();
     log(&cli);

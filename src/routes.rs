@@ -1,10 +1,14 @@
 //! Every URL of the site: one table, which is how requests find their handlers and what tests go through.
 
+mod tree;
+
 use actix_web::{
     Route as ActixRoute, guard,
     http::Method,
     web::{ServiceConfig, route},
 };
+
+use self::tree::Tree;
 
 pub use crate::handlers::nothing::show as nothing;
 use crate::{handlers::*, web::assets};
@@ -25,8 +29,8 @@ fn asked_by(method: Method) -> ActixRoute {
     }
 }
 
-/// Takes lines of `METHOD "path" => handler;`. The first line that fits a request answers it, so a fixed word
-/// stands before a name in its place; a known path asked with another method is not found.
+/// Takes lines of `METHOD "path" => handler;`. A fixed word goes before a name in its place; a known path asked with
+/// another method is not found.
 macro_rules! routes {
     ($($method:ident $path:literal => $handler:path;)+) => {
         /// All routes of the site.
@@ -34,7 +38,9 @@ macro_rules! routes {
 
         /// Adds all routes.
         pub fn configure(site: &mut ServiceConfig) {
-            $(site.route($path, asked_by(Method::$method).to($handler));)+
+            let mut tree = Tree::default();
+            $(tree.add($path, asked_by(Method::$method).to($handler));)+
+            tree.serve(site);
         }
     };
 }

@@ -15,13 +15,18 @@ thread_local! {
     static MAY_BLOCK: Cell<bool> = const { Cell::new(false) };
 }
 
+/// Whether this thread may block.
+pub(super) fn may_block() -> bool {
+    MAY_BLOCK.get()
+}
+
 /// Runs blocking `work` on a thread that may block: on this one where it may.
 pub async fn unblocked<T, W>(work: W) -> Result<T, Error>
 where
     T: Send + 'static,
     W: FnOnce() -> Result<T, Error> + Send + 'static,
 {
-    if MAY_BLOCK.get() {
+    if may_block() {
         let done = catch_unwind(AssertUnwindSafe(work));
         return done.unwrap_or_else(|_| Err(Error::internal("a fault of Sluice, which its log tells of")));
     }

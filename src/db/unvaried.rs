@@ -31,9 +31,14 @@ impl<Q, Place: 'static> QueryId for Unvaried<Q, Place> {
 }
 
 impl<B: Backend, Q: QueryFragment<B>, Place> QueryFragment<B> for Unvaried<Q, Place> {
-    fn walk_ast<'b>(&'b self, mut pass: AstPass<'_, 'b, B>) -> QueryResult<()> {
-        // That the statement may be cached is known, so who asks that is not let in: updates would always say no. Who
-        // comes for the text is known by its builder only.
+    fn walk_ast<'b>(&'b self, pass: AstPass<'_, 'b, B>) -> QueryResult<()> {
+        tell(&self.query, pass)
+    }
+}
+
+// Tells text and values, and not whether the statement may be cached: that is known here.
+pub(super) fn tell<'b, B: Backend>(query: &'b impl QueryFragment<B>, mut pass: AstPass<'_, 'b, B>) -> QueryResult<()> {
+        // Who comes for the text is known by its builder only.
         let text = Cell::new(false);
         let values = pass.bind_collector().is_some() || pass.debug_binds().is_some();
         let mut pass = pass.cast_database::<B>(
@@ -46,12 +51,11 @@ impl<B: Backend, Q: QueryFragment<B>, Place> QueryFragment<B> for Unvaried<Q, Pl
             |types| types,
         );
         if values || text.get() {
-            return self.query.walk_ast(pass);
+            return query.walk_ast(pass);
         }
         // Whether there is a statement at all.
         pass.push_sql("");
         Ok(())
-    }
 }
 
 impl<Q: Query, Place> Query for Unvaried<Q, Place> {

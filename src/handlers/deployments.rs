@@ -113,10 +113,10 @@ pub async fn of_host(visit: Visit<ManageHost>, asked: web::Query<Asked>) -> Answ
 pub fn rows(clock: &Clock, found: Vec<Row>) -> Vec<RowView> {
     let view = |row: Row| RowView {
         badge: badge::of_state(row.state),
-        planned: badge::planned(clock, row.state, row.scheduled_for),
-        started: clock.tell(row.started_at),
+        planned: badge::planned(clock, row.state, row.scheduled_for.as_deref().copied()),
+        started: clock.tell(*row.started_at),
         took: match row.state.is_final() || row.state.is_at_work() {
-            true => clock.took(row.started_at, row.ended_at),
+            true => clock.took(*row.started_at, row.ended_at.as_deref().copied()),
             false => String::new(),
         },
         row,

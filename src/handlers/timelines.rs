@@ -129,7 +129,7 @@ fn events(timeline: Timeline, clock: &Clock) -> Vec<Event> {
     rows.sort_by_key(|row| Reverse((row.ended_at, row.id)));
     let event = |row: Row| Event {
         badge: badge::of_state(row.state),
-        ended: clock.tell(row.ended_at.unwrap_or(row.started_at)),
+        ended: clock.tell(*row.ended_at.unwrap_or(row.started_at)),
         row,
     };
     rows.into_iter().map(event).collect()

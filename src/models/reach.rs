@@ -3,7 +3,12 @@
 use std::ops::Deref;
 
 use chrono::NaiveDateTime;
-use diesel::{dsl::sql, prelude::*, sql_types::Text};
+use diesel::{
+    dsl::sql,
+    expression::SqlLiteral,
+    prelude::*,
+    sql_types::{Integer},
+};
 
 use super::{person::Person, principal::groups_of};
 use crate::{
@@ -38,7 +43,8 @@ pub struct Named<K> {
     pub live: bool,
 }
 
-type Line = (String, String, String, String, Option<NaiveDateTime>);
+/// Of which kind it is, its key and name, what was given there, and whether it is live.
+type Line = (i32, String, String, String, bool);
 
 impl Deref for Reach {
     type Target = Person;
@@ -121,9 +127,8 @@ impl Reach {
         self.hosts.iter().filter(|given| given.at.id == host).map(|given| given.what).collect()
     }
 
-    fn take(&mut self, (kind, id, name, what, retired_at): Line) -> Result<(), Error> {
-        let live = retired_at.is_none();
-        match kind.as_str() {
+    fn take(&mut self, (kind, id, name, what, live): Line) -> Result<(), Error> {
+        match kind {
             ENVIRONMENT => self.environments.push(read(&id, name, &what, live)?),
             HOST => self.hosts.push(read(&id, name, &what, live)?),
             _ => self.pipelines.push(read(&id, name, &what, live)?),
@@ -132,8 +137,9 @@ impl Reach {
     }
 }
 
-const ENVIRONMENT: &str = "environment";
-const HOST: &str = "host";
+const ENVIRONMENT: i32 = 0;
+const HOST: i32 = 1;
+const PIPELINE: i32 = 2;
 
 fn read<K: std::str::FromStr, V: std::str::FromStr>(
     id: &str,
@@ -165,31 +171,36 @@ fn all_hosts(conn: &mut Conn) -> Result<Vec<Given<EnvironmentId, HostRole>>, Err
     Ok(all.into_iter().map(given).collect())
 }
 
+// A number in the text itself, which is the same each time.
+fn kind(number: i32) -> SqlLiteral<Integer> {
+    sql(&number.to_string())
+}
+
 fn given(conn: &mut Conn, person: &Person) -> Result<Vec<Line>, Error> {
     let id = person.id;
     let in_environments = environment_roles::table
         .inner_join(environments::table)
         .filter(environment_roles::person_id.eq(id).or(environment_roles::group_id.eq_any(groups_of(id))))
         .select((
-            sql::<Text>("'environment'"),
+            kind(ENVIRONMENT),
             environments::id,
             environments::name,
             environment_roles::role,
-            environments::retired_at,
+            environments::retired_at.is_null(),
         ));
     let on_hosts = host_roles::table
         .inner_join(environments::table.on(environments::id.eq(host_roles::host_id)))
         .filter(host_roles::person_id.eq(id).or(host_roles::group_id.eq_any(groups_of(id))))
         .select((
-            sql::<Text>("'host'"),
+            kind(HOST),
             host_roles::host_id,
             environments::name,
             host_roles::role,
-            environments::retired_at,
+            environments::retired_at.is_null(),
         ));
     let of_pipelines = shares::table
         .inner_join(pipelines::table)
         .filter(shares::person_id.eq(id).or(shares::group_id.eq_any(groups_of(id))))
-        .select((sql::<Text>("'pipeline'"), pipelines::id, pipelines::name, shares::access, pipelines::retired_at));
+        .select((kind(PIPELINE), pipelines::id, pipelines::name, shares::access, pipelines::retired_at.is_null()));
     Ok(natively!(conn, |c| unvaried!(in_environments.union_all(on_hosts).union_all(of_pipelines)).load(c))?)
 }

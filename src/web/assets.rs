@@ -20,6 +20,8 @@ struct Asset {
     name: &'static str,
     content_type: &'static str,
     bytes: &'static [u8],
+    /// Its address in its present version, once that was asked for.
+    url: OnceLock<String>,
     /// The same compressed, once it was asked for; none where that would save nothing.
     gzip: OnceLock<Option<Bytes>>,
 }
@@ -30,6 +32,7 @@ macro_rules! asset {
             name: $name,
             content_type: $content_type,
             bytes: include_bytes!(concat!("../../static/", $name)),
+            url: OnceLock::new(),
             gzip: OnceLock::new(),
         }
     };
@@ -58,9 +61,12 @@ static VERSION: LazyLock<String> = LazyLock::new(|| {
 });
 
 /// The address of a static file, such as `sluice.css`, in its present version.
-pub fn url(name: &str) -> String {
-    debug_assert!(ASSETS.iter().any(|asset| asset.name == name), "there is no static file {name}");
-    format!("/static/{}/{name}", *VERSION)
+///
+/// # Panics
+/// Where there is no such file: the names stand in the program and its templates.
+pub fn url(name: &str) -> &'static str {
+    let asset = ASSETS.iter().find(|asset| asset.name == name);
+    asset.unwrap_or_else(|| panic!("there is no static file {name}")).url.get_or_init(|| format!("/static/{}/{name}", *VERSION))
 }
 
 /// Answers with the file of this name.

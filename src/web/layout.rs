@@ -69,7 +69,7 @@ impl Layout {
     }
 
     /// The URL of a file in `static/`.
-    pub fn asset(&self, name: &str) -> String {
+    pub fn asset(&self, name: &str) -> &'static str {
         super::assets::url(name)
     }
 }

@@ -1,6 +1,6 @@
 //! Instants and durations, as people read them.
 
-use chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime, TimeDelta, TimeZone};
+use chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime, SubsecRound, TimeDelta, TimeZone};
 use chrono_tz::Tz;
 
 use super::locale::Locale;
@@ -19,19 +19,25 @@ pub struct Clock {
     /// How the person writes numbers, too.
     pub locale: Locale,
     now: NaiveDateTime,
+    /// The day there that it is now.
+    today: NaiveDate,
 }
 
 impl Clock {
     /// A clock in the zone of this IANA name (UTC where there is none such) for who writes as in the locale of this tag
     /// (the default where there is none such), at `now` in UTC.
     pub fn new(zone: &str, locale: &str, now: NaiveDateTime) -> Clock {
-        Clock { zone: zone.parse().unwrap_or(Tz::UTC), locale: locale.parse().unwrap_or_default(), now }
+        let zone = zone.parse().unwrap_or(Tz::UTC);
+        let today = zone.from_utc_datetime(&now).date_naive();
+        Clock { zone, locale: locale.parse().unwrap_or_default(), now, today }
     }
 
     /// An instant in UTC, told.
     pub fn tell(&self, at: NaiveDateTime) -> Moment {
         let local = self.zone.from_utc_datetime(&at);
-        Moment { exact: local.format("%Y-%m-%d %H:%M:%S %Z").to_string(), relative: self.relative(at, local) }
+        // As `%Y-%m-%d %H:%M:%S %Z` would, without following a pattern for each row of a list.
+        let exact = format!("{} {}", local.naive_local().trunc_subsecs(0), local.offset());
+        Moment { exact, relative: self.relative(at, local) }
     }
 
     /// An instant in UTC, told as a record keeps it: by date and time, however long ago it was.
@@ -73,7 +79,7 @@ impl Clock {
 
     /// A date and time as a clock there shows it: `Thu 26 Nov, 22:00`.
     pub fn wall(&self, local: NaiveDateTime) -> String {
-        let this_year = self.zone.from_utc_datetime(&self.now).year() == local.year();
+        let this_year = self.today.year() == local.year();
         self.locale.appointment(&local.and_utc(), this_year)
     }
 
@@ -92,14 +98,13 @@ impl Clock {
 
     fn relative(&self, at: NaiveDateTime, local: DateTime<Tz>) -> String {
         let age = self.now - at;
-        let today = self.zone.from_utc_datetime(&self.now).date_naive();
-        let days = (today - local.date_naive()).num_days();
+        let days = (self.today - local.date_naive()).num_days();
         match (age, days) {
             (age, _) if age < TimeDelta::minutes(1) && age > TimeDelta::minutes(-1) => "just now".into(),
             (age, _) if age < TimeDelta::hours(1) && age > TimeDelta::zero() => plural(age.num_minutes(), "minute"),
             (_, 0) => format!("today {}", self.locale.time(&local)),
             (_, 1) => format!("yesterday {}", self.locale.time(&local)),
-            _ if local.year() == today.year() => self.locale.day_and_time(&local),
+            _ if local.year() == self.today.year() => self.locale.day_and_time(&local),
             _ => self.locale.date(&local),
         }
     }

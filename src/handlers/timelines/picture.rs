@@ -116,9 +116,9 @@ impl Mark {
         let (ended, failed) = (run.ended_at.unwrap_or(run.started_at), run.state == State::Failed);
         Mark {
             href: format!("/runs/{}", run.id),
-            title: format!("{} {}, {}", run.version, run.state.label(), clock.tell(ended).exact),
+            title: format!("{} {}, {}", run.version, run.state.label(), clock.tell(*ended).exact),
             failed,
-            x: MARGIN + axis.at(ended),
+            x: MARGIN + axis.at(*ended),
             y: top + LINE + if failed { BELOW } else { 0 },
             word: None,
         }

@@ -1,10 +1,12 @@
 //! Run history: newest first, page by page, of the pipelines that the person can see.
 
+use std::collections::HashSet;
+
 use chrono::NaiveDateTime;
-use diesel::prelude::*;
+use diesel::{connection::DefaultLoadingMode, prelude::*};
 
 use crate::{
-    db::{self, Conn, natively},
+    db::{self, Conn, Instant, Padded, natively, padded, unvaried},
     error::Error,
     id::{EnvironmentId, PersonId, PipelineId, RunId, StageId},
     models::reach::{Named, Reach},
@@ -14,6 +16,12 @@ use crate::{
 
 /// Runs on one page of history.
 pub const PAGE: usize = 50;
+
+/// How many pipelines are many.
+const MANY: usize = 32;
+
+/// How far the newest runs are gone through.
+const FAR: i64 = 128;
 
 /// The pipelines whose runs a person may see, retired ones too.
 #[derive(Debug, Clone)]
@@ -60,10 +68,10 @@ pub struct Row {
     pub notes: String,
     pub error_message: Option<String>,
     pub started_by_name: String,
-    pub started_at: NaiveDateTime,
-    pub deployed_at: Option<NaiveDateTime>,
-    pub scheduled_for: Option<NaiveDateTime>,
-    pub ended_at: Option<NaiveDateTime>,
+    pub started_at: Instant,
+    pub deployed_at: Option<Instant>,
+    pub scheduled_for: Option<Instant>,
+    pub ended_at: Option<Instant>,
 }
 
 impl Row {
@@ -98,69 +106,33 @@ pub fn ids(pipelines: &[Named<PipelineId>]) -> Vec<PipelineId> {
     pipelines.iter().map(|pipeline| pipeline.id).collect()
 }
 
-/// Reads runs of a scope, newest first, of the keys that a query is narrowed and ordered to. Which they are is told by
+/// Asks for runs of a scope, newest first, of the keys that a query is narrowed and ordered to. Which they are is told by
 /// indexes alone; only then the runs themselves are read, which are far larger.
 macro_rules! of_keys {
-    ($conn:expr, $scope:expr, |$keys:ident| $these:expr) => {{
-        let scope: &Scope = $scope;
-        natively!($conn, |c| {
-            let $keys = runs::table.select(runs::id).into_boxed();
-            // By pipelines alone, of which an index has the newest runs at hand: another condition beside it, such as "or
-            // of this host", makes SQLite look through all runs.
-            let $keys = match scope {
-                Scope::All => $keys,
-                Scope::Some(pipelines) => {
-                    $keys.filter(runs::pipeline_id.eq_any(ids(pipelines)))
-                }
-            };
-            let these = Row::query().filter(runs::id.eq_any($these));
-            these.order(runs::id.desc()).load::<Row>(c)
-        })
+    ($scope:expr, |$keys:ident| $these:expr) => {{
+        let $keys = runs::table.select(runs::id).into_boxed();
+        // By pipelines alone, of which an index has the newest runs at hand: another condition beside it, such as "or
+        // of this host", makes SQLite look through all runs.
+        let $keys = match $scope {
+            Scope::All => $keys,
+            Scope::Some(pipelines) => $keys.filter(runs::pipeline_id.eq_any(padded(ids(pipelines)))),
+        };
+        Row::query().filter(runs::id.eq_any($these)).order(runs::id.desc())
     }};
 }
 
 /// The newest runs, so many at most.
 pub fn newest(conn: &mut Conn, scope: &Scope, most: i64) -> Result<Vec<Row>, Error> {
-    Ok(of_keys!(conn, scope, |keys| keys.order(runs::id.desc()).limit(most))?)
+    Ok(natively!(conn, |c| Padded(of_keys!(scope, |keys| keys.order(runs::id.desc()).limit(most))).load(c))?)
 }
 
 /// One page of runs in the order that was asked for, and whether there are more in the direction that was asked for.
 pub fn history(conn: &mut Conn, scope: &Scope, filter: &Filter) -> Result<(Vec<Row>, bool), Error> {
     let upwards = filter.after.is_some() || (filter.before.is_none() && filter.oldest_first);
-    let mut rows = of_keys!(conn, scope, |keys| {
-        let mut keys = keys;
-        if let Some(host) = filter.host {
-            keys = keys.filter(runs::host_id.eq(host));
-        }
-        if let Some(pipeline) = filter.pipeline {
-            keys = keys.filter(runs::pipeline_id.eq(pipeline));
-        }
-        if let Some(stage) = filter.stage {
-            keys = keys.filter(runs::stage_id.eq(stage));
-        }
-        if let Some(solution) = &filter.solution {
-            keys = keys.filter(runs::solution_key.eq(db::fold(solution)));
-        }
-        if let Some(state) = filter.state {
-            keys = keys.filter(runs::state.eq(state));
-        }
-        if let Some(person) = filter.person {
-            keys = keys.filter(runs::started_by.eq(person));
-        }
-        if let Some(since) = filter.since {
-            keys = keys.filter(runs::started_at.ge(since));
-        }
-        if let Some(until) = filter.until {
-            keys = keys.filter(runs::started_at.lt(until));
-        }
-        match (filter.before, filter.after) {
-            (_, Some(after)) => keys = keys.filter(runs::id.gt(after)),
-            (Some(before), None) => keys = keys.filter(runs::id.lt(before)),
-            (None, None) => (),
-        }
-        let keys = if upwards { keys.order(runs::id.asc()) } else { keys.order(runs::id.desc()) };
-        keys.limit(PAGE as i64 + 1)
-    })?;
+    let mut rows = match walk(conn, scope, filter)? {
+        Some(rows) => rows,
+        None => look(conn, scope, filter, upwards)?,
+    };
     let more = rows.len() > PAGE;
     // The one that is too many is the last one in the direction that was asked for.
     if upwards {
@@ -171,4 +143,92 @@ pub fn history(conn: &mut Conn, scope: &Scope, filter: &Filter) -> Result<(Vec<R
         rows.reverse();
     }
     Ok((rows, more))
+}
+
+impl Filter {
+    // Whether nothing but the page is asked for.
+    fn is_plain(&self) -> bool {
+        let Filter { host, pipeline, stage, solution, state, person, since, until, .. } = self;
+        let narrowed = host.is_some() || pipeline.is_some() || stage.is_some() || solution.is_some();
+        !narrowed && state.is_none() && person.is_none() && since.is_none() && until.is_none()
+    }
+}
+
+// Who sees many pipelines sees many of the newest runs: those are gone through one by one, which takes less than to look
+// at the newest of each pipeline. None where that was not far enough.
+fn walk(conn: &mut Conn, scope: &Scope, filter: &Filter) -> Result<Option<Vec<Row>>, Error> {
+    let Scope::Some(seen) = scope else { return Ok(None) };
+    if seen.len() < MANY || !filter.is_plain() || filter.after.is_some() || filter.oldest_first {
+        return Ok(None);
+    }
+    let seen: HashSet<PipelineId> = seen.iter().map(|pipeline| pipeline.id).collect();
+    natively!(conn, |c| {
+        let newest = runs::table.order(runs::id.desc()).limit(FAR).select((runs::pipeline_id, Row::as_select()));
+        match filter.before {
+            Some(before) => among(&seen, unvaried!(newest.filter(runs::id.lt(before))).load_iter::<_, DefaultLoadingMode>(c)?),
+            None => among(&seen, unvaried!(newest).load_iter::<_, DefaultLoadingMode>(c)?),
+        }
+    })
+}
+
+// As many as a page needs; none where there may be more further on.
+fn among(
+    seen: &HashSet<PipelineId>,
+    newest: impl Iterator<Item = QueryResult<(PipelineId, Row)>>,
+) -> Result<Option<Vec<Row>>, Error> {
+    let (mut found, mut passed) = (Vec::with_capacity(PAGE + 1), 0);
+    for run in newest {
+        let (pipeline, row) = run?;
+        passed += 1;
+        if seen.contains(&pipeline) {
+            found.push(row);
+        }
+        if found.len() > PAGE {
+            return Ok(Some(found));
+        }
+    }
+    Ok(Some(found).filter(|_| passed < FAR))
+}
+
+fn look(conn: &mut Conn, scope: &Scope, filter: &Filter, upwards: bool) -> Result<Vec<Row>, Error> {
+    Ok(natively!(conn, |c| {
+        let these = of_keys!(scope, |keys| {
+            let mut keys = keys;
+            if let Some(host) = filter.host {
+                keys = keys.filter(runs::host_id.eq(host));
+            }
+            if let Some(pipeline) = filter.pipeline {
+                keys = keys.filter(runs::pipeline_id.eq(pipeline));
+            }
+            if let Some(stage) = filter.stage {
+                keys = keys.filter(runs::stage_id.eq(stage));
+            }
+            if let Some(solution) = &filter.solution {
+                keys = keys.filter(runs::solution_key.eq(db::fold(solution)));
+            }
+            if let Some(state) = filter.state {
+                keys = keys.filter(runs::state.eq(state));
+            }
+            if let Some(person) = filter.person {
+                keys = keys.filter(runs::started_by.eq(person));
+            }
+            if let Some(since) = filter.since {
+                keys = keys.filter(runs::started_at.ge(since));
+            }
+            if let Some(until) = filter.until {
+                keys = keys.filter(runs::started_at.lt(until));
+            }
+            match (filter.before, filter.after) {
+                (_, Some(after)) => keys = keys.filter(runs::id.gt(after)),
+                (Some(before), None) => keys = keys.filter(runs::id.lt(before)),
+                (None, None) => (),
+            }
+            let keys = if upwards { keys.order(runs::id.asc()) } else { keys.order(runs::id.desc()) };
+            keys.limit(PAGE as i64 + 1)
+        });
+        match filter.is_plain() {
+            true => Padded(these).load(c),
+            false => these.load(c),
+        }
+    })?)
 }
