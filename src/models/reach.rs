@@ -3,20 +3,15 @@
 use std::ops::Deref;
 
 use chrono::NaiveDateTime;
-use diesel::{
-    dsl::sql,
-    expression::SqlLiteral,
-    prelude::*,
-    sql_types::{Integer},
-};
+use diesel::{dsl::sql, expression::SqlLiteral, prelude::*, sql_types::Integer};
 
-use super::{person::Person, principal::groups_of};
+use super::person::Person;
 use crate::{
     db::{Conn, natively, unvaried},
     error::Error,
     id::{EnvironmentId, PipelineId},
     rules::rights::{Access, EnvironmentRole, HostRole, Standing},
-    schema::{environment_roles, environments, host_roles, hosts, pipelines, shares},
+    schema::{environment_roles, environments, group_members, groups, host_roles, hosts, pipelines, shares},
 };
 
 /// A person and all that they were given, own and through groups, as it stands in one transaction. Reads as the person.
@@ -176,31 +171,43 @@ fn kind(number: i32) -> SqlLiteral<Integer> {
     sql(&number.to_string())
 }
 
+// What they were given themselves and what through groups are asked for apart: each is found by an index, where "one or
+// the other" is looked for twice and put together.
 fn given(conn: &mut Conn, person: &Person) -> Result<Vec<Line>, Error> {
     let id = person.id;
-    let in_environments = environment_roles::table
-        .inner_join(environments::table)
-        .filter(environment_roles::person_id.eq(id).or(environment_roles::group_id.eq_any(groups_of(id))))
-        .select((
+    macro_rules! lines {
+        ($grants:ident, $there:expr, $line:expr) => {
+            $grants::table.inner_join($there).filter($grants::person_id.eq(id)).select($line).union_all(
+                group_members::table
+                    .inner_join(groups::table)
+                    .inner_join($grants::table.on($grants::group_id.eq(group_members::group_id.nullable())))
+                    .inner_join($there)
+                    .filter(group_members::person_id.eq(id))
+                    .filter(groups::retired_at.is_null())
+                    .select($line),
+            )
+        };
+    }
+    let in_environments = lines!(
+        environment_roles,
+        environments::table.on(environments::id.eq(environment_roles::environment_id)),
+        (
             kind(ENVIRONMENT),
             environments::id,
             environments::name,
             environment_roles::role,
             environments::retired_at.is_null(),
-        ));
-    let on_hosts = host_roles::table
-        .inner_join(environments::table.on(environments::id.eq(host_roles::host_id)))
-        .filter(host_roles::person_id.eq(id).or(host_roles::group_id.eq_any(groups_of(id))))
-        .select((
-            kind(HOST),
-            host_roles::host_id,
-            environments::name,
-            host_roles::role,
-            environments::retired_at.is_null(),
-        ));
-    let of_pipelines = shares::table
-        .inner_join(pipelines::table)
-        .filter(shares::person_id.eq(id).or(shares::group_id.eq_any(groups_of(id))))
-        .select((kind(PIPELINE), pipelines::id, pipelines::name, shares::access, pipelines::retired_at.is_null()));
+        )
+    );
+    let on_hosts = lines!(
+        host_roles,
+        environments::table.on(environments::id.eq(host_roles::host_id)),
+        (kind(HOST), host_roles::host_id, environments::name, host_roles::role, environments::retired_at.is_null())
+    );
+    let of_pipelines = lines!(
+        shares,
+        pipelines::table.on(pipelines::id.eq(shares::pipeline_id)),
+        (kind(PIPELINE), pipelines::id, pipelines::name, shares::access, pipelines::retired_at.is_null())
+    );
     Ok(natively!(conn, |c| unvaried!(in_environments.union_all(on_hosts).union_all(of_pipelines)).load(c))?)
 }

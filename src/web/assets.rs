@@ -66,7 +66,10 @@ static VERSION: LazyLock<String> = LazyLock::new(|| {
 /// Where there is no such file: the names stand in the program and its templates.
 pub fn url(name: &str) -> &'static str {
     let asset = ASSETS.iter().find(|asset| asset.name == name);
-    asset.unwrap_or_else(|| panic!("there is no static file {name}")).url.get_or_init(|| format!("/static/{}/{name}", *VERSION))
+    asset
+        .unwrap_or_else(|| panic!("there is no static file {name}"))
+        .url
+        .get_or_init(|| format!("/static/{}/{name}", *VERSION))
 }
 
 /// Answers with the file of this name.

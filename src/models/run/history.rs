@@ -6,7 +6,7 @@ use chrono::NaiveDateTime;
 use diesel::{connection::DefaultLoadingMode, prelude::*};
 
 use crate::{
-    db::{self, Conn, Instant, Padded, natively, padded, unvaried},
+    db::{self, Conn, Instant, Merged, Padded, natively, padded, unvaried},
     error::Error,
     id::{EnvironmentId, PersonId, PipelineId, RunId, StageId},
     models::reach::{Named, Reach},
@@ -129,9 +129,13 @@ pub fn newest(conn: &mut Conn, scope: &Scope, most: i64) -> Result<Vec<Row>, Err
 /// One page of runs in the order that was asked for, and whether there are more in the direction that was asked for.
 pub fn history(conn: &mut Conn, scope: &Scope, filter: &Filter) -> Result<(Vec<Row>, bool), Error> {
     let upwards = filter.after.is_some() || (filter.before.is_none() && filter.oldest_first);
-    let mut rows = match walk(conn, scope, filter)? {
-        Some(rows) => rows,
-        None => look(conn, scope, filter, upwards)?,
+    let mut rows = match way(scope, filter) {
+        Way::Merge(few) => merge(conn, &few, filter)?,
+        Way::Walk => match walk(conn, scope, filter)? {
+            Some(rows) => rows,
+            None => look(conn, scope, filter, upwards)?,
+        },
+        Way::Look => look(conn, scope, filter, upwards)?,
     };
     let more = rows.len() > PAGE;
     // The one that is too many is the last one in the direction that was asked for.
@@ -145,27 +149,43 @@ pub fn history(conn: &mut Conn, scope: &Scope, filter: &Filter) -> Result<(Vec<R
     Ok((rows, more))
 }
 
-impl Filter {
-    // Whether nothing but the page is asked for.
-    fn is_plain(&self) -> bool {
-        let Filter { host, pipeline, stage, solution, state, person, since, until, .. } = self;
-        let narrowed = host.is_some() || pipeline.is_some() || stage.is_some() || solution.is_some();
-        !narrowed && state.is_none() && person.is_none() && since.is_none() && until.is_none()
-    }
+// How the runs of a page are found: all ways find the same.
+enum Way {
+    /// Through the newest runs of all, one by one: who sees many pipelines sees many of them.
+    Walk,
+    /// Through the newest of each of these pipelines.
+    Merge(Vec<PipelineId>),
+    Look,
 }
 
-// Who sees many pipelines sees many of the newest runs: those are gone through one by one, which takes less than to look
-// at the newest of each pipeline. None where that was not far enough.
-fn walk(conn: &mut Conn, scope: &Scope, filter: &Filter) -> Result<Option<Vec<Row>>, Error> {
-    let Scope::Some(seen) = scope else { return Ok(None) };
-    if seen.len() < MANY || !filter.is_plain() || filter.after.is_some() || filter.oldest_first {
-        return Ok(None);
+fn way(scope: &Scope, filter: &Filter) -> Way {
+    let Filter { host, pipeline, stage, solution, state, person, since, until, .. } = filter;
+    let narrowed = host.is_some() || stage.is_some() || solution.is_some() || state.is_some() || person.is_some();
+    if narrowed || since.is_some() || until.is_some() || filter.after.is_some() || filter.oldest_first {
+        return Way::Look;
     }
-    let seen: HashSet<PipelineId> = seen.iter().map(|pipeline| pipeline.id).collect();
+    let wanted = |id: &PipelineId| pipeline.is_none_or(|pipeline| pipeline == *id);
+    let few = match (scope, pipeline) {
+        (Scope::Some(seen), _) => ids(seen).into_iter().filter(wanted).collect(),
+        (Scope::All, Some(pipeline)) => vec![*pipeline],
+        (Scope::All, None) => return Way::Look,
+    };
+    if few.len() < MANY { Way::Merge(few) } else { Way::Walk }
+}
+
+// None where the newest runs that are gone through are not enough.
+fn walk(conn: &mut Conn, scope: &Scope, filter: &Filter) -> Result<Option<Vec<Row>>, Error> {
+    let seen: HashSet<PipelineId> = match scope {
+        Scope::Some(seen) => seen.iter().map(|pipeline| pipeline.id).collect(),
+        Scope::All => return Ok(None),
+    };
     natively!(conn, |c| {
         let newest = runs::table.order(runs::id.desc()).limit(FAR).select((runs::pipeline_id, Row::as_select()));
         match filter.before {
-            Some(before) => among(&seen, unvaried!(newest.filter(runs::id.lt(before))).load_iter::<_, DefaultLoadingMode>(c)?),
+            Some(before) => {
+                let older = unvaried!(newest.filter(runs::id.lt(before)));
+                among(&seen, older.load_iter::<_, DefaultLoadingMode>(c)?)
+            }
             None => among(&seen, unvaried!(newest).load_iter::<_, DefaultLoadingMode>(c)?),
         }
     })
@@ -188,6 +208,30 @@ fn among(
         }
     }
     Ok(Some(found).filter(|_| passed < FAR))
+}
+
+fn merge(conn: &mut Conn, few: &[PipelineId], filter: &Filter) -> Result<Vec<Row>, Error> {
+    // As many as the next power of two, so that few different statements are prepared; none of them is of no pipeline.
+    let places = 0..few.len().next_power_of_two();
+    macro_rules! of_each {
+        (|$key:ident| $older:expr) => {
+            Merged {
+                column: runs::id,
+                queries: places
+                    .map(|place| {
+                        let $key = runs::table.select(runs::id);
+                        $older.filter(runs::pipeline_id.nullable().eq(few.get(place).copied()))
+                    })
+                    .collect(),
+                most: PAGE + 1,
+            }
+        };
+    }
+    Ok(natively!(conn, |c| match filter.before {
+        Some(before) =>
+            Padded(Row::query().filter(of_each!(|key| key.filter(runs::id.lt(before)))).order(runs::id.desc())).load(c),
+        None => Padded(Row::query().filter(of_each!(|key| key)).order(runs::id.desc())).load(c),
+    })?)
 }
 
 fn look(conn: &mut Conn, scope: &Scope, filter: &Filter, upwards: bool) -> Result<Vec<Row>, Error> {
@@ -226,9 +270,6 @@ fn look(conn: &mut Conn, scope: &Scope, filter: &Filter, upwards: bool) -> Resul
             let keys = if upwards { keys.order(runs::id.asc()) } else { keys.order(runs::id.desc()) };
             keys.limit(PAGE as i64 + 1)
         });
-        match filter.is_plain() {
-            true => Padded(these).load(c),
-            false => these.load(c),
-        }
+        these.load(c)
     })?)
 }
