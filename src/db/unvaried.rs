@@ -38,24 +38,24 @@ impl<B: Backend, Q: QueryFragment<B>, Place> QueryFragment<B> for Unvaried<Q, Pl
 
 // Tells text and values, and not whether the statement may be cached: that is known here.
 pub(super) fn tell<'b, B: Backend>(query: &'b impl QueryFragment<B>, mut pass: AstPass<'_, 'b, B>) -> QueryResult<()> {
-        // Who comes for the text is known by its builder only.
-        let text = Cell::new(false);
-        let values = pass.bind_collector().is_some() || pass.debug_binds().is_some();
-        let mut pass = pass.cast_database::<B>(
-            |values| values,
-            |builder| {
-                text.set(true);
-                builder
-            },
-            |backend| backend,
-            |types| types,
-        );
-        if values || text.get() {
-            return query.walk_ast(pass);
-        }
-        // Whether there is a statement at all.
-        pass.push_sql("");
-        Ok(())
+    // Who comes for the text is known by its builder only.
+    let text = Cell::new(false);
+    let values = pass.bind_collector().is_some() || pass.debug_binds().is_some();
+    let mut pass = pass.cast_database::<B>(
+        |values| values,
+        |builder| {
+            text.set(true);
+            builder
+        },
+        |backend| backend,
+        |types| types,
+    );
+    if values || text.get() {
+        return query.walk_ast(pass);
+    }
+    // Whether there is a statement at all.
+    pass.push_sql("");
+    Ok(())
 }
 
 impl<Q: Query, Place> Query for Unvaried<Q, Place> {

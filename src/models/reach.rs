@@ -3,12 +3,7 @@
 use std::ops::Deref;
 
 use chrono::NaiveDateTime;
-use diesel::{
-    dsl::sql,
-    expression::SqlLiteral,
-    prelude::*,
-    sql_types::{Integer},
-};
+use diesel::{dsl::sql, expression::SqlLiteral, prelude::*, sql_types::Integer};
 
 use super::{person::Person, principal::groups_of};
 use crate::{

@@ -165,7 +165,9 @@ fn walk(conn: &mut Conn, scope: &Scope, filter: &Filter) -> Result<Option<Vec<Ro
     natively!(conn, |c| {
         let newest = runs::table.order(runs::id.desc()).limit(FAR).select((runs::pipeline_id, Row::as_select()));
         match filter.before {
-            Some(before) => among(&seen, unvaried!(newest.filter(runs::id.lt(before))).load_iter::<_, DefaultLoadingMode>(c)?),
+            Some(before) => {
+                among(&seen, unvaried!(newest.filter(runs::id.lt(before))).load_iter::<_, DefaultLoadingMode>(c)?)
+            }
             None => among(&seen, unvaried!(newest).load_iter::<_, DefaultLoadingMode>(c)?),
         }
     })
