@@ -14,7 +14,7 @@ use clap::{Args, Parser, Subcommand};
 use ipnet::IpNet;
 pub use log_format::LogFormat;
 pub use role::Role;
-use tracing_subscriber::EnvFilter;
+use tracing_subscriber::filter::Targets;
 
 use crate::{
     artifacts::Place,
@@ -144,7 +144,7 @@ pub struct Config {
     pub metrics_listen: Option<SocketAddr>,
     /// What is logged: a level such as warn, or levels by part such as warn,sluice=debug
     #[arg(long, env = "SLUICE_LOG", global = true, default_value = "info", value_parser = log)]
-    pub log: String,
+    pub log: Targets,
     /// How it is logged: text for people, json for programs
     #[arg(long, env = "SLUICE_LOG_FORMAT", global = true, default_value = "text")]
     pub log_format: LogFormat,
@@ -188,9 +188,13 @@ fn upload_limit(text: &str) -> Result<u64, String> {
     limit.ok_or_else(|| "SLUICE_UPLOAD_LIMIT is a number of MiB from 1 to 1024".to_owned())
 }
 
-fn log(text: &str) -> Result<String, String> {
-    let wrong = |error| format!("SLUICE_LOG: {error}");
-    EnvFilter::try_new(text).map(|_| text.to_owned()).map_err(wrong)
+fn log(text: &str) -> Result<Targets, String> {
+    let mut parts: Vec<&str> = text.split(',').map(str::trim).filter(|part| !part.is_empty()).collect();
+    if parts.is_empty() {
+        // No word at all would be taken for a part whose name all others begin with.
+        parts.push("error");
+    }
+    parts.join(",").parse().map_err(|error| format!("SLUICE_LOG: {error}"))
 }
 
 impl Config {
@@ -238,5 +242,16 @@ impl Config {
     /// What a package may be at most.
     pub fn limits(&self) -> Limits {
         Limits { upload: self.upload_limit << 20, ..Limits::default() }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_logged_may_have_spaces_and_where_it_is_empty_only_errors_are() {
+        assert_eq!(log(" warn, sluice=debug,"), log("warn,sluice=debug"));
+        assert_eq!(log(" "), log("error"));
     }
 }

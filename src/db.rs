@@ -11,12 +11,14 @@ pub mod tables;
 mod apart;
 mod batch;
 mod condition;
+mod erased;
 mod faults;
 mod fold;
 mod instant;
 mod listen;
 mod manager;
 mod merged;
+mod native;
 mod padded;
 mod statements;
 mod together;
@@ -31,8 +33,8 @@ use std::{
 
 use chrono::{NaiveDateTime, SubsecRound, Utc};
 use diesel::{
-    Connection as _, PgConnection, SqliteConnection,
-    connection::{SimpleConnection, TransactionManager},
+    Connection as _,
+    connection::SimpleConnection,
     prelude::*,
     r2d2::Pool,
     result::{DatabaseErrorKind, Error as DieselError},
@@ -44,15 +46,18 @@ pub use condition::PoolUse;
 pub use fold::fold;
 pub use instant::Instant;
 pub use merged::Merged;
+pub use native::{MultiBackend, Native};
+pub(crate) use native::{insert_all, natively};
 pub use padded::{Padded, padded};
 pub use unvaried::Unvaried;
 pub(crate) use unvaried::unvaried;
 
 use self::{
     batch::Writer,
+    erased::{Erased, Transactions},
     manager::Manager,
     statements::Statements,
-    together::{Open, lent},
+    together::{Open, lent, unnamed},
     turns::Turns,
 };
 use crate::error::Error;
@@ -62,8 +67,6 @@ const MIGRATIONS: EmbeddedMigrations = embed_migrations!();
 /// Any number, the same for every Sluice: who holds it on PostgreSQL may migrate.
 const MIGRATION_LOCK: i64 = 7_758_423;
 
-type Transactions = <Conn as diesel::Connection>::TransactionManager;
-
 /// How many connections there are at most, beside the one that writes to SQLite.
 const CONNECTIONS: u32 = 16;
 
@@ -71,11 +74,7 @@ const CONNECTIONS: u32 = 16;
 const TO_OPEN: Duration = Duration::from_secs(10);
 
 /// A connection to either database.
-#[derive(diesel::MultiConnection)]
-pub enum Conn {
-    Postgres(PgConnection),
-    Sqlite(SqliteConnection),
-}
+pub type Conn = Erased<Native>;
 
 /// Where the database is, read from a URL.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -179,19 +178,19 @@ impl Db {
 
     /// As `read`, on this thread, for those that may block.
     pub fn read_now<T>(&self, work: impl FnOnce(&mut Conn) -> Result<T, Error>) -> Result<T, Error> {
-        match &self.open {
+        unnamed(work, |work| match &self.open {
             Some(open) => together::piece(open, work),
             None => (*self.pool.get()?).transaction(work),
-        }
+        })
     }
 
     /// As `write`, on this thread, for those that may block.
     pub fn write_now<T>(&self, work: impl FnOnce(&mut Conn) -> Result<T, Error>) -> Result<T, Error> {
-        match (&self.open, &self.writer) {
+        unnamed(work, |work| match (&self.open, &self.writer) {
             (Some(open), _) => together::piece(open, work),
             (None, Some(writer)) => writer.write(work),
             (None, None) => together::at_once(&mut Some(self.pool.get()?), |conn| work(lent(conn)?)),
-        }
+        })
     }
 
     /// How many statements it was asked by this server, without those that begin and end transactions.
@@ -226,9 +225,9 @@ pub fn now() -> NaiveDateTime {
 
 /// The present instant by the database's clock, which all servers share; leases are told by it.
 pub fn clock(conn: &mut Conn) -> QueryResult<NaiveDateTime> {
-    match conn {
-        Conn::Sqlite(_) => Ok(now()),
-        Conn::Postgres(c) => {
+    match &mut **conn {
+        Native::Sqlite(_) => Ok(now()),
+        Native::Postgres(c) => {
             let clock = diesel::dsl::sql::<diesel::sql_types::Timestamp>("clock_timestamp() AT TIME ZONE 'UTC'");
             diesel::select(clock).get_result(c)
         }
@@ -237,23 +236,23 @@ pub fn clock(conn: &mut Conn) -> QueryResult<NaiveDateTime> {
 
 /// Lets all servers know, once the transaction is committed, that something became due.
 pub fn notify(conn: &mut Conn) -> QueryResult<()> {
-    match conn {
-        Conn::Sqlite(_) => Ok(()),
-        Conn::Postgres(c) => c.batch_execute(listen::NOTIFY),
+    match &mut **conn {
+        Native::Sqlite(_) => Ok(()),
+        Native::Postgres(c) => c.batch_execute(listen::NOTIFY),
     }
 }
 
 /// Whether who writes in a transaction of this connection is the only one who writes until it ends.
 pub fn writes_alone(conn: &Conn) -> bool {
-    matches!(conn, Conn::Sqlite(_))
+    matches!(**conn, Native::Sqlite(_))
 }
 
 /// Has transactions that call this come one after another, those that bring tables up to date included. On SQLite those
 /// that write do anyway.
 pub fn one_by_one(conn: &mut Conn) -> QueryResult<()> {
-    match conn {
-        Conn::Sqlite(_) => Ok(()),
-        Conn::Postgres(c) => c.batch_execute(&format!("SELECT pg_advisory_xact_lock({MIGRATION_LOCK})")),
+    match &mut **conn {
+        Native::Sqlite(_) => Ok(()),
+        Native::Postgres(c) => c.batch_execute(&format!("SELECT pg_advisory_xact_lock({MIGRATION_LOCK})")),
     }
 }
 
@@ -268,43 +267,12 @@ pub fn is_duplicate(error: &DieselError, table: &str, column: &str) -> bool {
 }
 
 fn migrate(conn: &mut Conn) -> Result<(), Error> {
-    let lock = |conn: &mut Conn, call: &str| match conn {
-        Conn::Postgres(c) => c.batch_execute(&format!("SELECT {call}({MIGRATION_LOCK})")),
-        Conn::Sqlite(_) => Ok(()),
+    let lock = |conn: &mut Conn, call: &str| match &mut **conn {
+        Native::Postgres(c) => c.batch_execute(&format!("SELECT {call}({MIGRATION_LOCK})")),
+        Native::Sqlite(_) => Ok(()),
     };
     lock(conn, "pg_advisory_lock")?;
     let done = conn.run_pending_migrations(MIGRATIONS).map(|_| ()).map_err(Error::Internal);
     lock(conn, "pg_advisory_unlock")?;
     done
 }
-
-/// Inserts many rows of an `Insertable` struct: in few statements on PostgreSQL, where each one is a journey, one by
-/// one on SQLite. The connection enum itself takes only one row at a time.
-macro_rules! insert_all {
-    ($conn:expr, $table:expr, $rows:expr) => {{
-        use diesel::RunQueryDsl as _;
-        let rows: &[_] = $rows;
-        match $conn {
-            $crate::db::Conn::Postgres(conn) => {
-                rows.chunks(1000).try_for_each(|rows| diesel::insert_into($table).values(rows).execute(conn).map(drop))
-            }
-            $crate::db::Conn::Sqlite(conn) => {
-                rows.iter().try_for_each(|row| diesel::insert_into($table).values(row).execute(conn).map(drop))
-            }
-        }
-    }};
-}
-
-/// Runs a query on the connection of its own database, whose statements are cached by the query's type: on the
-/// connection enum each is written out anew every time. For what a deployment runs; the query stands in the code once and
-/// is compiled for both.
-macro_rules! natively {
-    ($conn:expr, |$native:ident| $query:expr) => {
-        match $conn {
-            $crate::db::Conn::Postgres($native) => $query,
-            $crate::db::Conn::Sqlite($native) => $query,
-        }
-    };
-}
-
-pub(crate) use {insert_all, natively};

@@ -7,6 +7,13 @@ use sluice::{
     commands,
     config::{Cli, Command, LogFormat},
 };
+use tracing_subscriber::{
+    filter::{LevelFilter, Targets},
+    fmt,
+    layer::SubscriberExt,
+    registry,
+    util::SubscriberInitExt,
+};
 
 // Pages are many small pieces of memory, and the system's own allocator gives theirs back to the kernel after each.
 #[global_allocator]
@@ -27,11 +34,15 @@ fn main() -> ExitCode {
 fn log(cli: &Cli) {
     let config = &cli.config;
     // What is measured writes a log of its own; here it would stand between the figures.
-    let what = if matches!(cli.command, Some(Command::Bench(_))) { "error" } else { &config.log };
-    let log = tracing_subscriber::fmt().with_env_filter(what).with_writer(std::io::stderr);
+    let what = match cli.command {
+        Some(Command::Bench(_)) => Targets::new().with_default(LevelFilter::ERROR),
+        _ => config.log.clone(),
+    };
+    let shown = registry().with(what);
+    let lines = fmt::layer().with_writer(std::io::stderr);
     match config.log_format {
-        LogFormat::Text => log.with_ansi(std::io::stderr().is_terminal()).init(),
+        LogFormat::Text => shown.with(lines.with_ansi(std::io::stderr().is_terminal())).init(),
         // The list of spans says all that the current one says.
-        LogFormat::Json => log.json().flatten_event(true).with_current_span(false).init(),
+        LogFormat::Json => shown.with(lines.json().flatten_event(true).with_current_span(false)).init(),
     }
 }

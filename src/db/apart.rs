@@ -1,6 +1,7 @@
 //! Threads that may block: what asks the database or reads files runs on one, away from the threads that serve requests.
 
 use std::{
+    any::Any,
     cell::Cell,
     future::Future,
     panic::{AssertUnwindSafe, catch_unwind},
@@ -32,7 +33,16 @@ where
     }
     // What it logs belongs to whatever asked for it.
     let asked_by = tracing::Span::current();
-    task::spawn_blocking(move || asked_by.in_scope(work)).await?
+    let done = elsewhere(Box::new(move || Box::new(asked_by.in_scope(work)))).await?;
+    done.downcast().map_or_else(|_| Err(Error::internal("work has done other work's")), |done| *done)
+}
+
+/// What work has done.
+type Done = Box<dyn Any + Send>;
+
+// A task for each kind of work would be more code than the work.
+async fn elsewhere(work: Box<dyn FnOnce() -> Done + Send>) -> Result<Done, Error> {
+    Ok(task::spawn_blocking(work).await?)
 }
 
 /// Runs `work` on a thread of its own that may block, so that much of what is small goes on without changing threads.

@@ -16,7 +16,7 @@ use diesel::{
     r2d2::ManageConnection,
 };
 
-use super::{Conn, Manager, Transactions, together::lent};
+use super::{Conn, Manager, Native, Transactions, together::lent};
 use crate::error::Error;
 
 /// How many share a commit at most, so that the first never waits for long.
@@ -153,8 +153,8 @@ impl Turn {
             gone => gone.insert(Box::new(open(opens)?)),
         };
         // An upgradable read would fail with "database is locked", so it starts as a writer.
-        if let Conn::Sqlite(sqlite) = &mut **conn
-            && let Err(error) = AnsiTransactionManager::begin_transaction_sql(sqlite, "BEGIN IMMEDIATE")
+        if let Native::Sqlite(sqlite) = &mut ***conn
+            && let Err(error) = AnsiTransactionManager::begin_transaction_sql(&mut **sqlite, "BEGIN IMMEDIATE")
         {
             self.conn = None;
             return Err(error.into());

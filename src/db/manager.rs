@@ -37,14 +37,14 @@ impl ManageConnection for Manager {
 impl Manager {
     fn open(&self) -> Result<Conn, diesel::r2d2::Error> {
         match &self.url {
-            Url::Postgres(url) => Ok(Conn::Postgres(PgConnection::establish(url)?)),
+            Url::Postgres(url) => Ok(PgConnection::establish(url)?.into()),
             Url::Sqlite(path) => {
                 let mut conn = SqliteConnection::establish(path)?;
                 conn.batch_execute(
                     "PRAGMA busy_timeout = 10000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
                      PRAGMA foreign_keys = ON; PRAGMA cache_size = -1000;",
                 )?;
-                Ok(Conn::Sqlite(conn))
+                Ok(conn.into())
             }
         }
     }

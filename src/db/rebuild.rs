@@ -3,7 +3,7 @@
 use diesel::{QueryableByName, RunQueryDsl, connection::SimpleConnection, sql_query, sql_types::Text};
 use diesel_migrations::MigrationHarness as _;
 
-use super::{Conn, MIGRATIONS, one_by_one, rows::quoted, snapshot, tables};
+use super::{Conn, MIGRATIONS, Native, one_by_one, rows::quoted, snapshot, tables};
 use crate::error::Error;
 
 pub use snapshot::version;
@@ -22,12 +22,12 @@ pub fn clear(conn: &mut Conn) -> Result<(), Error> {
     let Some(version) = version(conn)? else { return Ok(()) };
     let tables = tables::at(&version)?;
     let names = tables.iter().map(|table| quoted(&table.name)).chain(["__diesel_schema_migrations".into()]);
-    match conn {
-        Conn::Postgres(conn) => {
+    match &mut **conn {
+        Native::Postgres(conn) => {
             conn.batch_execute(&format!("DROP TABLE {}", names.collect::<Vec<_>>().join(", ")))?;
         }
         // Those that refer to others were made after them.
-        Conn::Sqlite(conn) => {
+        Native::Sqlite(conn) => {
             let mut names: Vec<String> = names.collect();
             names.reverse();
             names.iter().try_for_each(|name| conn.batch_execute(&format!("DROP TABLE {name}")))?;
@@ -50,16 +50,16 @@ pub fn migrate_to(conn: &mut Conn, version: &str) -> Result<(), Error> {
 /// # Errors
 /// When they are not, as whatever else goes wrong.
 pub fn in_any_order(conn: &mut Conn, fill: impl FnOnce(&mut Conn) -> Result<(), Error>) -> Result<(), Error> {
-    let constraints = match conn {
-        Conn::Sqlite(conn) => {
+    let constraints = match &mut **conn {
+        Native::Sqlite(conn) => {
             conn.batch_execute("PRAGMA defer_foreign_keys = ON")?;
             Vec::new()
         }
-        Conn::Postgres(conn) => sql_query(CONSTRAINTS).load::<Constraint>(conn)?,
+        Native::Postgres(conn) => sql_query(CONSTRAINTS).load::<Constraint>(conn)?,
     };
     alter(conn, &constraints, "DEFERRABLE INITIALLY DEFERRED")?;
     fill(conn)?;
-    if let Conn::Postgres(conn) = conn {
+    if let Native::Postgres(conn) = &mut **conn {
         conn.batch_execute("SET CONSTRAINTS ALL IMMEDIATE")?;
     }
     alter(conn, &constraints, "NOT DEFERRABLE")

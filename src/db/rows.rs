@@ -8,7 +8,7 @@ use diesel::{
 use serde_json::{Map, Value};
 
 use super::{
-    Conn,
+    Conn, Native,
     tables::{Kind, Reference, Table},
 };
 use crate::error::Error;
@@ -62,13 +62,13 @@ pub fn each(conn: &mut Conn, table: &Table, mut take: impl FnMut(Row) -> Result<
         take(row.map_err(|wrong| Error::internal(format!("a row of {} cannot be read: {wrong}", table.name)))?)
     };
     let (name, columns, key) = (quoted(&table.name), table.names(), table.key());
-    match conn {
-        Conn::Postgres(conn) => {
+    match &mut **conn {
+        Native::Postgres(conn) => {
             let rows = format!("SELECT {columns} FROM {name} ORDER BY {key}");
             let lines = sql_query(format!("SELECT row_to_json(r)::text AS line FROM ({rows}) r"));
             lines.load_iter::<Line, PgRowByRowLoadingMode>(conn)?.try_for_each(&mut told)
         }
-        Conn::Sqlite(conn) => {
+        Native::Sqlite(conn) => {
             let pairs = table.columns.iter().map(|column| format!("'{}', {}", column.name, quoted(&column.name)));
             let pairs = pairs.collect::<Vec<_>>().join(", ");
             let lines = sql_query(format!("SELECT json_object({pairs}) AS line FROM {name} ORDER BY {key}"));
@@ -90,12 +90,12 @@ pub fn insert(conn: &mut Conn, table: &Table, rows: &[Row]) -> Result<(), Error>
 
 fn put(conn: &mut Conn, table: &Table, rows: String) -> QueryResult<usize> {
     let (name, columns) = (quoted(&table.name), table.names());
-    match conn {
-        Conn::Postgres(conn) => {
+    match &mut **conn {
+        Native::Postgres(conn) => {
             let values = format!("SELECT {columns} FROM json_populate_recordset(NULL::{name}, $1::json)");
             sql_query(format!("INSERT INTO {name} ({columns}) {values}")).bind::<Text, _>(rows).execute(conn)
         }
-        Conn::Sqlite(conn) => {
+        Native::Sqlite(conn) => {
             let values =
                 table.columns.iter().map(|column| format!("json_extract(value, '$.{}')", quoted(&column.name)));
             let values = format!("SELECT {} FROM json_each(?)", values.collect::<Vec<_>>().join(", "));
@@ -112,9 +112,9 @@ pub fn broken(conn: &mut Conn, table: &str, reference: &Reference) -> Result<Vec
         "SELECT DISTINCT r.{column} AS line FROM {table} r \
          WHERE r.{column} IS NOT NULL AND NOT EXISTS (SELECT 1 FROM {to} t WHERE t.{key} = r.{column}) ORDER BY 1"
     ));
-    let lines: Vec<Line> = match conn {
-        Conn::Postgres(conn) => query.load(conn)?,
-        Conn::Sqlite(conn) => query.load(conn)?,
+    let lines: Vec<Line> = match &mut **conn {
+        Native::Postgres(conn) => query.load(conn)?,
+        Native::Sqlite(conn) => query.load(conn)?,
     };
     Ok(lines.into_iter().map(|one| one.line).collect())
 }

@@ -8,7 +8,7 @@ use diesel::{
     sql_query, sql_types::Text,
 };
 
-use super::{Conn, Url, rows::quoted, tables};
+use super::{Conn, Native, Url, rows::quoted, tables};
 use crate::error::Error;
 
 /// A connection of its own to fill a database through.
@@ -99,7 +99,7 @@ impl Seeding {
                     "PRAGMA busy_timeout = 10000; PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; \
                      PRAGMA foreign_keys = OFF; PRAGMA cache_size = -262144; PRAGMA threads = 2;",
                 )?;
-                Ok(Seeding { conn: Conn::Sqlite(conn), file: Some(path.clone()), dialect: Dialect::Sqlite })
+                Ok(Seeding { conn: conn.into(), file: Some(path.clone()), dialect: Dialect::Sqlite })
             }
             Url::Postgres(url) => {
                 let mut conn = PgConnection::establish(url).map_err(told)?;
@@ -107,16 +107,16 @@ impl Seeding {
                 // Asking for every row whether what it refers to is there takes most of the time; only a superuser may
                 // leave it out.
                 let _ = conn.batch_execute("SET session_replication_role = replica");
-                Ok(Seeding { conn: Conn::Postgres(conn), file: None, dialect: Dialect::Postgres })
+                Ok(Seeding { conn: conn.into(), file: None, dialect: Dialect::Postgres })
             }
         }
     }
 
     /// Runs a statement; how many rows it wrote.
     pub fn run(&mut self, sql: &str) -> Result<usize, Error> {
-        Ok(match &mut self.conn {
-            Conn::Sqlite(conn) => sql_query(sql).execute(conn)?,
-            Conn::Postgres(conn) => sql_query(sql).execute(conn)?,
+        Ok(match &mut *self.conn {
+            Native::Sqlite(conn) => sql_query(sql).execute(conn)?,
+            Native::Postgres(conn) => sql_query(sql).execute(conn)?,
         })
     }
 
@@ -145,13 +145,13 @@ impl Seeding {
     }
 
     fn indexes(&mut self, table: &str) -> Result<Vec<Index>, Error> {
-        Ok(match &mut self.conn {
-            Conn::Sqlite(conn) => {
+        Ok(match &mut *self.conn {
+            Native::Sqlite(conn) => {
                 let all = "SELECT name, sql AS definition FROM sqlite_master \
                            WHERE type = 'index' AND sql IS NOT NULL AND tbl_name = ? ORDER BY rowid";
                 sql_query(all).bind::<Text, _>(table).load(conn)?
             }
-            Conn::Postgres(conn) => {
+            Native::Postgres(conn) => {
                 let all = "SELECT indexname::text AS name, indexdef AS definition FROM pg_indexes \
                            WHERE schemaname = current_schema() AND tablename = $1 \
                            AND NOT EXISTS (SELECT 1 FROM pg_constraint WHERE conname = indexname) ORDER BY 1";
@@ -163,9 +163,9 @@ impl Seeding {
     /// Leaves the database as a server keeps it: durable; on PostgreSQL, which sees to that itself in time, known to whoever
     /// plans its queries.
     pub fn finish(mut self) -> Result<(), Error> {
-        match &mut self.conn {
-            Conn::Sqlite(conn) => conn.batch_execute("PRAGMA journal_mode = WAL")?,
-            Conn::Postgres(conn) => {
+        match &mut *self.conn {
+            Native::Sqlite(conn) => conn.batch_execute("PRAGMA journal_mode = WAL")?,
+            Native::Postgres(conn) => {
                 let tables = tables::at(&tables::newest()?)?;
                 let names: Vec<String> = tables.iter().map(|table| quoted(&table.name)).collect();
                 conn.batch_execute(&format!("VACUUM ANALYZE {}", names.join(", ")))?;

@@ -7,21 +7,22 @@ use diesel::{
     sql_types::{Nullable, Text},
 };
 
-use super::{Conn, Db};
+use super::{Conn, Db, Native, Transactions};
 use crate::error::Error;
 
 impl Db {
     /// Runs `work`, which only reads, on one snapshot of the data, on this thread.
     pub fn snapshot<T>(&self, work: impl FnOnce(&mut Conn) -> Result<T, Error>) -> Result<T, Error> {
         let conn = &mut *self.pool.get()?;
-        match conn {
-            Conn::Sqlite(c) => AnsiTransactionManager::begin_transaction_sql(c, "BEGIN"),
-            Conn::Postgres(c) => {
-                AnsiTransactionManager::begin_transaction_sql(c, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
-            }
+        match &mut **conn {
+            Native::Sqlite(c) => AnsiTransactionManager::begin_transaction_sql(&mut **c, "BEGIN"),
+            Native::Postgres(c) => AnsiTransactionManager::begin_transaction_sql(
+                &mut **c,
+                "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
+            ),
         }?;
         let done = work(conn);
-        <Conn as diesel::Connection>::TransactionManager::rollback_transaction(conn)?;
+        Transactions::rollback_transaction(conn)?;
         done
     }
 }
@@ -34,9 +35,9 @@ struct Found {
 
 /// The version of the schema that a database is at; none where it has no tables of ours.
 pub fn version(conn: &mut Conn) -> Result<Option<String>, Error> {
-    let tables = match conn {
-        Conn::Postgres(_) => "SELECT to_regclass('__diesel_schema_migrations')::text AS found",
-        Conn::Sqlite(_) => "SELECT max(name) AS found FROM sqlite_master WHERE name = '__diesel_schema_migrations'",
+    let tables = match &mut **conn {
+        Native::Postgres(_) => "SELECT to_regclass('__diesel_schema_migrations')::text AS found",
+        Native::Sqlite(_) => "SELECT max(name) AS found FROM sqlite_master WHERE name = '__diesel_schema_migrations'",
     };
     match found(conn, tables)? {
         Some(_) => found(conn, "SELECT max(version) AS found FROM __diesel_schema_migrations"),
@@ -45,9 +46,9 @@ pub fn version(conn: &mut Conn) -> Result<Option<String>, Error> {
 }
 
 fn found(conn: &mut Conn, query: &str) -> Result<Option<String>, Error> {
-    let found: Found = match conn {
-        Conn::Postgres(c) => sql_query(query).get_result(c)?,
-        Conn::Sqlite(c) => sql_query(query).get_result(c)?,
+    let found: Found = match &mut **conn {
+        Native::Postgres(c) => sql_query(query).get_result(c)?,
+        Native::Sqlite(c) => sql_query(query).get_result(c)?,
     };
     Ok(found.found)
 }

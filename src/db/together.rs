@@ -92,6 +92,19 @@ where
     }
 }
 
+/// Has `run` run `work` without knowing which it is, so that all that goes before and after it is compiled once.
+pub(super) fn unnamed<T>(
+    work: impl FnOnce(&mut Conn) -> Result<T, Error>,
+    run: impl FnOnce(&mut dyn FnMut(&mut Conn) -> Result<(), Error>) -> Result<(), Error>,
+) -> Result<T, Error> {
+    let (mut work, mut done) = (Some(work), None);
+    run(&mut |conn| {
+        done = work.take().map(|work| work(conn)).transpose()?;
+        Ok(())
+    })?;
+    done.ok_or_else(|| Error::internal("work in a transaction was not run"))
+}
+
 /// The connection that a transaction has.
 pub(super) fn lent<C: DerefMut<Target = Conn>>(slot: &mut Option<C>) -> Result<&mut Conn, Error> {
     slot.as_deref_mut().ok_or_else(gone)

@@ -130,7 +130,7 @@ mod tests {
 
     #[actix_web::test]
     async fn the_present_version_is_kept_for_ever() {
-        let answer = get(&url("sluice.css")).await;
+        let answer = get(url("sluice.css")).await;
         assert_eq!(answer.status(), 200);
         assert_eq!(said(&answer, header::CONTENT_TYPE), "text/css; charset=utf-8");
         assert_eq!(said(&answer, header::CACHE_CONTROL), "public, max-age=31536000, immutable");
@@ -148,7 +148,7 @@ mod tests {
     async fn what_becomes_smaller_by_it_is_sent_compressed_to_who_takes_it() {
         let app = test::init_service(App::new().route("/static/{version}/{name:.+}", web::get().to(show))).await;
         let get = async |name: &str, takes: &str| {
-            let request = test::TestRequest::get().uri(&url(name)).insert_header((header::ACCEPT_ENCODING, takes));
+            let request = test::TestRequest::get().uri(url(name)).insert_header((header::ACCEPT_ENCODING, takes));
             let answer = test::call_service(&app, request.to_request()).await;
             let gzip = answer.headers().get(header::CONTENT_ENCODING).is_some_and(|how| how == "gzip");
             (gzip, test::read_body(answer).await)
@@ -170,6 +170,6 @@ mod tests {
 
     #[actix_web::test]
     async fn a_licence_lies_beside_what_it_covers() {
-        assert_eq!(get(&url("licenses/htmx.txt")).await.status(), 200);
+        assert_eq!(get(url("licenses/htmx.txt")).await.status(), 200);
     }
 }

@@ -134,8 +134,8 @@ const WORDS: [(&str, &[&str]); 9] = [
     ("askama", &["error", "handlers", "web"]),
     ("std::env", &["config"]),
     ("env::var", &["config"]),
-    ("Conn::Sqlite", &["db"]),
-    ("Conn::Postgres", &["db"]),
+    ("Native::Sqlite", &["db"]),
+    ("Native::Postgres", &["db"]),
     // A command asks the server on its own machine how it is.
     ("TcpStream", &["commands", "platform"]),
     ("UdpSocket", &["platform"]),

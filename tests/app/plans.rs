@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use diesel::{RunQueryDsl, connection::SimpleConnection, prelude::QueryableByName, sql_query, sql_types::Text};
 use serde_json::Value;
-use sluice::db::{Conn, Db};
+use sluice::db::{Conn, Db, Native};
 
 use crate::access::{rows, snapshot::Snapshot, table::ask, world::World};
 
@@ -52,8 +52,8 @@ fn walks(db: &Db, text: &str) -> Vec<String> {
 }
 
 fn walked(conn: &mut Conn, text: &str) -> Vec<String> {
-    match conn {
-        Conn::Sqlite(conn) => {
+    match &mut **conn {
+        Native::Sqlite(conn) => {
             let steps: Vec<Step> = sql_query(format!("EXPLAIN QUERY PLAN {text}")).load(conn).expect(text);
             let sorts = steps.iter().any(|step| step.detail.starts_with("USE TEMP B-TREE FOR ORDER BY"));
             let ends = text.contains("LIMIT") && !sorts;
@@ -63,7 +63,7 @@ fn walked(conn: &mut Conn, text: &str) -> Vec<String> {
             // In the order of an index, up to a limit, is not the whole.
             scans.filter(|step| !(ends && step.detail.contains("USING"))).map(|step| step.detail).collect()
         }
-        Conn::Postgres(conn) => {
+        Native::Postgres(conn) => {
             let mut parameters = (1..).take_while(|number| text.contains(&format!("${number}"))).count();
             // A limit that is not known is taken for a tenth of all.
             let last = format!("LIMIT ${parameters}");

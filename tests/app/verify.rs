@@ -4,7 +4,7 @@ use std::{fs, path::PathBuf};
 
 use diesel::{connection::SimpleConnection, prelude::*};
 use sluice::{
-    db::{Conn, tables},
+    db::{Native, tables},
     id::{ArtifactId, RunId},
     models::{artifact::Artifact, run::Newest},
     rules::state::State,
@@ -40,11 +40,11 @@ fn past_all_checks(app: &TestApp, sql: &str) {
     app.app
         .db
         .write_now(|c| {
-            match c {
-                Conn::Postgres(c) => {
+            match &mut **c {
+                Native::Postgres(c) => {
                     c.batch_execute(&format!("SET LOCAL session_replication_role = replica; {sql}"))?
                 }
-                Conn::Sqlite(_) => panic!("SQLite turns its checks off outside of transactions only"),
+                Native::Sqlite(_) => panic!("SQLite turns its checks off outside of transactions only"),
             }
             Ok(())
         })

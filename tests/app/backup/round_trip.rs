@@ -9,7 +9,7 @@ use chrono::{NaiveDate, TimeDelta};
 use diesel::{QueryableByName, prelude::*, sql_query, sql_types::Text};
 use sluice::{
     backup::{LEFT_OUT, packages::Packages},
-    db::{self, Conn, Db, Url, rebuild, rows, tables},
+    db::{self, Conn, Db, Native, Url, rebuild, rows, tables},
     models::{operation, person::Person},
     rules::state::State,
     schema::{artifacts, audit, embedded_solutions, lanes, operations, people, runs, sign_in_attempts, stages},
@@ -26,9 +26,9 @@ struct Line {
 }
 
 fn lines(conn: &mut Conn, postgres: &str, sqlite: &str) -> Vec<String> {
-    let lines: Vec<Line> = match conn {
-        Conn::Postgres(conn) => sql_query(postgres).load(conn).unwrap(),
-        Conn::Sqlite(conn) => sql_query(sqlite).load(conn).unwrap(),
+    let lines: Vec<Line> = match &mut **conn {
+        Native::Postgres(conn) => sql_query(postgres).load(conn).unwrap(),
+        Native::Sqlite(conn) => sql_query(sqlite).load(conn).unwrap(),
     };
     lines.into_iter().map(|one| one.line).collect()
 }
@@ -51,9 +51,9 @@ fn raw(app: &TestApp) -> BTreeMap<String, BTreeSet<String>> {
         let mut all = BTreeMap::new();
         for table in table_names(c) {
             let columns = format!("SELECT name AS line FROM pragma_table_info('{table}')");
-            let columns = match c {
-                Conn::Sqlite(_) => lines(c, "", &columns),
-                Conn::Postgres(_) => Vec::new(),
+            let columns = match &mut **c {
+                Native::Sqlite(_) => lines(c, "", &columns),
+                Native::Postgres(_) => Vec::new(),
             };
             let quoted: Vec<String> = columns.iter().map(|column| format!("quote(\"{column}\")")).collect();
             let sqlite = format!("SELECT {} AS line FROM \"{table}\"", quoted.join(" || ',' || "));
@@ -83,9 +83,9 @@ fn forget_restoring(app: &TestApp) {
     app.write(|c| {
         let restored = entries_of_restoring(c);
         assert_eq!(restored, 1);
-        match c {
-            Conn::Postgres(c) => sql_query("DELETE FROM audit WHERE action = 'restore'").execute(c)?,
-            Conn::Sqlite(c) => sql_query("DELETE FROM audit WHERE action = 'restore'").execute(c)?,
+        match &mut **c {
+            Native::Postgres(c) => sql_query("DELETE FROM audit WHERE action = 'restore'").execute(c)?,
+            Native::Sqlite(c) => sql_query("DELETE FROM audit WHERE action = 'restore'").execute(c)?,
         };
         Ok(())
     });
@@ -271,7 +271,7 @@ async fn one_of_an_earlier_schema_is_brought_up_to_date() {
     let first = tables::versions().unwrap().remove(0);
     db.write_now(|c| {
         rebuild::migrate_to(c, &first)?;
-        let Conn::Sqlite(conn) = c else { unreachable!() };
+        let Native::Sqlite(conn) = &mut **c else { unreachable!() };
         for statement in [
             "INSERT INTO tenant (id, demo, created_at) VALUES ('t', 0, '2026-11-22 10:00:00')",
             "INSERT INTO people (id, name, name_key, email, email_key, system_administrator, active, time_zone, created_at) \

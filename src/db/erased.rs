@@ -1,0 +1,281 @@
+//! Connections that are asked without knowing what: how a database is asked is compiled once for each database, where
+//! Diesel compiles it anew for each query.
+
+use std::{
+    any::TypeId,
+    cell::Cell,
+    ops::{Deref, DerefMut},
+};
+
+use diesel::{
+    ConnectionResult, QueryResult,
+    backend::Backend,
+    connection::{
+        CacheSize, Connection, Instrumentation, LoadConnection, SimpleConnection, TransactionManager,
+        TransactionManagerStatus,
+    },
+    expression::QueryMetadata,
+    internal::derives::multiconnection::{ConnectionSealed, MultiConnectionHelper},
+    migration::MigrationConnection,
+    query_builder::{AstPass, Query, QueryFragment, QueryId},
+    r2d2::R2D2Connection,
+    sql_types::{TypeMetadata, Untyped},
+};
+
+/// A connection that does not know the types of what it is asked.
+pub struct Erased<C>(pub(super) C);
+
+impl<C> Deref for Erased<C> {
+    type Target = C;
+
+    fn deref(&self) -> &C {
+        &self.0
+    }
+}
+
+impl<C> DerefMut for Erased<C> {
+    fn deref_mut(&mut self) -> &mut C {
+        &mut self.0
+    }
+}
+
+thread_local! {
+    /// By what the connection knows again the statement that it is asked: Diesel wants that of a type, which is gone.
+    static KNOWN_BY: Cell<Option<TypeId>> = const { Cell::new(None) };
+}
+
+/// Has `ask` ask a statement that is known by `id`; where it has none, by that of the statement within which it is asked.
+fn known_by<T>(id: Option<TypeId>, ask: impl FnOnce() -> T) -> T {
+    struct Outer(Option<TypeId>);
+
+    impl Drop for Outer {
+        fn drop(&mut self) {
+            KNOWN_BY.set(self.0);
+        }
+    }
+
+    let outer = KNOWN_BY.get();
+    let _outer = Outer(outer);
+    KNOWN_BY.set(id.or(outer));
+    ask()
+}
+
+/// What can be written as SQL.
+trait Written<B: Backend> {
+    fn write<'b>(&'b self, pass: AstPass<'_, 'b, B>) -> QueryResult<()>;
+}
+
+impl<B: Backend, Q: QueryFragment<B>> Written<B> for Q {
+    fn write<'b>(&'b self, pass: AstPass<'_, 'b, B>) -> QueryResult<()> {
+        self.walk_ast(pass)
+    }
+}
+
+/// Any statement, owned or lent.
+struct Statement<P>(P);
+
+impl<B: Backend> QueryFragment<B> for Statement<Box<dyn Written<B> + '_>> {
+    fn walk_ast<'b>(&'b self, pass: AstPass<'_, 'b, B>) -> QueryResult<()> {
+        self.0.write(pass)
+    }
+}
+
+impl<B: Backend> QueryFragment<B> for Statement<&(dyn Written<B> + '_)> {
+    fn walk_ast<'b>(&'b self, pass: AstPass<'_, 'b, B>) -> QueryResult<()> {
+        self.0.write(pass)
+    }
+}
+
+impl<P> Query for Statement<P> {
+    // The connection does not look at it.
+    type SqlType = Untyped;
+}
+
+impl<P> QueryId for Statement<P> {
+    type QueryId = ();
+
+    // Else whatever wraps it would be known by the `()` above.
+    const HAS_STATIC_QUERY_ID: bool = false;
+
+    fn query_id() -> Option<TypeId> {
+        KNOWN_BY.get()
+    }
+}
+
+impl<C: SimpleConnection> SimpleConnection for Erased<C> {
+    fn batch_execute(&mut self, query: &str) -> QueryResult<()> {
+        self.0.batch_execute(query)
+    }
+}
+
+impl<C> ConnectionSealed for Erased<C> {}
+
+impl<C: Connection> Connection for Erased<C> {
+    type Backend = C::Backend;
+    type TransactionManager = Transactions;
+
+    fn establish(url: &str) -> ConnectionResult<Self> {
+        C::establish(url).map(Erased)
+    }
+
+    fn execute_returning_count<T>(&mut self, source: &T) -> QueryResult<usize>
+    where
+        T: QueryFragment<Self::Backend> + QueryId,
+    {
+        let source: &dyn Written<C::Backend> = source;
+        known_by(T::query_id(), || self.0.execute_returning_count(&Statement(source)))
+    }
+
+    fn transaction_state(&mut self) -> &mut <Transactions as TransactionManager<Self>>::TransactionStateData {
+        self.0.transaction_state()
+    }
+
+    fn instrumentation(&mut self) -> &mut dyn Instrumentation {
+        self.0.instrumentation()
+    }
+
+    fn set_instrumentation(&mut self, instrumentation: impl Instrumentation) {
+        self.0.set_instrumentation(instrumentation);
+    }
+
+    fn set_prepared_statement_cache_size(&mut self, size: CacheSize) {
+        self.0.set_prepared_statement_cache_size(size);
+    }
+}
+
+impl<C: LoadConnection<Mode, Backend: 'static>, Mode> LoadConnection<Mode> for Erased<C> {
+    type Cursor<'conn, 'query>
+        = C::Cursor<'conn, 'query>
+    where
+        Self: 'conn;
+    type Row<'conn, 'query>
+        = C::Row<'conn, 'query>
+    where
+        Self: 'conn;
+
+    fn load<'conn, 'query, T>(&'conn mut self, source: T) -> QueryResult<Self::Cursor<'conn, 'query>>
+    where
+        T: Query + QueryFragment<Self::Backend> + QueryId + 'query,
+        Self::Backend: QueryMetadata<T::SqlType>,
+    {
+        let source: Box<dyn Written<C::Backend> + 'query> = Box::new(source);
+        known_by(T::query_id(), || rows(&mut self.0, source))
+    }
+}
+
+// Where the types of a query are known to be those of its rows, the compiler looks no further for any other's.
+fn rows<'conn, 'query, C: LoadConnection<Mode, Backend: 'static>, Mode>(
+    conn: &'conn mut C,
+    source: Box<dyn Written<C::Backend> + 'query>,
+) -> QueryResult<C::Cursor<'conn, 'query>> {
+    conn.load(Statement(source))
+}
+
+/// The transactions of the connection within.
+pub struct Transactions;
+
+impl<C: Connection> TransactionManager<Erased<C>> for Transactions {
+    type TransactionStateData = <C::TransactionManager as TransactionManager<C>>::TransactionStateData;
+
+    fn begin_transaction(conn: &mut Erased<C>) -> QueryResult<()> {
+        C::TransactionManager::begin_transaction(conn)
+    }
+
+    fn rollback_transaction(conn: &mut Erased<C>) -> QueryResult<()> {
+        C::TransactionManager::rollback_transaction(conn)
+    }
+
+    fn commit_transaction(conn: &mut Erased<C>) -> QueryResult<()> {
+        C::TransactionManager::commit_transaction(conn)
+    }
+
+    fn transaction_manager_status_mut(conn: &mut Erased<C>) -> &mut TransactionManagerStatus {
+        C::TransactionManager::transaction_manager_status_mut(conn)
+    }
+}
+
+impl<C: MigrationConnection> MigrationConnection for Erased<C> {
+    fn setup(&mut self) -> QueryResult<usize> {
+        self.0.setup()
+    }
+}
+
+impl<C: R2D2Connection> R2D2Connection for Erased<C> {
+    fn ping(&mut self) -> QueryResult<()> {
+        self.0.ping()
+    }
+
+    fn is_broken(&mut self) -> bool {
+        self.0.is_broken()
+    }
+}
+
+impl<C: MultiConnectionHelper> MultiConnectionHelper for Erased<C> {
+    fn to_any<'a>(lookup: &mut <Self::Backend as TypeMetadata>::MetadataLookup) -> &mut (dyn std::any::Any + 'a) {
+        C::to_any(lookup)
+    }
+
+    fn from_any(lookup: &mut dyn std::any::Any) -> Option<&mut <Self::Backend as TypeMetadata>::MetadataLookup> {
+        C::from_any(lookup)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use diesel::{
+        SqliteConnection,
+        connection::InstrumentationEvent,
+        dsl::{count_star, max},
+        prelude::*,
+    };
+
+    use super::{
+        super::{Conn, Native},
+        *,
+    };
+
+    diesel::table! {
+        notes (id) {
+            id -> Integer,
+            text -> Text,
+        }
+    }
+
+    #[derive(Default)]
+    struct Prepared(usize);
+
+    impl Instrumentation for Prepared {
+        fn on_connection_event(&mut self, event: InstrumentationEvent<'_>) {
+            self.0 += usize::from(matches!(event, InstrumentationEvent::CacheQuery { .. }));
+        }
+    }
+
+    #[test]
+    fn each_statement_is_prepared_once_and_taken_for_no_other() {
+        let sqlite = SqliteConnection::establish(":memory:").unwrap();
+        let mut conn = Conn::from(sqlite);
+        conn.batch_execute("CREATE TABLE notes (id INTEGER PRIMARY KEY, text TEXT NOT NULL)").unwrap();
+        conn.set_instrumentation(Prepared::default());
+        for id in 1..=3_i32 {
+            let note = (notes::id.eq(id), notes::text.eq("note"));
+            assert_eq!(diesel::insert_into(notes::table).values(note).execute(&mut conn), Ok(1));
+            assert_eq!(notes::table.select(count_star()).first(&mut conn), Ok(i64::from(id)));
+            assert_eq!(notes::table.select(max(notes::id)).first(&mut conn), Ok(Some(id)));
+            let Native::Sqlite(sqlite) = &mut *conn else { unreachable!() };
+            assert_eq!(notes::table.find(id).select(notes::id).first(sqlite), Ok(id));
+            let boxed = notes::table.filter(notes::id.eq(id)).select(notes::text).into_boxed();
+            assert_eq!(boxed.first(sqlite), Ok("note".to_owned()));
+        }
+        let prepared = conn.instrumentation().as_any().downcast_ref::<Prepared>().map(|prepared| prepared.0);
+        assert_eq!(prepared, Some(5));
+    }
+
+    #[test]
+    fn what_a_statement_is_known_by_is_forgotten_when_it_panics() {
+        let id = Some(TypeId::of::<Prepared>());
+        let asked = std::panic::catch_unwind(|| known_by(id, || panic!("as a fault would")));
+        assert!(asked.is_err());
+        assert_eq!(KNOWN_BY.get(), None);
+        assert_eq!(known_by(id, || known_by(None, || KNOWN_BY.get())), id);
+    }
+}
