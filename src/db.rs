@@ -20,9 +20,9 @@ mod manager;
 mod merged;
 mod native;
 mod padded;
+mod readers;
 mod statements;
 mod together;
-mod turns;
 mod unvaried;
 
 use std::{
@@ -53,12 +53,13 @@ pub use unvaried::Unvaried;
 pub(crate) use unvaried::unvaried;
 
 use self::{
+    apart::unblocked_by,
     batch::Writer,
     erased::{Erased, Transactions},
     manager::Manager,
+    readers::Readers,
     statements::Statements,
     together::{Open, lent, unnamed},
-    turns::Turns,
 };
 use crate::error::Error;
 
@@ -105,7 +106,8 @@ pub struct Db {
     pool: Pool<Manager>,
     url: Arc<Url>,
     statements: Statements,
-    turns: Turns,
+    /// Who reads SQLite for those who do not wait on a thread of their own.
+    readers: Arc<Readers>,
     /// Who writes to SQLite; to PostgreSQL everybody does at once.
     writer: Option<Arc<Writer>>,
     /// The transaction that all goes into that is asked by this clone.
@@ -143,7 +145,14 @@ impl Db {
             // Whoever starts the program is told what keeps it from the database.
             .map_err(|error| Error::Internal(error.into()))?;
         let writer = matches!(url, Url::Sqlite(_)).then(|| Arc::new(Writer::new(writes)));
-        Ok(Db { pool, url: Arc::new(url.clone()), statements, turns: Turns::of(url), writer, open: None })
+        Ok(Db {
+            pool,
+            url: Arc::new(url.clone()),
+            statements,
+            readers: Arc::new(Readers::of(url)?),
+            writer,
+            open: None,
+        })
     }
 
     /// An SQLite database in the file `path`.
@@ -158,12 +167,7 @@ impl Db {
         W: FnOnce(&mut Conn) -> Result<T, Error> + Send + 'static,
     {
         let db = self.clone();
-        let turn = self.turns.next().await?;
-        unblocked(move || {
-            let _turn = turn;
-            db.read_now(work)
-        })
-        .await
+        unblocked_by(self.readers.handle(), move || db.read_now(work)).await
     }
 
     /// Runs `work` in a transaction that may write: all of it happens or nothing.

@@ -16,24 +16,28 @@ thread_local! {
     static MAY_BLOCK: Cell<bool> = const { Cell::new(false) };
 }
 
-/// Whether this thread may block.
-pub(super) fn may_block() -> bool {
-    MAY_BLOCK.get()
-}
-
 /// Runs blocking `work` on a thread that may block: on this one where it may.
 pub async fn unblocked<T, W>(work: W) -> Result<T, Error>
 where
     T: Send + 'static,
     W: FnOnce() -> Result<T, Error> + Send + 'static,
 {
-    if may_block() {
+    unblocked_by(None, work).await
+}
+
+/// The same by threads of one's own.
+pub(super) async fn unblocked_by<T, W>(threads: Option<&Handle>, work: W) -> Result<T, Error>
+where
+    T: Send + 'static,
+    W: FnOnce() -> Result<T, Error> + Send + 'static,
+{
+    if MAY_BLOCK.get() {
         let done = catch_unwind(AssertUnwindSafe(work));
         return done.unwrap_or_else(|_| Err(Error::internal("a fault of Sluice, which its log tells of")));
     }
     // What it logs belongs to whatever asked for it.
     let asked_by = tracing::Span::current();
-    let done = elsewhere(Box::new(move || Box::new(asked_by.in_scope(work)))).await?;
+    let done = elsewhere(threads, Box::new(move || Box::new(asked_by.in_scope(work)))).await?;
     done.downcast().map_or_else(|_| Err(Error::internal("work has done other work's")), |done| *done)
 }
 
@@ -41,8 +45,11 @@ where
 type Done = Box<dyn Any + Send>;
 
 // A task for each kind of work would be more code than the work.
-async fn elsewhere(work: Box<dyn FnOnce() -> Done + Send>) -> Result<Done, Error> {
-    Ok(task::spawn_blocking(work).await?)
+async fn elsewhere(threads: Option<&Handle>, work: Box<dyn FnOnce() -> Done + Send>) -> Result<Done, Error> {
+    Ok(match threads {
+        Some(threads) => threads.spawn_blocking(work).await?,
+        None => task::spawn_blocking(work).await?,
+    })
 }
 
 /// Runs `work` on a thread of its own that may block, so that much of what is small goes on without changing threads.

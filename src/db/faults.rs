@@ -57,14 +57,9 @@ impl From<DieselError> for Error {
 /// No connection came in time.
 impl From<PoolError> for Error {
     fn from(error: PoolError) -> Self {
-        none_to_spare(&error)
+        tracing::warn!(error = %error, "the database has no connection to spare");
+        Error::Unavailable(AWAY.into())
     }
-}
-
-/// Nobody could be let in to the database in time.
-pub(super) fn none_to_spare(error: &dyn std::fmt::Display) -> Error {
-    tracing::warn!(error = %error, "the database has no connection to spare");
-    Error::Unavailable(AWAY.into())
 }
 
 /// A connection could not be made.

@@ -20,7 +20,7 @@ use crate::{
     rules::state::State,
     web::{
         layout::Layout,
-        respond::{Answer, page_if_changed},
+        respond::Answer,
         time::{self, Clock, Moment},
     },
 };
@@ -98,7 +98,7 @@ pub async fn index(visit: Visit<UseAccount>, asked: web::Query<Asked>) -> Answer
         let scope = Scope::of(c, may.reach())?;
         list(c, may.person(), layout, &scope, None, asked.into_inner())
     };
-    page_if_changed(visit.request(), visit.read(list).await?)
+    visit.page_if_changed(list).await
 }
 
 /// `GET /hosts/{host}/runs`
@@ -106,7 +106,7 @@ pub async fn of_host(visit: Visit<ManageHost>, asked: web::Query<Asked>) -> Answ
     let list = |c: &mut Conn, may: Permit<ManageHost>, layout| {
         list(c, may.person(), layout, &Scope::All, Some(&may), asked.into_inner())
     };
-    page_if_changed(visit.request(), visit.read(list).await?)
+    visit.page_if_changed(list).await
 }
 
 /// Runs as rows.

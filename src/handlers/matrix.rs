@@ -28,7 +28,7 @@ use crate::{
         address,
         errors::is_partial,
         layout::Layout,
-        respond::{Answer, page_if_changed},
+        respond::{Answer, Html, html_if_changed},
         time::{Clock, Moment},
     },
 };
@@ -97,19 +97,17 @@ pub struct Asked {
 /// `GET /matrix`
 pub async fn index(visit: Visit<UseAccount>, asked: web::Query<Asked>) -> Answer {
     let asked = asked.into_inner();
+    let partial = is_partial(visit.request());
     let index = visit.read(move |c, may, layout| {
         let pipelines = SeenPipeline::visible_to(c, may.reach())?;
         let wanted = asked.pipeline.parse::<PipelineId>().ok();
         let chosen = pipelines.iter().find(|one| Some(one.pipeline.id) == wanted).or(pipelines.first());
         let chosen = chosen.map(|chosen| chosen.pipeline.id);
         let matrix = chosen.map(|chosen| Matrix::of(c, may.reach(), chosen, &asked.wanted())).transpose()?;
-        Index::new(layout, may.person(), &pipelines, chosen, matrix, asked)
+        let index = Index::new(layout, may.person(), &pipelines, chosen, matrix, asked)?;
+        if partial { Html::of(index.as_live()) } else { Html::of(index) }
     });
-    let index = index.await?;
-    match is_partial(visit.request()) {
-        true => page_if_changed(visit.request(), index.as_live()),
-        false => page_if_changed(visit.request(), index),
-    }
+    html_if_changed(visit.request(), index.await?)
 }
 
 impl Index {

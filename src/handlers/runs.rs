@@ -18,7 +18,10 @@ mod settings_list;
 pub mod told;
 mod view;
 
-use actix_web::{HttpResponse, web};
+use actix_web::{
+    http::header::{HeaderName, HeaderValue},
+    web,
+};
 use askama::Template;
 
 pub use self::view::every;
@@ -47,7 +50,7 @@ use crate::{
         errors::is_partial,
         forms::Form,
         layout::Layout,
-        respond::{Answer, invalid, page},
+        respond::{Answer, Html, fragment, invalid, page},
     },
 };
 
@@ -106,12 +109,11 @@ pub async fn show(visit: Visit<ViewRun>, app: web::Data<App>) -> Answer {
     let (layout, view, may) = visit.read(read).await?;
     let show = build(&app, layout, view, may.person(), may.right(), None).await?;
     if is_partial(visit.request()) {
-        let mut fragment = HttpResponse::Ok();
-        fragment.content_type("text/html; charset=utf-8").insert_header(("Vary", "HX-Request-Type"));
+        let mut answer = fragment(Html::of(show.as_live())?)?;
         if show.view.every.is_none() {
-            fragment.insert_header(("HX-Refresh", "true"));
+            answer.headers_mut().insert(HeaderName::from_static("hx-refresh"), HeaderValue::from_static("true"));
         }
-        return Ok(fragment.body(show.as_live().render()?));
+        return Ok(answer);
     }
     page(show)
 }

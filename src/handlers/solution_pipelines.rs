@@ -2,7 +2,7 @@
 
 pub mod card;
 
-use actix_web::{HttpResponse, web};
+use actix_web::web;
 use askama::Template;
 use serde::Deserialize;
 
@@ -31,7 +31,7 @@ use crate::{
     web::{
         errors::is_partial,
         layout::Layout,
-        respond::{Answer, page},
+        respond::{Answer, Html, fragment, html},
     },
 };
 
@@ -130,6 +130,7 @@ pub async fn show(
 ) -> Answer {
     let name = path.into_inner().1;
     let WhichPipeline { pipeline: wanted, extent } = which.into_inner();
+    let partial = is_partial(visit.request());
     let show = visit.read(move |c, may, layout| {
         let environment = may.environment.clone();
         let fitting = SeenPipeline::from_source(c, may.reach(), environment.id)?;
@@ -141,7 +142,7 @@ pub async fn show(
             }
             _ => None,
         };
-        Ok(Show {
+        let show = Show {
             layout,
             hand: Hand::of(c, &may)?,
             source_card: Some(SourceCard::of(&environment, &seen, &clock::of(may.person()))),
@@ -151,18 +152,16 @@ pub async fn show(
             environment,
             seen,
             board,
-        })
+        };
+        if partial { Html::of(show.as_live()) } else { Html::of(show) }
     });
     let show = show.await?;
-    if is_partial(visit.request()) {
-        return fragment(show.as_live().render()?);
-    }
-    page(show)
+    if partial { fragment(show) } else { html(show) }
 }
 
 /// `GET /pipelines/{pipeline}`
 pub async fn of_pipeline(visit: Visit<ViewPipeline>, which: web::Query<WhichSolution>) -> Answer {
-    let wanted = which.into_inner().solution;
+    let (wanted, partial) = (which.into_inner().solution, is_partial(visit.request()));
     let show = visit.read(move |c, may, layout| {
         let pipeline = (*may).clone();
         let solutions = solutions_of(c, pipeline.pipeline.id)?;
@@ -180,7 +179,7 @@ pub async fn of_pipeline(visit: Visit<ViewPipeline>, which: web::Query<WhichSolu
             Some(board) => board.lacks.clone(),
             None => in_words(&pipeline.pipeline.lacks(c)?),
         };
-        Ok(OfPipeline {
+        let show = OfPipeline {
             layout,
             lacks,
             chosen: chosen.map(|(name, _)| name).unwrap_or_default(),
@@ -188,13 +187,11 @@ pub async fn of_pipeline(visit: Visit<ViewPipeline>, which: web::Query<WhichSolu
             solutions,
             pipeline,
             board,
-        })
+        };
+        if partial { Html::of(show.as_live()) } else { Html::of(show) }
     });
     let show = show.await?;
-    if is_partial(visit.request()) {
-        return fragment(show.as_live().render()?);
-    }
-    page(show)
+    if partial { fragment(show) } else { html(show) }
 }
 
 /// What an environment has of a solution, with what else there is to know of it on a pipeline that begins there, if any.
@@ -268,11 +265,4 @@ fn board(
 
 fn in_words(lacks: &Lacks) -> Vec<String> {
     lacks.all().map(str::to_owned).collect()
-}
-
-fn fragment(html: String) -> Answer {
-    Ok(HttpResponse::Ok()
-        .content_type("text/html; charset=utf-8")
-        .insert_header(("Vary", "HX-Request-Type"))
-        .body(html))
 }

@@ -21,7 +21,7 @@ use crate::{
         errors::is_partial,
         guards::Checked,
         layout::Layout,
-        respond::{Answer, page},
+        respond::{Answer, Html, html, html_if_changed},
     },
 };
 
@@ -50,7 +50,28 @@ impl<A: Action> Visit<A> {
         T: Template + Send + 'static,
         W: FnOnce(&mut Conn, Permit<A>, Layout) -> Result<T, Error> + Send + 'static,
     {
-        page(self.read(work).await?)
+        html(self.written(work).await?)
+    }
+
+    /// The page that `work` makes of the permit and the frame, for a browser that may have it already.
+    ///
+    /// # Errors
+    /// As for a permit: signed out, not found, or forbidden.
+    pub async fn page_if_changed<T, W>(&self, work: W) -> Answer
+    where
+        T: Template + Send + 'static,
+        W: FnOnce(&mut Conn, Permit<A>, Layout) -> Result<T, Error> + Send + 'static,
+    {
+        html_if_changed(&self.req, self.written(work).await?)
+    }
+
+    // Where it was read, since who serves requests has others to serve.
+    async fn written<T, W>(&self, work: W) -> Result<Html, Error>
+    where
+        T: Template + Send + 'static,
+        W: FnOnce(&mut Conn, Permit<A>, Layout) -> Result<T, Error> + Send + 'static,
+    {
+        self.read(|c, permit, layout| Html::of(work(c, permit, layout)?)).await
     }
 
     /// What `work` reads with the permit and the frame.

@@ -30,15 +30,34 @@ const TAGS: FixedState = FixedState::with_seed(0);
 
 const HTML: &str = "text/html; charset=utf-8";
 
+/// A page, written out.
+pub struct Html(String);
+
+impl Html {
+    /// What a template says.
+    pub fn of(template: impl Template) -> Result<Html, Error> {
+        Ok(Html(template.render()?))
+    }
+}
+
 /// A page.
 pub fn page(template: impl Template) -> Answer {
-    Ok(HttpResponse::Ok().content_type(HTML).body(template.render()?))
+    html(Html::of(template)?)
+}
+
+/// The same, written out before.
+pub fn html(Html(body): Html) -> Answer {
+    Ok(HttpResponse::Ok().content_type(HTML).body(body))
+}
+
+/// A part of a page at the same address, for the script that asked for it.
+pub fn fragment(Html(body): Html) -> Answer {
+    Ok(HttpResponse::Ok().content_type(HTML).insert_header((header::VARY, "HX-Request-Type")).body(body))
 }
 
 /// A page that a browser may keep and ask for again by its tag: what has not changed is not sent twice. It asks each time,
 /// so that nobody is shown what they may no longer see.
-pub fn page_if_changed(req: &HttpRequest, template: impl Template) -> Answer {
-    let body = template.render()?;
+pub fn html_if_changed(req: &HttpRequest, Html(body): Html) -> Answer {
     // Weak, as it may be sent compressed or not.
     let tag = EntityTag::new_weak(format!("{:016x}", TAGS.hash_one(body.as_bytes())));
     let known = match req.get_header::<IfNoneMatch>() {
