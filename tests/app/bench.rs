@@ -6,8 +6,18 @@ use std::{
     process::{Command, Output},
 };
 
+use chrono::DateTime;
+use diesel::prelude::*;
 use serde_json::Value;
-use sluice::db::Url;
+use sluice::{
+    db::{Conn, Db, Url},
+    id::{PipelineId, RunId},
+    models::{
+        reach::Named,
+        run::{Filter, Scope, history},
+    },
+    schema::{pipelines, runs},
+};
 use tempfile::TempDir;
 
 use crate::support::{TestApp, fresh_schema};
@@ -63,6 +73,42 @@ fn everything_is_measured_on_a_tenant_that_is_whole() {
     let database: &[&str] = if url.is_empty() { &[] } else { &["--database-url", &url] };
     let verified = sluice(&[&["verify", "--data", data.to_str().unwrap()], database].concat());
     assert!(verified.status.success(), "{}", String::from_utf8_lossy(&verified.stdout));
+    let url = if url.is_empty() { format!("sqlite:{}", data.join("sluice.db").display()) } else { url };
+    let db = Db::connect(&url.parse().unwrap()).unwrap();
+    db.read_now(|conn| Ok(every_way_finds_the_same(conn))).unwrap();
+}
+
+// How the runs of a history are found depends on how many pipelines somebody sees, and on what they ask for.
+fn every_way_finds_the_same(conn: &mut Conn) {
+    let all: Vec<(PipelineId, String)> = pipelines::table.select((pipelines::id, pipelines::name)).load(conn).unwrap();
+    let all: Vec<_> = all.into_iter().map(|(id, name)| Named { id, name, live: true }).collect();
+    let solution: String = runs::table.select(runs::solution_name).first(conn).unwrap();
+    for many in [0, 1, 3, 31, 32, 200, all.len()] {
+        let scope = Scope::Some(all[..many].to_vec());
+        for (pipeline, solution) in [(None, None), (all.first(), None), (None, Some(&solution))] {
+            let asked = Filter {
+                pipeline: pipeline.map(|pipeline| pipeline.id),
+                solution: solution.cloned(),
+                ..Filter::default()
+            };
+            let found = pages(conn, &scope, &asked);
+            assert_eq!(found, pages(conn, &scope, &Filter { since: Some(DateTime::UNIX_EPOCH.naive_utc()), ..asked }));
+            assert!(many < all.len() || !found.is_empty() || pipeline.is_some(), "nothing is found of {many}");
+        }
+    }
+}
+
+// All that fits, page by page.
+fn pages(conn: &mut Conn, scope: &Scope, asked: &Filter) -> Vec<RunId> {
+    let mut found = Vec::new();
+    loop {
+        let asked = Filter { before: found.last().copied(), ..asked.clone() };
+        let (rows, more) = history(conn, scope, &asked).unwrap();
+        found.extend(rows.into_iter().map(|row| row.id));
+        if !more {
+            return found;
+        }
+    }
 }
 
 #[test]

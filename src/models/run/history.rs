@@ -160,7 +160,7 @@ enum Way {
 
 fn way(scope: &Scope, filter: &Filter) -> Way {
     let Filter { host, pipeline, stage, solution, state, person, since, until, .. } = filter;
-    let narrowed = host.is_some() || stage.is_some() || solution.is_some() || state.is_some() || person.is_some();
+    let narrowed = host.is_some() || stage.is_some() || state.is_some() || person.is_some();
     if narrowed || since.is_some() || until.is_some() || filter.after.is_some() || filter.oldest_first {
         return Way::Look;
     }
@@ -170,7 +170,11 @@ fn way(scope: &Scope, filter: &Filter) -> Way {
         (Scope::All, Some(pipeline)) => vec![*pipeline],
         (Scope::All, None) => return Way::Look,
     };
-    if few.len() < MANY { Way::Merge(few) } else { Way::Walk }
+    match (few.len() < MANY, solution) {
+        (true, _) => Way::Merge(few),
+        (false, None) => Way::Walk,
+        (false, Some(_)) => Way::Look,
+    }
 }
 
 // None where the newest runs that are gone through are not enough.
@@ -213,24 +217,21 @@ fn among(
 fn merge(conn: &mut Conn, few: &[PipelineId], filter: &Filter) -> Result<Vec<Row>, Error> {
     // As many as the next power of two, so that few different statements are prepared; none of them is of no pipeline.
     let places = 0..few.len().next_power_of_two();
-    macro_rules! of_each {
-        (|$key:ident| $older:expr) => {
-            Merged {
-                column: runs::id,
-                queries: places
-                    .map(|place| {
-                        let $key = runs::table.select(runs::id);
-                        $older.filter(runs::pipeline_id.nullable().eq(few.get(place).copied()))
-                    })
-                    .collect(),
-                most: PAGE + 1,
+    Ok(natively!(conn, |c| {
+        let of_each = places.map(|place| {
+            let place = few.get(place).copied();
+            let keys = runs::table.select(runs::id).filter(runs::pipeline_id.nullable().eq(place));
+            let mut keys = keys.into_boxed();
+            if let Some(solution) = &filter.solution {
+                keys = keys.filter(runs::solution_key.eq(db::fold(solution)));
             }
-        };
-    }
-    Ok(natively!(conn, |c| match filter.before {
-        Some(before) =>
-            Padded(Row::query().filter(of_each!(|key| key.filter(runs::id.lt(before)))).order(runs::id.desc())).load(c),
-        None => Padded(Row::query().filter(of_each!(|key| key)).order(runs::id.desc())).load(c),
+            if let Some(before) = filter.before {
+                keys = keys.filter(runs::id.lt(before));
+            }
+            keys
+        });
+        let these = Merged { column: runs::id, queries: of_each.collect(), most: PAGE + 1 };
+        Padded(Row::query().filter(these).order(runs::id.desc())).load(c)
     })?)
 }
 
