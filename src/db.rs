@@ -22,6 +22,7 @@ mod native;
 mod padded;
 mod readers;
 mod statements;
+mod texts;
 mod together;
 mod unvaried;
 
@@ -48,7 +49,7 @@ pub use instant::Instant;
 pub use merged::Merged;
 pub use native::{MultiBackend, Native};
 pub(crate) use native::{insert_all, natively};
-pub use padded::{Padded, padded};
+pub use padded::padded;
 pub use unvaried::Unvaried;
 pub(crate) use unvaried::unvaried;
 

@@ -22,20 +22,35 @@ use diesel::{
     sql_types::{TypeMetadata, Untyped},
 };
 
+use super::{
+    texts::{Texts, Textual, Written},
+    unvaried::tell,
+};
+
 /// A connection that does not know the types of what it is asked.
-pub struct Erased<C>(pub(super) C);
+pub struct Erased<C> {
+    conn: C,
+    /// The statements that it knows by their texts.
+    texts: Texts,
+}
+
+impl<C> From<C> for Erased<C> {
+    fn from(conn: C) -> Self {
+        Erased { conn, texts: Texts::default() }
+    }
+}
 
 impl<C> Deref for Erased<C> {
     type Target = C;
 
     fn deref(&self) -> &C {
-        &self.0
+        &self.conn
     }
 }
 
 impl<C> DerefMut for Erased<C> {
     fn deref_mut(&mut self) -> &mut C {
-        &mut self.0
+        &mut self.conn
     }
 }
 
@@ -60,29 +75,19 @@ fn known_by<T>(id: Option<TypeId>, ask: impl FnOnce() -> T) -> T {
     ask()
 }
 
-/// What can be written as SQL.
-trait Written<B: Backend> {
-    fn write<'b>(&'b self, pass: AstPass<'_, 'b, B>) -> QueryResult<()>;
-}
-
-impl<B: Backend, Q: QueryFragment<B>> Written<B> for Q {
-    fn write<'b>(&'b self, pass: AstPass<'_, 'b, B>) -> QueryResult<()> {
-        self.walk_ast(pass)
-    }
-}
-
 /// Any statement, owned or lent.
-struct Statement<P>(P);
-
-impl<B: Backend> QueryFragment<B> for Statement<Box<dyn Written<B> + '_>> {
-    fn walk_ast<'b>(&'b self, pass: AstPass<'_, 'b, B>) -> QueryResult<()> {
-        self.0.write(pass)
-    }
+struct Statement<P> {
+    source: P,
+    /// Whether it is known by its text, and need not say whether it may be.
+    known: bool,
 }
 
-impl<B: Backend> QueryFragment<B> for Statement<&(dyn Written<B> + '_)> {
+impl<B: Backend, P: Deref<Target: Written<B>>> QueryFragment<B> for Statement<P> {
     fn walk_ast<'b>(&'b self, pass: AstPass<'_, 'b, B>) -> QueryResult<()> {
-        self.0.write(pass)
+        match self.known {
+            true => tell(pass, |pass| self.source.write(pass)),
+            false => self.source.write(pass),
+        }
     }
 }
 
@@ -104,18 +109,18 @@ impl<P> QueryId for Statement<P> {
 
 impl<C: SimpleConnection> SimpleConnection for Erased<C> {
     fn batch_execute(&mut self, query: &str) -> QueryResult<()> {
-        self.0.batch_execute(query)
+        self.conn.batch_execute(query)
     }
 }
 
 impl<C> ConnectionSealed for Erased<C> {}
 
-impl<C: Connection> Connection for Erased<C> {
+impl<C: Connection<Backend: Textual>> Connection for Erased<C> {
     type Backend = C::Backend;
     type TransactionManager = Transactions;
 
     fn establish(url: &str) -> ConnectionResult<Self> {
-        C::establish(url).map(Erased)
+        C::establish(url).map(Erased::from)
     }
 
     fn execute_returning_count<T>(&mut self, source: &T) -> QueryResult<usize>
@@ -123,27 +128,30 @@ impl<C: Connection> Connection for Erased<C> {
         T: QueryFragment<Self::Backend> + QueryId,
     {
         let source: &dyn Written<C::Backend> = source;
-        known_by(T::query_id(), || self.0.execute_returning_count(&Statement(source)))
+        known_by(T::query_id(), || {
+            let known = KNOWN_BY.get().is_none() && self.texts.knows(source);
+            self.conn.execute_returning_count(&Statement { source, known })
+        })
     }
 
     fn transaction_state(&mut self) -> &mut <Transactions as TransactionManager<Self>>::TransactionStateData {
-        self.0.transaction_state()
+        self.conn.transaction_state()
     }
 
     fn instrumentation(&mut self) -> &mut dyn Instrumentation {
-        self.0.instrumentation()
+        self.conn.instrumentation()
     }
 
     fn set_instrumentation(&mut self, instrumentation: impl Instrumentation) {
-        self.0.set_instrumentation(instrumentation);
+        self.conn.set_instrumentation(instrumentation);
     }
 
     fn set_prepared_statement_cache_size(&mut self, size: CacheSize) {
-        self.0.set_prepared_statement_cache_size(size);
+        self.conn.set_prepared_statement_cache_size(size);
     }
 }
 
-impl<C: LoadConnection<Mode, Backend: 'static>, Mode> LoadConnection<Mode> for Erased<C> {
+impl<C: LoadConnection<Mode, Backend: Textual>, Mode> LoadConnection<Mode> for Erased<C> {
     type Cursor<'conn, 'query>
         = C::Cursor<'conn, 'query>
     where
@@ -159,22 +167,25 @@ impl<C: LoadConnection<Mode, Backend: 'static>, Mode> LoadConnection<Mode> for E
         Self::Backend: QueryMetadata<T::SqlType>,
     {
         let source: Box<dyn Written<C::Backend> + 'query> = Box::new(source);
-        known_by(T::query_id(), || rows(&mut self.0, source))
+        known_by(T::query_id(), || {
+            let known = KNOWN_BY.get().is_none() && self.texts.knows(&*source);
+            rows(&mut self.conn, Statement { source, known })
+        })
     }
 }
 
 // Where the types of a query are known to be those of its rows, the compiler looks no further for any other's.
-fn rows<'conn, 'query, C: LoadConnection<Mode, Backend: 'static>, Mode>(
+fn rows<'conn, 'query, C: LoadConnection<Mode, Backend: Textual>, Mode>(
     conn: &'conn mut C,
-    source: Box<dyn Written<C::Backend> + 'query>,
+    statement: Statement<Box<dyn Written<C::Backend> + 'query>>,
 ) -> QueryResult<C::Cursor<'conn, 'query>> {
-    conn.load(Statement(source))
+    conn.load(statement)
 }
 
 /// The transactions of the connection within.
 pub struct Transactions;
 
-impl<C: Connection> TransactionManager<Erased<C>> for Transactions {
+impl<C: Connection<Backend: Textual>> TransactionManager<Erased<C>> for Transactions {
     type TransactionStateData = <C::TransactionManager as TransactionManager<C>>::TransactionStateData;
 
     fn begin_transaction(conn: &mut Erased<C>) -> QueryResult<()> {
@@ -194,23 +205,23 @@ impl<C: Connection> TransactionManager<Erased<C>> for Transactions {
     }
 }
 
-impl<C: MigrationConnection> MigrationConnection for Erased<C> {
+impl<C: MigrationConnection<Backend: Textual>> MigrationConnection for Erased<C> {
     fn setup(&mut self) -> QueryResult<usize> {
-        self.0.setup()
+        self.conn.setup()
     }
 }
 
-impl<C: R2D2Connection> R2D2Connection for Erased<C> {
+impl<C: R2D2Connection<Backend: Textual>> R2D2Connection for Erased<C> {
     fn ping(&mut self) -> QueryResult<()> {
-        self.0.ping()
+        self.conn.ping()
     }
 
     fn is_broken(&mut self) -> bool {
-        self.0.is_broken()
+        self.conn.is_broken()
     }
 }
 
-impl<C: MultiConnectionHelper> MultiConnectionHelper for Erased<C> {
+impl<C: MultiConnectionHelper<Backend: Textual>> MultiConnectionHelper for Erased<C> {
     fn to_any<'a>(lookup: &mut <Self::Backend as TypeMetadata>::MetadataLookup) -> &mut (dyn std::any::Any + 'a) {
         C::to_any(lookup)
     }

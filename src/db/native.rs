@@ -16,13 +16,13 @@ type Sqlite = Erased<SqliteConnection>;
 
 impl From<PgConnection> for Conn {
     fn from(conn: PgConnection) -> Conn {
-        Erased(Native::Postgres(Erased(conn)))
+        Erased::from(Native::Postgres(Erased::from(conn)))
     }
 }
 
 impl From<SqliteConnection> for Conn {
     fn from(conn: SqliteConnection) -> Conn {
-        Erased(Native::Sqlite(Erased(conn)))
+        Erased::from(Native::Sqlite(Erased::from(conn)))
     }
 }
 

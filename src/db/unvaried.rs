@@ -32,12 +32,15 @@ impl<Q, Place: 'static> QueryId for Unvaried<Q, Place> {
 
 impl<B: Backend, Q: QueryFragment<B>, Place> QueryFragment<B> for Unvaried<Q, Place> {
     fn walk_ast<'b>(&'b self, pass: AstPass<'_, 'b, B>) -> QueryResult<()> {
-        tell(&self.query, pass)
+        tell(pass, |pass| self.query.walk_ast(pass))
     }
 }
 
-// Tells text and values, and not whether the statement may be cached: that is known here.
-pub(super) fn tell<'b, B: Backend>(query: &'b impl QueryFragment<B>, mut pass: AstPass<'_, 'b, B>) -> QueryResult<()> {
+/// Tells text and values, and not whether the statement may be kept prepared, which is known to who calls this.
+pub(super) fn tell<'b, B: Backend>(
+    mut pass: AstPass<'_, 'b, B>,
+    write: impl FnOnce(AstPass<'_, 'b, B>) -> QueryResult<()>,
+) -> QueryResult<()> {
     // Who comes for the text is known by its builder only.
     let text = Cell::new(false);
     let values = pass.bind_collector().is_some() || pass.debug_binds().is_some();
@@ -51,7 +54,7 @@ pub(super) fn tell<'b, B: Backend>(query: &'b impl QueryFragment<B>, mut pass: A
         |types| types,
     );
     if values || text.get() {
-        return query.walk_ast(pass);
+        return write(pass);
     }
     // Whether there is a statement at all.
     pass.push_sql("");

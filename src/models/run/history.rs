@@ -6,7 +6,7 @@ use chrono::NaiveDateTime;
 use diesel::{connection::DefaultLoadingMode, prelude::*};
 
 use crate::{
-    db::{self, Conn, Instant, Merged, Padded, natively, padded, unvaried},
+    db::{self, Conn, Instant, Merged, natively, padded, unvaried},
     error::Error,
     id::{EnvironmentId, PersonId, PipelineId, RunId, StageId},
     models::reach::{Named, Reach},
@@ -123,7 +123,7 @@ macro_rules! of_keys {
 
 /// The newest runs, so many at most.
 pub fn newest(conn: &mut Conn, scope: &Scope, most: i64) -> Result<Vec<Row>, Error> {
-    Ok(natively!(conn, |c| Padded(of_keys!(scope, |keys| keys.order(runs::id.desc()).limit(most))).load(c))?)
+    Ok(natively!(conn, |c| of_keys!(scope, |keys| keys.order(runs::id.desc()).limit(most)).load(c))?)
 }
 
 /// One page of runs in the order that was asked for, and whether there are more in the direction that was asked for.
@@ -231,7 +231,7 @@ fn merge(conn: &mut Conn, few: &[PipelineId], filter: &Filter) -> Result<Vec<Row
             keys
         });
         let these = Merged { column: runs::id, queries: of_each.collect(), most: PAGE + 1 };
-        Padded(Row::query().filter(these).order(runs::id.desc())).load(c)
+        Row::query().filter(these).order(runs::id.desc()).load(c)
     })?)
 }
 
