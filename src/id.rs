@@ -43,15 +43,6 @@ macro_rules! ids {
             }
         }
 
-        // Digits and dashes, which mean nothing to HTML: lists have many, each of which would be searched for what does.
-        impl askama::filters::HtmlSafe for $name {}
-
-        impl askama::FastWritable for $name {
-            fn write_into(&self, page: &mut dyn fmt::Write, _: &dyn askama::Values) -> askama::Result<()> {
-                Ok(page.write_str(self.0.hyphenated().encode_lower(&mut Uuid::encode_buffer()))?)
-            }
-        }
-
         impl FromStr for $name {
             type Err = uuid::Error;
 
