@@ -84,3 +84,56 @@ impl<B: Backend> QueryFragment<B> for Lent<'_, B> {
         self.0.write(pass)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use diesel::{
+        SqliteConnection,
+        connection::{Instrumentation, InstrumentationEvent, SimpleConnection},
+        prelude::*,
+        sql_query,
+    };
+
+    use super::{super::Conn, *};
+
+    diesel::table! {
+        notes (id) {
+            id -> Integer,
+        }
+    }
+
+    #[derive(Default)]
+    struct Kept(usize);
+
+    impl Instrumentation for Kept {
+        fn on_connection_event(&mut self, event: InstrumentationEvent<'_>) {
+            self.0 += usize::from(matches!(event, InstrumentationEvent::CacheQuery { .. }));
+        }
+    }
+
+    #[test]
+    fn a_statement_with_a_list_is_kept_for_each_length_and_takes_the_values_of_each_time() {
+        let mut conn = Conn::from(SqliteConnection::establish(":memory:").unwrap());
+        conn.batch_execute("CREATE TABLE notes (id INTEGER PRIMARY KEY); INSERT INTO notes VALUES (1), (2), (3)")
+            .unwrap();
+        conn.set_instrumentation(Kept::default());
+        for list in [vec![1, 2], vec![2, 3], vec![4, 5], vec![3, 2, 1], vec![1, 4, 5]] {
+            let there: Vec<i32> = list.iter().copied().filter(|id| *id < 4).collect();
+            let found = notes::table.filter(notes::id.eq_any(list)).select(notes::id).load::<i32>(&mut conn);
+            let mut found = found.unwrap();
+            found.sort_by_key(|id| there.iter().position(|there| there == id));
+            assert_eq!(found, there);
+        }
+        let kept = conn.instrumentation().as_any().downcast_ref::<Kept>().map(|kept| kept.0);
+        assert_eq!(kept, Some(2));
+    }
+
+    #[test]
+    fn no_connection_knows_more_than_it_has_room_for() {
+        let mut texts = Texts::default();
+        let mut knows = |text: String| texts.knows::<Sqlite>(&sql_query(text));
+        assert!(!knows("x".repeat(LONGEST + 1)));
+        assert!((0..MOST).all(|number| knows(format!("SELECT {number}"))));
+        assert!(!knows("SELECT 'one more'".into()) && knows("SELECT 0".into()));
+    }
+}
