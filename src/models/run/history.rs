@@ -155,6 +155,7 @@ enum Way {
     Walk,
     /// Through the newest of each of these pipelines.
     Merge(Vec<PipelineId>),
+    /// By whatever index serves what else is asked for.
     Look,
 }
 
