@@ -8,6 +8,7 @@ pub mod seed;
 mod snapshot;
 pub mod tables;
 
+mod among;
 mod apart;
 mod batch;
 mod condition;
@@ -19,7 +20,6 @@ mod listen;
 mod manager;
 mod merged;
 mod native;
-mod padded;
 mod readers;
 mod statements;
 mod texts;
@@ -42,6 +42,7 @@ use diesel::{
 };
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 
+pub use among::{Among, among};
 pub use apart::{apart, unblocked};
 pub use condition::PoolUse;
 pub use fold::fold;
@@ -49,7 +50,6 @@ pub use instant::Instant;
 pub use merged::Merged;
 pub use native::{MultiBackend, Native};
 pub(crate) use native::{insert_all, natively};
-pub use padded::padded;
 pub use unvaried::Unvaried;
 pub(crate) use unvaried::unvaried;
 

@@ -78,15 +78,21 @@ fn known_by<T>(id: Option<TypeId>, ask: impl FnOnce() -> T) -> T {
 /// Any statement, owned or lent.
 struct Statement<P> {
     source: P,
-    /// Whether it is known by its text, and need not say whether it may be.
-    known: bool,
+    /// By what it is known, where that is its text: it need not say whether it may be.
+    text: Option<String>,
 }
 
 impl<B: Backend, P: Deref<Target: Written<B>>> QueryFragment<B> for Statement<P> {
     fn walk_ast<'b>(&'b self, pass: AstPass<'_, 'b, B>) -> QueryResult<()> {
-        match self.known {
-            true => tell(pass, |pass| self.source.write(pass)),
-            false => self.source.write(pass),
+        match &self.text {
+            Some(text) => tell(pass, |mut pass, is_text| match is_text {
+                true => {
+                    pass.push_sql(text);
+                    Ok(())
+                }
+                false => self.source.write(pass),
+            }),
+            None => self.source.write(pass),
         }
     }
 }
@@ -129,8 +135,8 @@ impl<C: Connection<Backend: Textual>> Connection for Erased<C> {
     {
         let source: &dyn Written<C::Backend> = source;
         known_by(T::query_id(), || {
-            let known = KNOWN_BY.get().is_none() && self.texts.knows(source);
-            self.conn.execute_returning_count(&Statement { source, known })
+            let text = KNOWN_BY.get().is_none().then(|| self.texts.known(source)).flatten();
+            self.conn.execute_returning_count(&Statement { source, text })
         })
     }
 
@@ -168,8 +174,8 @@ impl<C: LoadConnection<Mode, Backend: Textual>, Mode> LoadConnection<Mode> for E
     {
         let source: Box<dyn Written<C::Backend> + 'query> = Box::new(source);
         known_by(T::query_id(), || {
-            let known = KNOWN_BY.get().is_none() && self.texts.knows(&*source);
-            rows(&mut self.conn, Statement { source, known })
+            let text = KNOWN_BY.get().is_none().then(|| self.texts.known(&*source)).flatten();
+            rows(&mut self.conn, Statement { source, text })
         })
     }
 }

@@ -67,13 +67,14 @@ impl Textual for MultiBackend {
 pub(super) struct Texts(HashSet<u64>);
 
 impl Texts {
-    /// Whether it knows a statement, or will from now on.
-    pub fn knows<B: Textual>(&mut self, statement: &(dyn Written<B> + '_)) -> bool {
-        let Some(text) = B::text(&Lent(statement)) else { return false };
+    /// The text of a statement that it knows, or will from now on.
+    pub fn known<B: Textual>(&mut self, statement: &(dyn Written<B> + '_)) -> Option<String> {
+        let text = B::text(&Lent(statement)).filter(|text| text.len() <= LONGEST)?;
         let mut hash = DefaultHasher::new();
         text.hash(&mut hash);
         let hash = hash.finish();
-        text.len() <= LONGEST && (self.0.contains(&hash) || (self.0.len() < MOST && self.0.insert(hash)))
+        let known = self.0.contains(&hash) || (self.0.len() < MOST && self.0.insert(hash));
+        known.then_some(text)
     }
 }
 
@@ -131,7 +132,7 @@ mod tests {
     #[test]
     fn no_connection_knows_more_than_it_has_room_for() {
         let mut texts = Texts::default();
-        let mut knows = |text: String| texts.knows::<Sqlite>(&sql_query(text));
+        let mut knows = |text: String| texts.known::<Sqlite>(&sql_query(text)).is_some();
         assert!(!knows("x".repeat(LONGEST + 1)));
         assert!((0..MOST).all(|number| knows(format!("SELECT {number}"))));
         assert!(!knows("SELECT 'one more'".into()) && knows("SELECT 0".into()));

@@ -32,14 +32,15 @@ impl<Q, Place: 'static> QueryId for Unvaried<Q, Place> {
 
 impl<B: Backend, Q: QueryFragment<B>, Place> QueryFragment<B> for Unvaried<Q, Place> {
     fn walk_ast<'b>(&'b self, pass: AstPass<'_, 'b, B>) -> QueryResult<()> {
-        tell(pass, |pass| self.query.walk_ast(pass))
+        tell(pass, |pass, _| self.query.walk_ast(pass))
     }
 }
 
-/// Tells text and values, and not whether the statement may be kept prepared, which is known to who calls this.
+/// Tells text and values, and not whether the statement may be kept prepared, which is known to who calls this. `write` is
+/// told whether the text is asked for.
 pub(super) fn tell<'b, B: Backend>(
     mut pass: AstPass<'_, 'b, B>,
-    write: impl FnOnce(AstPass<'_, 'b, B>) -> QueryResult<()>,
+    write: impl FnOnce(AstPass<'_, 'b, B>, bool) -> QueryResult<()>,
 ) -> QueryResult<()> {
     // Who comes for the text is known by its builder only.
     let text = Cell::new(false);
@@ -54,7 +55,7 @@ pub(super) fn tell<'b, B: Backend>(
         |types| types,
     );
     if values || text.get() {
-        return write(pass);
+        return write(pass, text.get());
     }
     // Whether there is a statement at all.
     pass.push_sql("");

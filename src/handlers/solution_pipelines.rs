@@ -23,7 +23,7 @@ use crate::{
         environment::{Environment, ViewEnvironment},
         pipeline::lacks,
         reach::Reach,
-        run::{Filter, Scope, Situation, cards, history, origins, solutions_of},
+        run::{Situation, cards, origins, recent, solutions_of},
         seen_pipeline::{SeenPipeline, ViewPipeline},
         sighting::Sighting,
     },
@@ -232,9 +232,8 @@ fn board(
 ) -> Result<Board, Error> {
     let (way, solution) = (situation.way.clone(), situation.solution.clone());
     let clock = clock::of(&way.who);
-    let filter = Filter { pipeline: Some(seen.pipeline.id), solution: Some(solution.clone()), ..Filter::default() };
     let (found, more) = match extent {
-        Extent::Whole => history(conn, &Scope::All, &filter)?,
+        Extent::Whole => recent(conn, seen.pipeline.id, &solution)?,
         Extent::Cards => Default::default(),
     };
     let may_run = seen.right >= Right::Run;

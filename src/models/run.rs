@@ -24,7 +24,7 @@ pub use advance::Live;
 pub use cards::{Card, cards, origins};
 pub use case::{Ask, Case};
 pub use choices::Choices;
-pub use history::{Filter, PAGE, Row, Scope, history, ids, newest};
+pub use history::{Filter, PAGE, Row, Scope, history, ids, newest, recent};
 pub use newest::{Newest, solutions_of};
 pub use occupant::Occupant;
 pub use permits::{CancelRun, DeployRun, MoveRun, SeenRun, ViewRun};

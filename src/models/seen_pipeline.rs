@@ -2,7 +2,7 @@
 
 use std::ops::Deref;
 
-use diesel::prelude::*;
+use diesel::{dsl::exists, prelude::*, sql_types::Bool};
 
 use super::{
     host::Host,
@@ -17,9 +17,9 @@ use super::{
     whom::Whom,
 };
 use crate::{
-    db::{Conn, MultiBackend},
+    db::{Conn, among, natively, unvaried},
     error::Error,
-    id::{EnvironmentId, PipelineId},
+    id::EnvironmentId,
     rules::{
         grantors::Grantors,
         rights::{self, HostRole, Right, Standing},
@@ -136,28 +136,27 @@ fn visible(
     live: bool,
     source: Option<EnvironmentId>,
 ) -> Result<Vec<SeenPipeline>, Error> {
-    let mut query = pipelines::table
+    let is_live = pipelines::retired_at.is_null().and(environments::retired_at.is_null());
+    let linked = pipeline_sources::table
+        .inner_join(deployment_environments::table)
+        .filter(pipeline_sources::pipeline_id.eq(pipelines::id))
+        .filter(deployment_environments::environment_id.eq(source))
+        .filter(deployment_environments::retired_at.is_null());
+    let all = pipelines::table
         .inner_join(hosts::table.inner_join(environments::table))
-        .order((pipelines::name_key, pipelines::id))
-        .select((Pipeline::as_select(), Host::as_select()))
-        .into_boxed::<MultiBackend>();
-    if live {
-        query = query.filter(pipelines::retired_at.is_null().and(environments::retired_at.is_null()));
-    }
-    if let Some(source) = source {
-        let linked = pipeline_sources::table
-            .inner_join(deployment_environments::table)
-            .filter(deployment_environments::environment_id.eq(source))
-            .filter(deployment_environments::retired_at.is_null())
-            .select(pipeline_sources::pipeline_id);
-        query = query.filter(pipelines::id.eq_any(linked));
-    }
-    if !who.system_administrator {
-        let shared: Vec<PipelineId> = who.shared().into_iter().map(|pipeline| pipeline.id).collect();
-        let managed = pipelines::host_id.eq_any(who.managed_hosts());
-        query = query.filter(managed.or(pipelines::id.eq_any(shared)));
-    }
-    let all: Vec<(Pipeline, Host)> = query.load(conn)?;
+        .filter(is_live.or((!live).into_sql::<Bool>()))
+        .filter(exists(linked).or(source.is_none().into_sql::<Bool>()))
+        .order((pipelines::name_key, pipelines::id));
+    let all: Vec<(Pipeline, Host)> = match who.system_administrator {
+        true => natively!(conn, |c| unvaried!(all.select((Pipeline::as_select(), Host::as_select()))).load(c))?,
+        false => {
+            let shared = who.shared().into_iter().map(|pipeline| pipeline.id);
+            let theirs = among(pipelines::host_id, who.managed_hosts()).or(among(pipelines::id, shared));
+            natively!(conn, |c| {
+                unvaried!(all.filter(theirs).select((Pipeline::as_select(), Host::as_select()))).load(c)
+            })?
+        }
+    };
     let seen = |(pipeline, host): (Pipeline, Host)| {
         let standing = who.standing(host.id, pipeline.id);
         SeenPipeline::of(host, pipeline, standing)

@@ -6,7 +6,7 @@ use diesel::{dsl::sql, prelude::*, sql_types::Text};
 
 use super::{environment::Environment, host::Host};
 use crate::{
-    db::{Conn, natively},
+    db::{Conn, among, natively, unvaried},
     error::Error,
     id::EnvironmentId,
     rules::rights::{EnvironmentRole, HostRole},
@@ -31,10 +31,10 @@ impl Whom {
     pub fn of(conn: &mut Conn, at: &[EnvironmentId], in_environments: &[EnvironmentId]) -> Result<Whom, Error> {
         let on_hosts = host_roles::table
             .inner_join(hosts::table.inner_join(environments::table))
-            .filter(environments::retired_at.is_null().and(hosts::id.eq_any(at)))
+            .filter(environments::retired_at.is_null().and(among(hosts::id, at)))
             .filter(host_roles::role.eq(HostRole::Administrator));
         let there = environment_roles::table
-            .filter(environment_roles::environment_id.eq_any(in_environments))
+            .filter(among(environment_roles::environment_id, in_environments))
             .filter(environment_roles::role.eq(EnvironmentRole::SystemAdministrator));
         let members = groups::table.inner_join(group_members::table.inner_join(people::table));
         let active = people::active.eq(true);
@@ -50,7 +50,7 @@ impl Whom {
             .union_all(on_hosts.inner_join(members).filter(of_groups).select(on_host))
             .union_all(there.clone().inner_join(people::table).filter(active).select(in_environment.clone()))
             .union_all(there.inner_join(members).filter(of_groups).select(in_environment));
-        Ok(Whom(natively!(conn, |c| names.load(c))?))
+        Ok(Whom(natively!(conn, |c| unvaried!(names).load(c))?))
     }
 
     /// Two of those who administer a host.

@@ -1,8 +1,11 @@
 //! How dates and numbers are written. Words stay English; where a country writes dates in figures, so do we.
 
-use std::str::FromStr;
+use std::{collections::HashMap, slice, str::FromStr, sync::LazyLock};
 
-use chrono::{DateTime, NaiveDate, TimeZone};
+use chrono::{
+    DateTime, NaiveDate, TimeZone,
+    format::{Item, StrftimeItems},
+};
 
 /// One country's way of writing.
 #[derive(Debug, PartialEq, Eq)]
@@ -56,6 +59,16 @@ const ALL: [Formats; 20] = [
     formats("zh-CN", "Chinese (China)", "%m/%d", "%Y/%m/%d", HOURS_24, '.'),
 ];
 
+/// What a pattern of these consists of, found once: a list has dates in each row.
+static PARTS: LazyLock<HashMap<&str, Vec<Item<'static>>>> = LazyLock::new(|| {
+    let patterns = ALL.iter().flat_map(|formats| [formats.day, formats.date, formats.time]);
+    patterns.map(|pattern| (pattern, StrftimeItems::new(pattern).collect())).collect()
+});
+
+fn parts(pattern: &str) -> slice::Iter<'static, Item<'static>> {
+    PARTS.get(pattern).map(Vec::as_slice).unwrap_or_default().iter()
+}
+
 /// A person's way of writing dates and numbers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Locale(&'static Formats);
@@ -104,7 +117,7 @@ impl Locale {
 
     /// A day of this year and a time: as short as it can be.
     pub fn day_and_time<Z: TimeZone<Offset: std::fmt::Display>>(self, at: &DateTime<Z>) -> String {
-        at.format(&format!("{} {}", self.0.day, self.0.time)).to_string()
+        format!("{} {}", at.format_with_items(parts(self.0.day)), at.format_with_items(parts(self.0.time)))
     }
 
     /// A day of the week, a day of this year or of any, and a time.
@@ -115,17 +128,17 @@ impl Locale {
 
     /// A day of this year.
     pub fn day<Z: TimeZone<Offset: std::fmt::Display>>(self, at: &DateTime<Z>) -> String {
-        at.format(self.0.day).to_string()
+        at.format_with_items(parts(self.0.day)).to_string()
     }
 
     /// A day of any year.
     pub fn date<Z: TimeZone<Offset: std::fmt::Display>>(self, at: &DateTime<Z>) -> String {
-        at.format(self.0.date).to_string()
+        at.format_with_items(parts(self.0.date)).to_string()
     }
 
     /// A time of day.
     pub fn time<Z: TimeZone<Offset: std::fmt::Display>>(self, at: &DateTime<Z>) -> String {
-        at.format(self.0.time).to_string()
+        at.format_with_items(parts(self.0.time)).to_string()
     }
 
     /// A time of day, to the second.

@@ -6,7 +6,7 @@ use chrono::NaiveDateTime;
 use diesel::{connection::DefaultLoadingMode, prelude::*};
 
 use crate::{
-    db::{self, Conn, Instant, Merged, natively, padded, unvaried},
+    db::{self, Conn, Instant, Merged, among, natively, unvaried},
     error::Error,
     id::{EnvironmentId, PersonId, PipelineId, RunId, StageId},
     models::reach::{Named, Reach},
@@ -16,6 +16,9 @@ use crate::{
 
 /// Runs on one page of history.
 pub const PAGE: usize = 50;
+
+/// How many of the runs of one solution are shown beside what its stages have.
+const RECENT: usize = 10;
 
 /// How many pipelines are many.
 const MANY: usize = 32;
@@ -115,7 +118,7 @@ macro_rules! of_keys {
         // of this host", makes SQLite look through all runs.
         let $keys = match $scope {
             Scope::All => $keys,
-            Scope::Some(pipelines) => $keys.filter(runs::pipeline_id.eq_any(padded(ids(pipelines)))),
+            Scope::Some(pipelines) => $keys.filter(among(runs::pipeline_id, ids(pipelines))),
         };
         Row::query().filter(runs::id.eq_any($these)).order(runs::id.desc())
     }};
@@ -124,6 +127,18 @@ macro_rules! of_keys {
 /// The newest runs, so many at most.
 pub fn newest(conn: &mut Conn, scope: &Scope, most: i64) -> Result<Vec<Row>, Error> {
     Ok(natively!(conn, |c| of_keys!(scope, |keys| keys.order(runs::id.desc()).limit(most)).load(c))?)
+}
+
+/// The newest runs of a solution on a pipeline, and whether there are more.
+pub fn recent(conn: &mut Conn, pipeline: PipelineId, solution: &str) -> Result<(Vec<Row>, bool), Error> {
+    let theirs = runs::pipeline_id.eq(pipeline).and(runs::solution_key.eq(db::fold(solution)));
+    let most = RECENT as i64 + 1;
+    let mut rows: Vec<Row> = natively!(conn, |c| {
+        unvaried!(Row::query().filter(theirs).order(runs::id.desc()).limit(most)).load(c)
+    })?;
+    let more = rows.len() > RECENT;
+    rows.truncate(RECENT);
+    Ok((rows, more))
 }
 
 /// One page of runs in the order that was asked for, and whether there are more in the direction that was asked for.
@@ -189,15 +204,15 @@ fn walk(conn: &mut Conn, scope: &Scope, filter: &Filter) -> Result<Option<Vec<Ro
         match filter.before {
             Some(before) => {
                 let older = unvaried!(newest.filter(runs::id.lt(before)));
-                among(&seen, older.load_iter::<_, DefaultLoadingMode>(c)?)
+                picked(&seen, older.load_iter::<_, DefaultLoadingMode>(c)?)
             }
-            None => among(&seen, unvaried!(newest).load_iter::<_, DefaultLoadingMode>(c)?),
+            None => picked(&seen, unvaried!(newest).load_iter::<_, DefaultLoadingMode>(c)?),
         }
     })
 }
 
 // As many as a page needs; none where there may be more further on.
-fn among(
+fn picked(
     seen: &HashSet<PipelineId>,
     newest: impl Iterator<Item = QueryResult<(PipelineId, Row)>>,
 ) -> Result<Option<Vec<Row>>, Error> {

@@ -62,7 +62,9 @@ pub struct Step {
 impl Step {
     /// The steps of a run, in order.
     pub fn of_run(conn: &mut Conn, run: RunId) -> Result<Vec<Step>, Error> {
-        Ok(Step::query().filter(run_steps::run_id.eq(run)).order(run_steps::id).load(conn)?)
+        Ok(natively!(conn, |c| {
+            unvaried!(Step::query().filter(run_steps::run_id.eq(run)).order(run_steps::id)).load(c)
+        })?)
     }
 
     /// Writes that a step begins.

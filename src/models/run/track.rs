@@ -20,8 +20,6 @@ use crate::{
 const COUNTED: i64 = 100;
 /// How many of the last runs of a stage are looked through for one that is under way where none succeeded.
 const LAST: i64 = 50;
-/// Among how many of the last runs of a stage that succeeded the one that ended last is looked for.
-const OVERTAKING: i64 = 20;
 
 /// The newest run of a solution to a stage, as its card tells of it.
 #[derive(Debug, Clone, Queryable, Selectable)]
@@ -105,7 +103,7 @@ impl Track {
     /// be counted.
     pub fn all(conn: &mut Conn, pipeline: PipelineId, solution: &str, count: bool) -> Result<Vec<Track>, Error> {
         let key = db::fold(solution);
-        let (other, last, done, tried) = diesel::alias!(runs as other, runs as last, runs as done, runs as tried);
+        let (other, done, tried) = diesel::alias!(runs as other, runs as done, runs as tried);
         let newest = other
             .filter(other.field(runs::stage_id).eq(stages::id))
             .filter(other.field(runs::solution_key).eq(&key))
@@ -113,22 +111,17 @@ impl Track {
             .select(other.field(runs::id))
             .limit(1);
         let newest = runs::id.nullable().eq(newest.single_value());
-        // What succeeded in a target that the stage had before cannot go on.
+        // What succeeded in a target that the stage had before cannot go on. The one that ended last differs from the
+        // newest where a run waited for its time.
         let succeeded = done
             .filter(done.field(runs::stage_id).eq(stages::id))
             .filter(done.field(runs::solution_key).eq(&key))
-            .filter(done.field(runs::state).eq(State::Succeeded))
             .filter(done.field(runs::target_environment_id).nullable().eq(deployment_environments::environment_id))
-            .order(done.field(runs::id).desc())
+            .filter(done.field(runs::state).eq(State::Succeeded))
+            .filter(done.field(runs::ended_at).is_not_null())
+            .order(done.field(runs::ended_at).desc())
             .select(done.field(runs::id));
-        // The one that ended last, which differs from the newest only where a run waited for its time: one that so many
-        // later ones overtook is not looked for.
-        let arrival = last
-            .filter(last.field(runs::id).eq_any(succeeded.limit(OVERTAKING)))
-            .order((last.field(runs::ended_at).desc(), last.field(runs::id).desc()))
-            .select(last.field(runs::id))
-            .limit(1);
-        let arrival = runs::id.nullable().eq(arrival.single_value());
+        let arrival = runs::id.nullable().eq(succeeded.limit(1).single_value());
         let tries = tried
             .filter(tried.field(runs::stage_id).eq(stages::id))
             .filter(tried.field(runs::solution_key).eq(&key))

@@ -3,7 +3,7 @@
 use actix_web::{http::header, test::TestRequest};
 use sluice::models::{audit::By, person::Person, session::Session};
 
-use crate::support::{Contoso, contoso};
+use crate::support::{Browser, Contoso, contoso};
 
 #[actix_web::test]
 async fn what_has_not_changed_is_not_sent_again() {
@@ -43,6 +43,23 @@ async fn people_to_choose_are_oneself_and_those_of_the_chosen_pipeline() {
         ["Everybody", &vic],
         "nobody is told a name by a key"
     );
+}
+
+#[actix_web::test]
+async fn a_pipeline_shows_the_last_ten_runs_of_a_solution_and_leads_to_all() {
+    let c = Contoso::new();
+    let mut maya = c.app.sign_in(&c.maya).await;
+    let path = format!("/pipelines/{}?solution=expenses", c.pipeline.id);
+    let all = format!("/deployments?pipeline={}&solution=expenses", c.pipeline.id);
+    let shown = async |maya: &mut Browser| {
+        let page = maya.get(&path).await;
+        (page.all("tbody tr").len(), page.text().contains("All runs"))
+    };
+    (0..10).for_each(|_| c.app.unfinished_run(&c.test, &c.source, &c.maya));
+    assert_eq!(shown(&mut maya).await, (10, false));
+    c.app.unfinished_run(&c.test, &c.source, &c.maya);
+    assert_eq!(shown(&mut maya).await, (10, true));
+    assert_eq!(maya.get(&all).await.all("tbody tr").len(), 11);
 }
 
 #[actix_web::test]
