@@ -4,8 +4,10 @@ use diesel::{
     AppearsOnTable, Expression, QueryResult,
     backend::Backend,
     expression::{ValidGrouping, is_aggregate},
+    pg::Pg,
     query_builder::{AstPass, QueryFragment, QueryId},
     sql_types::Bool,
+    sqlite::Sqlite,
 };
 
 /// Whether `column` is among the `most` greatest keys that the queries find. Where an index has the keys of each query in
@@ -33,13 +35,36 @@ impl<C, Q> QueryId for Merged<C, Q> {
     const HAS_STATIC_QUERY_ID: bool = false;
 }
 
-impl<B: Backend, C: QueryFragment<B>, Q: QueryFragment<B>> QueryFragment<B> for Merged<C, Q> {
-    fn walk_ast<'b>(&'b self, mut pass: AstPass<'_, 'b, B>) -> QueryResult<()> {
+impl<C: QueryFragment<Sqlite>, Q: QueryFragment<Sqlite>> QueryFragment<Sqlite> for Merged<C, Q> {
+    fn walk_ast<'b>(&'b self, pass: AstPass<'_, 'b, Sqlite>) -> QueryResult<()> {
+        self.walk(pass, ["", ""])
+    }
+}
+
+// PostgreSQL finds all keys of each query and sorts them unless it is told that not more of them are needed.
+impl<C: QueryFragment<Pg>, Q: QueryFragment<Pg>> QueryFragment<Pg> for Merged<C, Q> {
+    fn walk_ast<'b>(&'b self, pass: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
+        match self.queries.len() {
+            1 => self.walk(pass, ["", ""]),
+            _ => self.walk(pass, ["(", &format!(" ORDER BY 1 DESC LIMIT {})", self.most)]),
+        }
+    }
+}
+
+impl<C, Q> Merged<C, Q> {
+    // With what begins and ends each query.
+    fn walk<'b, B: Backend>(&'b self, mut pass: AstPass<'_, 'b, B>, [begin, end]: [&str; 2]) -> QueryResult<()>
+    where
+        C: QueryFragment<B>,
+        Q: QueryFragment<B>,
+    {
         self.column.walk_ast(pass.reborrow())?;
         pass.push_sql(" IN (");
         for (place, query) in self.queries.iter().enumerate() {
             pass.push_sql(if place == 0 { "" } else { " UNION ALL " });
+            pass.push_sql(begin);
             query.walk_ast(pass.reborrow())?;
+            pass.push_sql(end);
         }
         pass.push_sql(" ORDER BY 1 DESC LIMIT ");
         pass.push_sql(&self.most.to_string());

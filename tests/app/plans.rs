@@ -40,7 +40,9 @@ async fn no_statement_of_a_page_looks_through_a_table_that_grows() {
 
 // What has several statements in one is the snapshot's own.
 fn reads(text: &str) -> bool {
-    ["SELECT", "UPDATE", "DELETE", "INSERT"].iter().any(|verb| text.starts_with(verb))
+    // PostgreSQL is given what is put together of several queries with brackets around each.
+    let begins = text.trim_start_matches('(');
+    ["SELECT", "UPDATE", "DELETE", "INSERT"].iter().any(|verb| begins.starts_with(verb))
         && !text.contains(';')
         && GROWING.iter().any(|table| text.contains(table))
 }

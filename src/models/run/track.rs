@@ -2,8 +2,12 @@
 
 use std::cmp::Reverse;
 
-use chrono::NaiveDateTime;
-use diesel::{dsl::sql, prelude::*, sql_types::Text};
+use chrono::{DateTime, NaiveDateTime};
+use diesel::{
+    dsl::sql,
+    prelude::*,
+    sql_types::{Nullable, Text, Timestamp},
+};
 
 use super::journey::Passage;
 use crate::{
@@ -20,6 +24,14 @@ use crate::{
 const COUNTED: i64 = 100;
 /// How many of the last runs of a stage are looked through for one that is under way where none succeeded.
 const LAST: i64 = 50;
+
+#[diesel::declare_sql_function]
+extern "SQL" {
+    #[sql_name = "coalesce"]
+    fn text_or(text: Nullable<Text>, other: Text) -> Text;
+    #[sql_name = "coalesce"]
+    fn time_or(at: Nullable<Timestamp>, other: Timestamp) -> Nullable<Timestamp>;
+}
 
 /// The newest run of a solution to a stage, as its card tells of it.
 #[derive(Debug, Clone, Queryable, Selectable)]
@@ -122,15 +134,25 @@ impl Track {
             .order(done.field(runs::ended_at).desc())
             .select(done.field(runs::id));
         let arrival = runs::id.nullable().eq(succeeded.limit(1).single_value());
-        let tries = tried
+        // From the last that is looked through on: PostgreSQL would look through all runs for "one of these". What is the
+        // same for all stages is said as if it were not: SQLite would begin with all runs of which that is so.
+        let of_each = |word: &str| text_or(Some(word.to_owned()).into_sql::<Nullable<Text>>(), stages::id);
+        let of_stage = || runs::stage_id.eq(stages::id).and(runs::solution_key.eq(of_each(&key)));
+        let first = tried
             .filter(tried.field(runs::stage_id).eq(stages::id))
             .filter(tried.field(runs::solution_key).eq(&key))
             .order(tried.field(runs::id).desc())
             .select(tried.field(runs::id))
-            .limit(LAST);
+            .offset(LAST - 1);
         // In order, as what merely asks whether there are any lets SQLite look through all that ever succeeded.
         let none = succeeded.limit(1).single_value().is_null();
-        let tries = none.and(runs::id.eq_any(tries));
+        let tries = none.and(of_stage()).and(runs::id.ge(text_or(first.single_value(), "")));
+        let first = succeeded.select(done.field(runs::ended_at)).offset(COUNTED - 1);
+        let first = time_or(first.single_value(), DateTime::UNIX_EPOCH.naive_utc());
+        let came = of_stage()
+            .and(runs::target_environment_id.nullable().eq(deployment_environments::environment_id))
+            .and(runs::state.eq(of_each(State::Succeeded.as_str())))
+            .and(runs::ended_at.ge(first));
         let rows: Vec<Row> = match count {
             false => natively!(conn, |c| {
                 let newest = part!("'newest'", pipeline, true, newest);
@@ -142,7 +164,7 @@ impl Track {
                 let newest = part!("'newest'", pipeline, true, newest);
                 let arrival = part!("'arrival'", pipeline, true, arrival);
                 let tries = part!("'tried'", pipeline, false, tries);
-                let came = part!("'came'", pipeline, false, runs::id.eq_any(succeeded.limit(COUNTED)));
+                let came = part!("'came'", pipeline, false, came);
                 unvaried!(newest.union_all(arrival).union_all(tries).union_all(came)).load(c)
             })?,
         };
