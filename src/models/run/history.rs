@@ -133,9 +133,8 @@ pub fn newest(conn: &mut Conn, scope: &Scope, most: i64) -> Result<Vec<Row>, Err
 pub fn recent(conn: &mut Conn, pipeline: PipelineId, solution: &str) -> Result<(Vec<Row>, bool), Error> {
     let theirs = runs::pipeline_id.eq(pipeline).and(runs::solution_key.eq(db::fold(solution)));
     let most = RECENT as i64 + 1;
-    let mut rows: Vec<Row> = natively!(conn, |c| {
-        unvaried!(Row::query().filter(theirs).order(runs::id.desc()).limit(most)).load(c)
-    })?;
+    let mut rows: Vec<Row> =
+        natively!(conn, |c| unvaried!(Row::query().filter(theirs).order(runs::id.desc()).limit(most)).load(c))?;
     let more = rows.len() > RECENT;
     rows.truncate(RECENT);
     Ok((rows, more))
