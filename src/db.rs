@@ -20,6 +20,8 @@ mod listen;
 mod manager;
 mod merged;
 mod native;
+#[cfg(test)]
+mod prepared;
 mod readers;
 mod statements;
 mod texts;

@@ -68,26 +68,16 @@ impl<C: QueryFragment<Pg>> QueryFragment<Pg> for Among<C> {
 
 #[cfg(test)]
 mod tests {
-    use diesel::{
-        SqliteConnection,
-        connection::{Instrumentation, InstrumentationEvent, SimpleConnection},
-        prelude::*,
-    };
+    use diesel::{SqliteConnection, connection::SimpleConnection, prelude::*};
 
-    use super::{super::unvaried, *};
+    use super::{
+        super::{prepared, unvaried},
+        *,
+    };
 
     diesel::table! {
         notes (id) {
             id -> Text,
-        }
-    }
-
-    #[derive(Default)]
-    struct Kept(usize);
-
-    impl Instrumentation for Kept {
-        fn on_connection_event(&mut self, event: InstrumentationEvent<'_>) {
-            self.0 += usize::from(matches!(event, InstrumentationEvent::CacheQuery { .. }));
         }
     }
 
@@ -96,7 +86,7 @@ mod tests {
         let mut conn = SqliteConnection::establish(":memory:").unwrap();
         conn.batch_execute("CREATE TABLE notes (id TEXT PRIMARY KEY); INSERT INTO notes VALUES ('a'), ('b\"'), ('c')")
             .unwrap();
-        conn.set_instrumentation(Kept::default());
+        prepared::watch(&mut conn);
         for (keys, there) in [
             (vec![], vec![]),
             (vec!["c"], vec!["c"]),
@@ -106,7 +96,6 @@ mod tests {
             let these = notes::table.filter(among(notes::id, keys)).order(notes::id).select(notes::id);
             assert_eq!(unvaried!(these).load::<String>(&mut conn).unwrap(), there);
         }
-        let kept = conn.instrumentation().as_any().downcast_ref::<Kept>().map(|kept| kept.0);
-        assert_eq!(kept, Some(1));
+        assert_eq!(prepared::kept(&mut conn).len(), 1);
     }
 }

@@ -75,6 +75,11 @@ fn known_by<T>(id: Option<TypeId>, ask: impl FnOnce() -> T) -> T {
     ask()
 }
 
+/// The text of a statement, by which it is known where nothing else tells it.
+fn text<B: Textual>(texts: &mut Texts, source: &(dyn Written<B> + '_)) -> Option<String> {
+    KNOWN_BY.get().is_none().then(|| texts.known(source)).flatten()
+}
+
 /// Any statement, owned or lent.
 struct Statement<P> {
     source: P,
@@ -135,7 +140,7 @@ impl<C: Connection<Backend: Textual>> Connection for Erased<C> {
     {
         let source: &dyn Written<C::Backend> = source;
         known_by(T::query_id(), || {
-            let text = KNOWN_BY.get().is_none().then(|| self.texts.known(source)).flatten();
+            let text = text(&mut self.texts, source);
             self.conn.execute_returning_count(&Statement { source, text })
         })
     }
@@ -174,7 +179,7 @@ impl<C: LoadConnection<Mode, Backend: Textual>, Mode> LoadConnection<Mode> for E
     {
         let source: Box<dyn Written<C::Backend> + 'query> = Box::new(source);
         known_by(T::query_id(), || {
-            let text = KNOWN_BY.get().is_none().then(|| self.texts.known(&*source)).flatten();
+            let text = text(&mut self.texts, &*source);
             rows(&mut self.conn, Statement { source, text })
         })
     }
@@ -241,13 +246,12 @@ impl<C: MultiConnectionHelper<Backend: Textual>> MultiConnectionHelper for Erase
 mod tests {
     use diesel::{
         SqliteConnection,
-        connection::InstrumentationEvent,
         dsl::{count_star, max},
         prelude::*,
     };
 
     use super::{
-        super::{Conn, Native},
+        super::{Conn, Native, prepared},
         *,
     };
 
@@ -258,21 +262,12 @@ mod tests {
         }
     }
 
-    #[derive(Default)]
-    struct Prepared(usize);
-
-    impl Instrumentation for Prepared {
-        fn on_connection_event(&mut self, event: InstrumentationEvent<'_>) {
-            self.0 += usize::from(matches!(event, InstrumentationEvent::CacheQuery { .. }));
-        }
-    }
-
     #[test]
     fn each_statement_is_prepared_once_and_taken_for_no_other() {
         let sqlite = SqliteConnection::establish(":memory:").unwrap();
         let mut conn = Conn::from(sqlite);
         conn.batch_execute("CREATE TABLE notes (id INTEGER PRIMARY KEY, text TEXT NOT NULL)").unwrap();
-        conn.set_instrumentation(Prepared::default());
+        prepared::watch(&mut conn);
         for id in 1..=3_i32 {
             let note = (notes::id.eq(id), notes::text.eq("note"));
             assert_eq!(diesel::insert_into(notes::table).values(note).execute(&mut conn), Ok(1));
@@ -283,13 +278,12 @@ mod tests {
             let boxed = notes::table.filter(notes::id.eq(id)).select(notes::text).into_boxed();
             assert_eq!(boxed.first(sqlite), Ok("note".to_owned()));
         }
-        let prepared = conn.instrumentation().as_any().downcast_ref::<Prepared>().map(|prepared| prepared.0);
-        assert_eq!(prepared, Some(5));
+        assert_eq!(prepared::kept(&mut conn).len(), 5);
     }
 
     #[test]
     fn what_a_statement_is_known_by_is_forgotten_when_it_panics() {
-        let id = Some(TypeId::of::<Prepared>());
+        let id = Some(TypeId::of::<notes::table>());
         let asked = std::panic::catch_unwind(|| known_by(id, || panic!("as a fault would")));
         assert!(asked.is_err());
         assert_eq!(KNOWN_BY.get(), None);

@@ -45,6 +45,7 @@ impl<C: QueryFragment<Sqlite>, Q: QueryFragment<Sqlite>> QueryFragment<Sqlite> f
 impl<C: QueryFragment<Pg>, Q: QueryFragment<Pg>> QueryFragment<Pg> for Merged<C, Q> {
     fn walk_ast<'b>(&'b self, pass: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
         match self.queries.len() {
+            // That of one is that of all.
             1 => self.walk(pass, ["", ""]),
             _ => self.walk(pass, ["(", &format!(" ORDER BY 1 DESC LIMIT {})", self.most)]),
         }

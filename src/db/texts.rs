@@ -88,27 +88,16 @@ impl<B: Backend> QueryFragment<B> for Lent<'_, B> {
 
 #[cfg(test)]
 mod tests {
-    use diesel::{
-        SqliteConnection,
-        connection::{Instrumentation, InstrumentationEvent, SimpleConnection},
-        prelude::*,
-        sql_query,
-    };
+    use diesel::{SqliteConnection, connection::SimpleConnection, prelude::*, sql_query};
 
-    use super::{super::Conn, *};
+    use super::{
+        super::{Conn, prepared},
+        *,
+    };
 
     diesel::table! {
         notes (id) {
             id -> Integer,
-        }
-    }
-
-    #[derive(Default)]
-    struct Kept(usize);
-
-    impl Instrumentation for Kept {
-        fn on_connection_event(&mut self, event: InstrumentationEvent<'_>) {
-            self.0 += usize::from(matches!(event, InstrumentationEvent::CacheQuery { .. }));
         }
     }
 
@@ -117,7 +106,7 @@ mod tests {
         let mut conn = Conn::from(SqliteConnection::establish(":memory:").unwrap());
         conn.batch_execute("CREATE TABLE notes (id INTEGER PRIMARY KEY); INSERT INTO notes VALUES (1), (2), (3)")
             .unwrap();
-        conn.set_instrumentation(Kept::default());
+        prepared::watch(&mut conn);
         for list in [vec![1, 2], vec![2, 3], vec![4, 5], vec![3, 2, 1], vec![1, 4, 5]] {
             let there: Vec<i32> = list.iter().copied().filter(|id| *id < 4).collect();
             let found = notes::table.filter(notes::id.eq_any(list)).select(notes::id).load::<i32>(&mut conn);
@@ -125,8 +114,7 @@ mod tests {
             found.sort_by_key(|id| there.iter().position(|there| there == id));
             assert_eq!(found, there);
         }
-        let kept = conn.instrumentation().as_any().downcast_ref::<Kept>().map(|kept| kept.0);
-        assert_eq!(kept, Some(2));
+        assert_eq!(prepared::kept(&mut conn).len(), 2);
     }
 
     #[test]

@@ -89,11 +89,9 @@ pub(crate) use unvaried;
 
 #[cfg(test)]
 mod tests {
-    use diesel::{
-        SqliteConnection,
-        connection::{Instrumentation, InstrumentationEvent, SimpleConnection},
-        prelude::*,
-    };
+    use diesel::{SqliteConnection, connection::SimpleConnection, prelude::*};
+
+    use super::super::prepared;
 
     diesel::table! {
         notes (id) {
@@ -102,29 +100,17 @@ mod tests {
         }
     }
 
-    #[derive(Default)]
-    struct Prepared(Vec<String>);
-
-    impl Instrumentation for Prepared {
-        fn on_connection_event(&mut self, event: InstrumentationEvent<'_>) {
-            if let InstrumentationEvent::CacheQuery { sql, .. } = event {
-                self.0.push(sql.to_owned());
-            }
-        }
-    }
-
     #[test]
     fn an_update_is_prepared_once_and_takes_the_values_of_each_time() {
         let mut conn = SqliteConnection::establish(":memory:").unwrap();
         conn.batch_execute("CREATE TABLE notes (id INTEGER PRIMARY KEY, text TEXT NOT NULL)").unwrap();
         conn.batch_execute("INSERT INTO notes VALUES (1, 'a'), (2, 'b')").unwrap();
-        conn.set_instrumentation(Prepared::default());
+        prepared::watch(&mut conn);
         for (id, text) in [(1, "first"), (2, "second")] {
             let row = diesel::update(notes::table.find(id));
             assert_eq!(unvaried!(row.set(notes::text.eq(text))).execute(&mut conn), Ok(1));
         }
-        let prepared = conn.instrumentation().as_any().downcast_ref::<Prepared>().map(|prepared| prepared.0.clone());
-        assert_eq!(prepared.unwrap().len(), 1);
+        assert_eq!(prepared::kept(&mut conn).len(), 1);
         let texts: Vec<String> = notes::table.order(notes::id).select(notes::text).load(&mut conn).unwrap();
         assert_eq!(texts, ["first", "second"]);
     }

@@ -27,8 +27,10 @@ const LAST: i64 = 50;
 
 #[diesel::declare_sql_function]
 extern "SQL" {
+    /// The text; the other where there is none.
     #[sql_name = "coalesce"]
     fn text_or(text: Nullable<Text>, other: Text) -> Text;
+    /// The instant; the other where there is none.
     #[sql_name = "coalesce"]
     fn time_or(at: Nullable<Timestamp>, other: Timestamp) -> Nullable<Timestamp>;
 }
