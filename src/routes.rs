@@ -102,10 +102,12 @@ routes! {
 
     // Runs: their history, their pages, and how they begin.
     GET  "/deployments"                                  => deployments::index;
+    GET  "/deployments/matches"                          => deployments::matches::index;
     GET  "/matrix"                                       => matrix::index;
     GET  "/matrix/{solution}"                            => timelines::show;
     GET  "/search"                                       => search::index;
     GET  "/hosts/{host}/runs"                            => deployments::of_host;
+    GET  "/hosts/{host}/runs/matches"                    => deployments::matches::of_host;
     GET  "/pipelines/{pipeline}"                         => solution_pipelines::of_pipeline;
     GET  "/pipelines/{pipeline}/stages/{stage}/runs/new" => stage_runs::new;
     POST "/pipelines/{pipeline}/stages/{stage}/runs"     => stage_runs::create;

@@ -1,5 +1,7 @@
 //! Run history: all that a person may see (*Deployments*), and a host's (*Run history*).
 
+pub mod matches;
+
 use actix_web::web;
 use askama::Template;
 use chrono::{NaiveDate, NaiveDateTime};
@@ -15,7 +17,7 @@ use crate::{
         host::{Host, ManageHost},
         permit::Permit,
         person::{Person, UseAccount},
-        run::{Choices, Filter, Row, Scope, history},
+        run::{Choices, Filter, Pipelines, Row, Scope, history},
     },
     rules::state::State,
     web::{
@@ -130,16 +132,21 @@ fn list(
     layout: Layout,
     scope: &Scope,
     host: Option<&Host>,
-    asked: Asked,
+    mut asked: Asked,
 ) -> Result<Index, Error> {
     let clock = clock::of(person);
     let whose = host.map_or("Every deployment".to_owned(), |host| format!("Deployments of {}", host.name()));
     let oldest_first = asked.order == Order::Oldest;
     let subtitle = format!("{whose}, {} first.", if oldest_first { "oldest" } else { "newest" });
     let host = host.map(|host| host.id);
+    let narrowed = asked.narrowed(conn, scope, host)?;
     let filter = asked.filter(host);
-    let (found, more) = history(conn, scope, &filter)?;
-    let choices = Choices::of(conn, person, scope, &filter, &found)?;
+    let (found, more) = history(conn, narrowed.as_ref().unwrap_or(scope), &filter)?;
+    let mut choices = Choices::of(conn, person, scope, &filter, &found)?;
+    if narrowed.is_some() {
+        // What was typed is no choice of a list.
+        choices.pipelines = Pipelines::Many(None);
+    }
     let path = host.map_or("/deployments".to_owned(), |host| format!("/hosts/{host}/runs"));
     let (newer, older) = (filter.after.is_some(), filter.before.is_some() && filter.after.is_none());
     let (back, on, went_back, went_on) =
@@ -177,6 +184,24 @@ impl Asked {
     /// Whether anything is filtered.
     pub fn is_any(&self) -> bool {
         !Asked { order: Order::Newest, ..self.clone() }.query().is_empty()
+    }
+
+    // The pipelines that are meant where a name was typed; one alone is as good as chosen.
+    fn narrowed(
+        &mut self,
+        conn: &mut Conn,
+        scope: &Scope,
+        host: Option<EnvironmentId>,
+    ) -> Result<Option<Scope>, Error> {
+        if self.pipeline.is_empty() || self.pipeline.parse::<PipelineId>().is_ok() {
+            return Ok(None);
+        }
+        let meant = scope.meant(conn, host, &self.pipeline)?;
+        if let [one] = meant[..] {
+            self.pipeline = one.to_string();
+            return Ok(None);
+        }
+        Ok(Some(Scope::Some(meant)))
     }
 
     fn filter(&self, host: Option<EnvironmentId>) -> Filter {

@@ -6,8 +6,7 @@ use chrono::NaiveDateTime;
 use diesel::prelude::*;
 
 use super::{
-    deployment_environment::DeploymentEnvironment, host::Host, person::Person, principal::groups_of, reach::Named,
-    stage::Stage,
+    deployment_environment::DeploymentEnvironment, host::Host, person::Person, principal::groups_of, stage::Stage,
 };
 use crate::{
     db::{Conn, natively, unvaried},
@@ -46,11 +45,6 @@ impl Pipeline {
         let there = pipelines::table.inner_join(hosts::table.inner_join(environments::table));
         let this = there.filter(pipelines::id.eq(id));
         Ok(natively!(conn, |c| unvaried!(this.select((Pipeline::as_select(), Host::as_select()))).first(c))?)
-    }
-
-    /// Its key and name alone.
-    pub fn named(self) -> Named<PipelineId> {
-        Named { id: self.id, name: self.name, live: self.retired_at.is_none() }
     }
 
     /// The live pipeline with this key, as it stands now; until the transaction ends nobody else changes it, its

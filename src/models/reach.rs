@@ -3,7 +3,12 @@
 use std::ops::Deref;
 
 use chrono::NaiveDateTime;
-use diesel::{dsl::sql, expression::SqlLiteral, prelude::*, sql_types::Integer};
+use diesel::{
+    dsl::sql,
+    expression::SqlLiteral,
+    prelude::*,
+    sql_types::{Bool, Integer, Text},
+};
 
 use super::person::Person;
 use crate::{
@@ -11,7 +16,7 @@ use crate::{
     error::Error,
     id::{EnvironmentId, PipelineId},
     rules::rights::{Access, EnvironmentRole, HostRole, Standing},
-    schema::{environment_roles, environments, group_members, groups, host_roles, hosts, pipelines, shares},
+    schema::{environment_roles, environments, group_members, groups, host_roles, hosts, shares},
 };
 
 /// A person and all that they were given, own and through groups, as it stands in one transaction. Reads as the person.
@@ -20,10 +25,10 @@ pub struct Reach {
     person: Person,
     environments: Vec<Given<EnvironmentId, EnvironmentRole>>,
     hosts: Vec<Given<EnvironmentId, HostRole>>,
-    pipelines: Vec<Given<PipelineId, Access>>,
+    shares: Vec<(PipelineId, Access)>,
 }
 
-/// Something that was given, and where: an environment, a host or a pipeline.
+/// A role that was given, and where: in an environment or on a host.
 #[derive(Debug, Clone)]
 struct Given<K, V> {
     at: Named<K>,
@@ -38,7 +43,8 @@ pub struct Named<K> {
     pub live: bool,
 }
 
-/// Of which kind it is, its key and name, what was given there, and whether it is live.
+/// Of which kind it is, the key and name of the place, what was given there, and whether the place is live. Of shares
+/// the key and what was given is all that is read.
 type Line = (i32, String, String, String, bool);
 
 impl Deref for Reach {
@@ -53,7 +59,7 @@ impl Reach {
     /// All that the person was given. System administrators need not be given anything: of them only the hosts are read,
     /// which they administer all.
     pub fn of(conn: &mut Conn, person: Person) -> Result<Reach, Error> {
-        let mut reach = Reach { person, environments: Vec::new(), hosts: Vec::new(), pipelines: Vec::new() };
+        let mut reach = Reach { person, environments: Vec::new(), hosts: Vec::new(), shares: Vec::new() };
         match reach.system_administrator {
             true => reach.hosts = all_hosts(conn)?,
             false => given(conn, &reach.person)?.into_iter().try_for_each(|line| reach.take(line))?,
@@ -103,14 +109,17 @@ impl Reach {
         ids
     }
 
-    /// The pipelines that are shared, retired ones too, by name.
-    pub fn shared(&self) -> Vec<&Named<PipelineId>> {
-        by_name(self.pipelines.iter())
+    /// The pipelines that are shared, retired ones too.
+    pub fn shared(&self) -> Vec<PipelineId> {
+        let mut ids: Vec<_> = self.shares.iter().map(|(pipeline, _)| *pipeline).collect();
+        ids.sort_unstable();
+        ids.dedup();
+        ids
     }
 
     /// All that was given on a pipeline and on its host.
     pub fn standing(&self, host: EnvironmentId, pipeline: PipelineId) -> Standing {
-        let shares = self.pipelines.iter().filter(|given| given.at.id == pipeline).map(|given| given.what);
+        let shares = self.shares.iter().filter(|(shared, _)| *shared == pipeline).map(|(_, access)| *access);
         Standing {
             system_administrator: self.system_administrator,
             roles: if self.system_administrator { Vec::new() } else { self.roles_on(host) },
@@ -126,7 +135,7 @@ impl Reach {
         match kind {
             ENVIRONMENT => self.environments.push(read(&id, name, &what, live)?),
             HOST => self.hosts.push(read(&id, name, &what, live)?),
-            _ => self.pipelines.push(read(&id, name, &what, live)?),
+            _ => self.shares.push((key(&id)?, given_as(&what)?)),
         }
         Ok(())
     }
@@ -134,7 +143,7 @@ impl Reach {
 
 const ENVIRONMENT: i32 = 0;
 const HOST: i32 = 1;
-const PIPELINE: i32 = 2;
+const SHARE: i32 = 2;
 
 fn read<K: std::str::FromStr, V: std::str::FromStr>(
     id: &str,
@@ -142,9 +151,15 @@ fn read<K: std::str::FromStr, V: std::str::FromStr>(
     what: &str,
     live: bool,
 ) -> Result<Given<K, V>, Error> {
-    let wrong = || Error::internal(format!("{what:?} at {id:?} is nothing that can be given"));
-    let at = Named { id: id.parse().map_err(|_| wrong())?, name, live };
-    Ok(Given { at, what: what.parse().map_err(|_| wrong())? })
+    Ok(Given { at: Named { id: key(id)?, name, live }, what: given_as(what)? })
+}
+
+fn key<K: std::str::FromStr>(id: &str) -> Result<K, Error> {
+    id.parse().map_err(|_| Error::internal(format!("{id:?} is no key")))
+}
+
+fn given_as<V: std::str::FromStr>(what: &str) -> Result<V, Error> {
+    what.parse().map_err(|_| Error::internal(format!("{what:?} is nothing that can be given")))
 }
 
 fn by_name<'a, K: Ord + Copy + 'a, V: 'a>(given: impl Iterator<Item = &'a Given<K, V>>) -> Vec<&'a Named<K>> {
@@ -176,12 +191,12 @@ fn kind(number: i32) -> SqlLiteral<Integer> {
 fn given(conn: &mut Conn, person: &Person) -> Result<Vec<Line>, Error> {
     let id = person.id;
     macro_rules! lines {
-        ($grants:ident, $there:expr, $line:expr) => {
-            $grants::table.inner_join($there).filter($grants::person_id.eq(id)).select($line).union_all(
+        ($grants:ident $(at $there:expr)?, $line:expr) => {
+            $grants::table$(.inner_join($there))?.filter($grants::person_id.eq(id)).select($line).union_all(
                 group_members::table
                     .inner_join(groups::table)
                     .inner_join($grants::table.on($grants::group_id.eq(group_members::group_id.nullable())))
-                    .inner_join($there)
+                    $(.inner_join($there))?
                     .filter(group_members::person_id.eq(id))
                     .filter(groups::retired_at.is_null())
                     .select($line),
@@ -189,8 +204,7 @@ fn given(conn: &mut Conn, person: &Person) -> Result<Vec<Line>, Error> {
         };
     }
     let in_environments = lines!(
-        environment_roles,
-        environments::table.on(environments::id.eq(environment_roles::environment_id)),
+        environment_roles at environments::table.on(environments::id.eq(environment_roles::environment_id)),
         (
             kind(ENVIRONMENT),
             environments::id,
@@ -200,14 +214,11 @@ fn given(conn: &mut Conn, person: &Person) -> Result<Vec<Line>, Error> {
         )
     );
     let on_hosts = lines!(
-        host_roles,
-        environments::table.on(environments::id.eq(host_roles::host_id)),
+        host_roles at environments::table.on(environments::id.eq(host_roles::host_id)),
         (kind(HOST), host_roles::host_id, environments::name, host_roles::role, environments::retired_at.is_null())
     );
-    let of_pipelines = lines!(
-        shares,
-        pipelines::table.on(pipelines::id.eq(shares::pipeline_id)),
-        (kind(PIPELINE), pipelines::id, pipelines::name, shares::access, pipelines::retired_at.is_null())
-    );
-    Ok(natively!(conn, |c| unvaried!(in_environments.union_all(on_hosts).union_all(of_pipelines)).load(c))?)
+    // Of pipelines there may be many, and the index of shares has all that is asked for.
+    let shared =
+        lines!(shares, (kind(SHARE), shares::pipeline_id, sql::<Text>("''"), shares::access, sql::<Bool>("TRUE")));
+    Ok(natively!(conn, |c| unvaried!(in_environments.union_all(on_hosts).union_all(shared)).load(c))?)
 }

@@ -6,9 +6,9 @@ use diesel::{
     sql_types::{Bool, Text},
 };
 
-use super::{Filter, Row, Scope};
+use super::{Filter, Row, Scope, scope::of_host};
 use crate::{
-    db::{Conn, natively, unvaried},
+    db::{Conn, among, natively, unvaried},
     error::Error,
     id::{EnvironmentId, PipelineId},
     models::person::Person,
@@ -18,12 +18,30 @@ use crate::{
 /// Lists of choices, as value and label.
 #[derive(Debug, Clone, Default)]
 pub struct Choices {
-    pub pipelines: Vec<(String, String)>,
+    pub pipelines: Pipelines,
     /// The stages of the chosen pipeline.
     pub stages: Vec<(String, String)>,
     /// Oneself, who has started a run of the chosen pipeline, and who was chosen.
     pub people: Vec<(String, String)>,
 }
+
+/// How a pipeline is chosen.
+#[derive(Debug, Clone)]
+pub enum Pipelines {
+    /// Among few, each as value and label.
+    Few(Vec<(String, String)>),
+    /// Among so many that one types a name; that of the chosen one.
+    Many(Option<String>),
+}
+
+impl Default for Pipelines {
+    fn default() -> Pipelines {
+        Pipelines::Few(Vec::new())
+    }
+}
+
+/// How many pipelines are too many for a list.
+const MANY: usize = 32;
 
 const PIPELINE: &str = "pipeline";
 const STAGE: &str = "stage";
@@ -39,16 +57,15 @@ impl Choices {
         found: &[Row],
     ) -> Result<Choices, Error> {
         let mut choices = Choices::default();
-        let chosen = match scope {
-            Scope::All => filter.pipeline,
-            Scope::Some(seen) => {
-                choices.pipelines = seen.iter().map(|one| (one.id.to_string(), one.name.clone())).collect();
-                filter.pipeline.filter(|chosen| seen.iter().any(|one| one.id == *chosen))
-            }
+        let chosen = filter.pipeline.filter(|chosen| scope.has(*chosen));
+        let few = scope.few(conn, filter.host, MANY)?;
+        let is_many = few.is_none();
+        let named = few.unwrap_or_else(|| chosen.into_iter().collect());
+        let names = if named.is_empty() { Vec::new() } else { choices.read(conn, filter.host, named, chosen)? };
+        choices.pipelines = match is_many {
+            true => Pipelines::Many(names.into_iter().next().map(|(_, name)| name)),
+            false => Pipelines::Few(names),
         };
-        if matches!(scope, Scope::All) || chosen.is_some() {
-            choices.read(conn, scope, filter.host, chosen)?;
-        }
         let me = person.id.to_string();
         choices.people.retain(|(id, _)| *id != me);
         let other = filter.person.filter(|other| *other != person.id).map(|other| other.to_string());
@@ -60,16 +77,15 @@ impl Choices {
         Ok(choices)
     }
 
+    // The names of pipelines, by name; and what can be chosen of the chosen one.
     fn read(
         &mut self,
         conn: &mut Conn,
-        scope: &Scope,
         host: Option<EnvironmentId>,
+        named: Vec<PipelineId>,
         chosen: Option<PipelineId>,
-    ) -> Result<(), Error> {
-        let everything = matches!(scope, Scope::All).into_sql::<Bool>();
-        let here = || host.is_none().into_sql::<Bool>().or(pipelines::host_id.nullable().eq(host));
-        let all = pipelines::table.filter(everything.and(here())).select((
+    ) -> Result<Vec<(String, String)>, Error> {
+        let all = pipelines::table.filter(among(pipelines::id, named).and(of_host(host))).select((
             sql::<Text>("'pipeline'"),
             pipelines::id,
             pipelines::name,
@@ -77,11 +93,11 @@ impl Choices {
         ));
         let theirs = stages::table
             .inner_join(pipelines::table)
-            .filter(stages::pipeline_id.nullable().eq(chosen).and(here()))
+            .filter(stages::pipeline_id.nullable().eq(chosen).and(of_host(host)))
             .select((sql::<Text>("'stage'"), stages::id, stages::name, stages::id));
         // Asked of the people, of whom there are fewer than runs.
         let started = runs::table.inner_join(pipelines::table).filter(runs::started_by.eq(people::id));
-        let started = started.filter(runs::pipeline_id.nullable().eq(chosen).and(here()));
+        let started = started.filter(runs::pipeline_id.nullable().eq(chosen).and(of_host(host)));
         let some = people::table.filter(chosen.is_some().into_sql::<Bool>().and(exists(started))).select((
             sql::<Text>("'person'"),
             people::id,
@@ -91,13 +107,14 @@ impl Choices {
         let mut found: Vec<(String, String, String, String)> =
             natively!(conn, |c| unvaried!(all.union_all(theirs).union_all(some)).load(c))?;
         found.sort_by(|(.., one), (.., other)| one.cmp(other));
+        let mut names = Vec::new();
         for (kind, id, name, _) in found {
             match kind.as_str() {
-                PIPELINE => self.pipelines.push((id, name)),
+                PIPELINE => names.push((id, name)),
                 STAGE => self.stages.push((id, name)),
                 _ => self.people.push((id, name)),
             }
         }
-        Ok(())
+        Ok(names)
     }
 }

@@ -5,13 +5,13 @@ use std::collections::HashSet;
 use chrono::NaiveDateTime;
 use diesel::{connection::DefaultLoadingMode, prelude::*};
 
+use super::Scope;
 use crate::{
     db::{self, Conn, Instant, Merged, among, natively, unvaried},
     error::Error,
     id::{EnvironmentId, PersonId, PipelineId, RunId, StageId},
-    models::reach::{Named, Reach},
     rules::state::State,
-    schema::{pipelines, runs},
+    schema::runs,
 };
 
 /// Runs on one page of history.
@@ -25,14 +25,6 @@ const MANY: usize = 32;
 
 /// How far the newest runs are gone through.
 const FAR: i64 = 128;
-
-/// The pipelines whose runs a person may see, retired ones too.
-#[derive(Debug, Clone)]
-pub enum Scope {
-    All,
-    /// These alone, by name.
-    Some(Vec<Named<PipelineId>>),
-}
 
 /// Which runs are asked for.
 #[derive(Debug, Clone, Default)]
@@ -84,31 +76,6 @@ impl Row {
     }
 }
 
-impl Scope {
-    /// What the person may see now: what is shared with them, and all of the hosts that they administer.
-    pub fn of(conn: &mut Conn, who: &Reach) -> Result<Scope, Error> {
-        if who.system_administrator {
-            return Ok(Scope::All);
-        }
-        let mut seen: Vec<Named<PipelineId>> = who.shared().into_iter().cloned().collect();
-        let hosts = who.managed_hosts();
-        if !hosts.is_empty() {
-            let theirs = pipelines::table.filter(pipelines::host_id.eq_any(hosts));
-            let theirs: Vec<(PipelineId, String, Option<NaiveDateTime>)> =
-                theirs.select((pipelines::id, pipelines::name, pipelines::retired_at)).load(conn)?;
-            seen.extend(theirs.into_iter().map(|(id, name, retired)| Named { id, name, live: retired.is_none() }));
-            seen.sort_by_cached_key(|at| (db::fold(&at.name), at.id));
-            seen.dedup_by_key(|at| at.id);
-        }
-        Ok(Scope::Some(seen))
-    }
-}
-
-/// The keys of pipelines alone.
-pub fn ids(pipelines: &[Named<PipelineId>]) -> Vec<PipelineId> {
-    pipelines.iter().map(|pipeline| pipeline.id).collect()
-}
-
 /// Asks for runs of a scope, newest first, of the keys that a query is narrowed and ordered to. Which they are is told by
 /// indexes alone; only then the runs themselves are read, which are far larger.
 macro_rules! of_keys {
@@ -118,7 +85,7 @@ macro_rules! of_keys {
         // of this host", makes SQLite look through all runs.
         let $keys = match $scope {
             Scope::All => $keys,
-            Scope::Some(pipelines) => $keys.filter(among(runs::pipeline_id, ids(pipelines))),
+            Scope::Some(pipelines) => $keys.filter(among(runs::pipeline_id, pipelines)),
         };
         Row::query().filter(runs::id.eq_any($these)).order(runs::id.desc())
     }};
@@ -181,7 +148,7 @@ fn way(scope: &Scope, filter: &Filter) -> Way {
     }
     let wanted = |id: &PipelineId| pipeline.is_none_or(|pipeline| pipeline == *id);
     let few = match (scope, pipeline) {
-        (Scope::Some(seen), _) => ids(seen).into_iter().filter(wanted).collect(),
+        (Scope::Some(seen), _) => seen.iter().copied().filter(wanted).collect(),
         (Scope::All, Some(pipeline)) => vec![*pipeline],
         (Scope::All, None) => return Way::Look,
     };
@@ -195,7 +162,7 @@ fn way(scope: &Scope, filter: &Filter) -> Way {
 // None where the newest runs that are gone through are not enough.
 fn walk(conn: &mut Conn, scope: &Scope, filter: &Filter) -> Result<Option<Vec<Row>>, Error> {
     let seen: HashSet<PipelineId> = match scope {
-        Scope::Some(seen) => seen.iter().map(|pipeline| pipeline.id).collect(),
+        Scope::Some(seen) => seen.iter().copied().collect(),
         Scope::All => return Ok(None),
     };
     natively!(conn, |c| {

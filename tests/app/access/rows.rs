@@ -82,10 +82,12 @@ pub const SOLUTION: &[Row] = &[
 pub const RUNS: &[Row] = &[
     //                                                        asvbrpodt
     ("GET /deployments",                                     "sooooooso", ""),
+    ("GET /deployments/matches",                             "sooooooso", "?pipeline=contoso"),
     ("GET /matrix",                                          "sooooooso", ""),
     ("GET /matrix/{solution}",                               "snoooonso", ""),
     ("GET /search",                                          "sooooooso", "?q=contoso"),
     ("GET /hosts/{host}/runs",                               "snnnnonso", ""),
+    ("GET /hosts/{host}/runs/matches",                       "snnnnonso", "?pipeline=contoso"),
     ("GET /pipelines/{pipeline}",                            "snoooonso", ""),
     ("GET /pipelines/{pipeline}/stages/{stage}/runs/new",    "snfnoonso", "?solution=contoso_core&source={environment}"),
     ("POST /pipelines/{pipeline}/stages/{stage}/runs",       "snfnrcnsr", "solution=contoso_core source={environment}"),

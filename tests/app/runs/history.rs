@@ -3,7 +3,7 @@
 use actix_web::{http::header, test::TestRequest};
 use sluice::models::{audit::By, person::Person, session::Session};
 
-use crate::support::{Browser, Contoso, contoso};
+use crate::support::{Browser, Contoso, Page, contoso};
 
 #[actix_web::test]
 async fn what_has_not_changed_is_not_sent_again() {
@@ -60,6 +60,49 @@ async fn a_pipeline_shows_the_last_ten_runs_of_a_solution_and_leads_to_all() {
     c.app.unfinished_run(&c.test, &c.source, &c.maya);
     assert_eq!(shown(&mut maya).await, (10, true));
     assert_eq!(maya.get(&all).await.all("tbody tr").len(), 11);
+}
+
+#[actix_web::test]
+async fn among_many_pipelines_one_types_part_of_a_name() {
+    let c = Contoso::new();
+    c.app.unfinished_run(&c.test, &c.source, &c.maya);
+    for number in 0..40 {
+        c.app.pipeline(&c.host, &c.ada, &format!("Sales {number}"));
+    }
+    let mut ada = c.app.sign_in(&c.ada).await;
+    let field = |page: &Page| page.attribute("input#pipeline", "value");
+    for history in ["/deployments".to_owned(), format!("/hosts/{}/runs", c.host.id)] {
+        let page = ada.get(&history).await;
+        assert_eq!((field(&page).as_deref(), page.all("tbody tr").len()), (Some(""), 1), "{history}");
+        let mut offered = async |text: &str| {
+            ada.get(&format!("{history}/matches?pipeline={text}")).await.attributes("option", "value")
+        };
+        assert_eq!(offered("SALES+3").await[..3], ["Sales 3", "Sales 30", "Sales 31"]);
+        assert_eq!((offered("").await.len(), offered("nothing").await.len()), (20, 0));
+        for (typed, kept, rows) in [
+            (&*c.pipeline.name.to_uppercase(), &*c.pipeline.name, 1),
+            (&c.pipeline.id.to_string(), &c.pipeline.name, 1),
+            ("sales", "sales", 0),
+            ("Sales 3", "Sales 3", 0),
+            ("nothing", "nothing", 0),
+        ] {
+            let query = url::form_urlencoded::Serializer::new(String::new()).append_pair("pipeline", typed).finish();
+            let page = ada.get(&format!("{history}?{query}")).await;
+            assert_eq!((field(&page).as_deref(), page.all("tbody tr").len()), (Some(kept), rows), "{typed}");
+            assert_eq!(
+                page.has("#stage option", &c.test.name),
+                kept == c.pipeline.name,
+                "one alone is chosen: {typed}"
+            );
+        }
+    }
+    let mut maya = c.app.sign_in(&c.maya).await;
+    assert_eq!(maya.get("/deployments").await.all("select#pipeline option"), ["All pipelines", &c.pipeline.name]);
+    assert_eq!(
+        field(&maya.get("/deployments?pipeline=sales").await).as_deref(),
+        Some("sales"),
+        "whatever is filtered by"
+    );
 }
 
 #[actix_web::test]
