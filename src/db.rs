@@ -109,7 +109,7 @@ pub struct Db {
     pool: Pool<Manager>,
     url: Arc<Url>,
     statements: Statements,
-    /// Who reads SQLite for those who do not wait on a thread of their own.
+    /// Who reads for those who do not wait on a thread of their own.
     readers: Arc<Readers>,
     /// Who writes to SQLite; to PostgreSQL everybody does at once.
     writer: Option<Arc<Writer>>,
@@ -152,7 +152,7 @@ impl Db {
             pool,
             url: Arc::new(url.clone()),
             statements,
-            readers: Arc::new(Readers::of(url)?),
+            readers: Arc::new(Readers::of(url, CONNECTIONS)?),
             writer,
             open: None,
         })

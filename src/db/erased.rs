@@ -5,6 +5,7 @@ use std::{
     any::TypeId,
     cell::Cell,
     ops::{Deref, DerefMut},
+    time::Instant,
 };
 
 use diesel::{
@@ -32,11 +33,13 @@ pub struct Erased<C> {
     conn: C,
     /// The statements that it knows by their texts.
     texts: Texts,
+    /// Since when nobody has it.
+    pub(super) idle_since: Option<Instant>,
 }
 
 impl<C> From<C> for Erased<C> {
     fn from(conn: C) -> Self {
-        Erased { conn, texts: Texts::default() }
+        Erased { conn, texts: Texts::default(), idle_since: None }
     }
 }
 

@@ -1,5 +1,7 @@
 //! How connections are opened, for the pool and for who writes.
 
+use std::time::{Duration, Instant};
+
 use diesel::{
     Connection as _, PgConnection, SqliteConnection,
     connection::SimpleConnection,
@@ -7,6 +9,9 @@ use diesel::{
 };
 
 use super::{Conn, Url, statements::Statements};
+
+/// For how long after it answered nobody asks a server whether it still does: that costs as much as a small statement.
+const SURELY_ALIVE: Duration = Duration::from_secs(1);
 
 /// Opens connections to a database, whose statements are counted together.
 #[derive(Clone)]
@@ -26,10 +31,14 @@ impl ManageConnection for Manager {
     }
 
     fn is_valid(&self, conn: &mut Conn) -> Result<(), Self::Error> {
-        Ok(conn.ping()?)
+        match conn.idle_since.is_some_and(|since| since.elapsed() < SURELY_ALIVE) {
+            true => Ok(()),
+            false => Ok(conn.ping()?),
+        }
     }
 
     fn has_broken(&self, conn: &mut Conn) -> bool {
+        conn.idle_since = Some(Instant::now());
         std::thread::panicking() || conn.is_broken()
     }
 }

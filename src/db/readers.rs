@@ -1,25 +1,32 @@
-//! Who reads SQLite for the pages.
+//! Who reads the database for the pages.
 
-use std::thread;
+use std::{thread, time::Duration};
 
 use tokio::runtime::{Builder, Handle, Runtime};
 
 use super::Url;
 use crate::error::Error;
 
-/// The threads that read SQLite. To read it is work for the processor, which more threads than it has cores hinder: what
-/// they cannot do yet waits in line for them. PostgreSQL is waited for, by as many threads as it takes.
+/// How long a thread stays that has nothing to do: what it has kept of the memory of its last page goes with it.
+const UNUSED: Duration = Duration::from_secs(1);
+
+/// The threads that read: no more than get on. To read SQLite is work for the processor, which more threads than it has
+/// cores hinder; PostgreSQL is waited for, by one thread on each connection. Work that no thread is free for waits in line.
+/// More threads would wait as well, each with some memory of its own.
 pub(super) struct Readers(Option<Runtime>);
 
 impl Readers {
-    /// Those of a database, none of which is started before it is needed.
-    pub fn of(url: &Url) -> Result<Readers, Error> {
-        let Url::Sqlite(_) = url else { return Ok(Readers(None)) };
-        let most = thread::available_parallelism().map_or(2, usize::from) * 2;
-        Ok(Readers(Some(Builder::new_current_thread().max_blocking_threads(most).build()?)))
+    /// Those of a database that has so many connections, none of which is started before it is needed.
+    pub fn of(url: &Url, connections: u32) -> Result<Readers, Error> {
+        let most = match url {
+            Url::Sqlite(_) => thread::available_parallelism().map_or(2, usize::from) * 2,
+            Url::Postgres(_) => connections as usize,
+        };
+        let mut threads = Builder::new_current_thread();
+        Ok(Readers(Some(threads.max_blocking_threads(most).thread_keep_alive(UNUSED).build()?)))
     }
 
-    /// Where they are given work; none where any thread will do.
+    /// Where they are given work; none once they end.
     pub fn handle(&self) -> Option<&Handle> {
         self.0.as_ref().map(Runtime::handle)
     }

@@ -6,7 +6,7 @@ use diesel::prelude::*;
 
 use super::{deployment_environment::DeploymentEnvironment, environment::Environment, stage::Stage};
 use crate::{
-    db::Conn,
+    db::{Conn, among, natively, unvaried},
     error::Error,
     id::{DeploymentEnvironmentId, EnvironmentId, PipelineId, StageId},
     rules::stages::ValidationStatus,
@@ -50,24 +50,15 @@ impl Part {
 
     /// The same, and with them the records that failed.
     pub fn and_failed(conn: &mut Conn, pipelines: &[PipelineId], failed: Failed<'_>) -> Result<Vec<Part>, Error> {
-        let (pipelines, hosts) = (pipelines.to_vec(), failed.hosts.to_vec());
-        let live = stages::pipeline_id.eq_any(pipelines.clone()).and(stages::retired_at.is_null());
-        let linked = pipeline_sources::pipeline_id.eq_any(pipelines.clone());
+        let live = among(stages::pipeline_id, pipelines).and(stages::retired_at.is_null());
+        let linked = among(pipeline_sources::pipeline_id, pipelines);
         // The same once more, by which the records are found.
-        let (own, other) = (diesel::alias!(stages as own), diesel::alias!(deployment_environments as other));
-        let targets = own.filter(own.field(stages::pipeline_id).eq_any(pipelines.clone()));
+        let (own, link) = (diesel::alias!(stages as own), diesel::alias!(pipeline_sources as link));
+        let targets = own.filter(among(own.field(stages::pipeline_id), pipelines));
         let targets = targets.filter(own.field(stages::retired_at).is_null()).select(own.field(stages::target_id));
-        let link = diesel::alias!(pipeline_sources as link);
-        let sources = link.filter(link.field(pipeline_sources::pipeline_id).eq_any(pipelines));
+        let sources = link.filter(among(link.field(pipeline_sources::pipeline_id), pipelines));
         let sources = sources.select(link.field(pipeline_sources::deployment_environment_id));
-        let failed = other
-            .filter(other.field(deployment_environments::host_id).eq_any(hosts))
-            .filter(other.field(deployment_environments::status).eq(ValidationStatus::Failed))
-            .filter(other.field(deployment_environments::retired_at).is_null())
-            .order(other.field(deployment_environments::id).desc())
-            .limit(failed.most)
-            .select(other.field(deployment_environments::id));
-        let these = deployment_environments::id.eq_any(targets).or(deployment_environments::id.eq_any(sources));
+        let these = deployment_environments::id.eq_any(targets.union(sources));
         let all = deployment_environments::table
             .left_join(environments::table)
             .left_join(stages::table.on(stages::target_id.eq(deployment_environments::id).and(live)))
@@ -75,15 +66,30 @@ impl Part {
                 pipeline_sources::table
                     .on(pipeline_sources::deployment_environment_id.eq(deployment_environments::id).and(linked)),
             )
-            .filter(these.or(deployment_environments::id.eq_any(failed)))
-            .order((deployment_environments::name_key, deployment_environments::id))
-            .select((
-                DeploymentEnvironment::as_select(),
-                Option::<Environment>::as_select(),
-                Option::<Bare>::as_select(),
-                pipeline_sources::pipeline_id.nullable(),
-            ));
-        Ok(all.load(conn)?)
+            .order((deployment_environments::name_key, deployment_environments::id));
+        macro_rules! load {
+            ($these:expr) => {{
+                let source = pipeline_sources::pipeline_id.nullable();
+                natively!(conn, |c| {
+                    let record = DeploymentEnvironment::as_select();
+                    let whole = (record, Option::<Environment>::as_select(), Option::<Bare>::as_select(), source);
+                    unvaried!(all.filter($these).select(whole)).load(c)
+                })?
+            }};
+        }
+        if failed.most == 0 {
+            // "These or those" makes PostgreSQL look through all records.
+            return Ok(load!(these));
+        }
+        let other = diesel::alias!(deployment_environments as other);
+        let failed = other
+            .filter(among(other.field(deployment_environments::host_id), failed.hosts))
+            .filter(other.field(deployment_environments::status).eq(ValidationStatus::Failed))
+            .filter(other.field(deployment_environments::retired_at).is_null())
+            .order(other.field(deployment_environments::id).desc())
+            .limit(failed.most)
+            .select(other.field(deployment_environments::id));
+        Ok(load!(these.or(deployment_environments::id.eq_any(failed))))
     }
 
     /// Whether it is a source of this pipeline.
