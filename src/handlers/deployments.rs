@@ -197,8 +197,8 @@ impl Asked {
             return Ok(None);
         }
         let meant = scope.meant(conn, host, &self.pipeline)?;
-        if let [one] = meant[..] {
-            self.pipeline = one.to_string();
+        if meant.len() == 1 {
+            self.pipeline = meant.into_iter().map(|one| one.to_string()).collect();
             return Ok(None);
         }
         Ok(Some(Scope::Some(meant)))

@@ -1,6 +1,6 @@
 //! Reaches: all that a person was given anywhere, read at once, so that pages need not ask for each place.
 
-use std::ops::Deref;
+use std::{collections::BTreeSet, ops::Deref};
 
 use chrono::NaiveDateTime;
 use diesel::{
@@ -43,8 +43,8 @@ pub struct Named<K> {
     pub live: bool,
 }
 
-/// Of which kind it is, the key and name of the place, what was given there, and whether the place is live. Of shares
-/// the key and what was given is all that is read.
+/// Of which kind it is, the key and name of the place, what was given there, and whether the place is live. Shares stand
+/// together in place of the key, each as that of its pipeline and what was given.
 type Line = (i32, String, String, String, bool);
 
 impl Deref for Reach {
@@ -110,11 +110,8 @@ impl Reach {
     }
 
     /// The pipelines that are shared, retired ones too.
-    pub fn shared(&self) -> Vec<PipelineId> {
-        let mut ids: Vec<_> = self.shares.iter().map(|(pipeline, _)| *pipeline).collect();
-        ids.sort_unstable();
-        ids.dedup();
-        ids
+    pub fn shared(&self) -> BTreeSet<PipelineId> {
+        self.shares.iter().map(|(pipeline, _)| *pipeline).collect()
     }
 
     /// All that was given on a pipeline and on its host.
@@ -135,7 +132,12 @@ impl Reach {
         match kind {
             ENVIRONMENT => self.environments.push(read(&id, name, &what, live)?),
             HOST => self.hosts.push(read(&id, name, &what, live)?),
-            _ => self.shares.push((key(&id)?, given_as(&what)?)),
+            _ => {
+                for share in id.split_whitespace() {
+                    let (pipeline, access) = share.split_once('=').unwrap_or_default();
+                    self.shares.push((key(pipeline)?, given_as(access)?));
+                }
+            }
         }
         Ok(())
     }
@@ -143,7 +145,7 @@ impl Reach {
 
 const ENVIRONMENT: i32 = 0;
 const HOST: i32 = 1;
-const SHARE: i32 = 2;
+const SHARES: i32 = 2;
 
 fn read<K: std::str::FromStr, V: std::str::FromStr>(
     id: &str,
@@ -217,8 +219,8 @@ fn given(conn: &mut Conn, person: &Person) -> Result<Vec<Line>, Error> {
         host_roles at environments::table.on(environments::id.eq(host_roles::host_id)),
         (kind(HOST), host_roles::host_id, environments::name, host_roles::role, environments::retired_at.is_null())
     );
-    // Of pipelines there may be many, and the index of shares has all that is asked for.
-    let shared =
-        lines!(shares, (kind(SHARE), shares::pipeline_id, sql::<Text>("''"), shares::access, sql::<Bool>("TRUE")));
+    // Of pipelines there may be many: they come as one text, as rows of their own would take longer than to find them.
+    let all = sql::<Text>("coalesce(string_agg(shares.pipeline_id || '=' || shares.access, ' '), '')");
+    let shared = lines!(shares, (kind(SHARES), all.clone(), sql::<Text>("''"), sql::<Text>("''"), sql::<Bool>("TRUE")));
     Ok(natively!(conn, |c| unvaried!(in_environments.union_all(on_hosts).union_all(shared)).load(c))?)
 }

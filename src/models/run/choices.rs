@@ -3,12 +3,12 @@
 use diesel::{
     dsl::{exists, sql},
     prelude::*,
-    sql_types::{Bool, Text},
+    sql_types::Text,
 };
 
 use super::{Filter, Row, Scope, scope::of_host};
 use crate::{
-    db::{Conn, among, natively, unvaried},
+    db::{Conn, natively, unvaried},
     error::Error,
     id::{EnvironmentId, PipelineId},
     models::person::Person,
@@ -58,14 +58,13 @@ impl Choices {
     ) -> Result<Choices, Error> {
         let mut choices = Choices::default();
         let chosen = filter.pipeline.filter(|chosen| scope.has(*chosen));
-        let few = scope.few(conn, filter.host, MANY)?;
-        let is_many = few.is_none();
-        let named = few.unwrap_or_else(|| chosen.into_iter().collect());
-        let names = if named.is_empty() { Vec::new() } else { choices.read(conn, filter.host, named, chosen)? };
-        choices.pipelines = match is_many {
-            true => Pipelines::Many(names.into_iter().next().map(|(_, name)| name)),
-            false => Pipelines::Few(names),
+        choices.pipelines = match scope.few(conn, filter.host, MANY)? {
+            Some(few) => Pipelines::Few(few.into_iter().map(|(id, name)| (id.to_string(), name)).collect()),
+            None => Pipelines::Many(None),
         };
+        if let Some(chosen) = chosen {
+            choices.read(conn, filter.host, chosen)?;
+        }
         let me = person.id.to_string();
         choices.people.retain(|(id, _)| *id != me);
         let other = filter.person.filter(|other| *other != person.id).map(|other| other.to_string());
@@ -77,44 +76,40 @@ impl Choices {
         Ok(choices)
     }
 
-    // The names of pipelines, by name; and what can be chosen of the chosen one.
-    fn read(
-        &mut self,
-        conn: &mut Conn,
-        host: Option<EnvironmentId>,
-        named: Vec<PipelineId>,
-        chosen: Option<PipelineId>,
-    ) -> Result<Vec<(String, String)>, Error> {
-        let all = pipelines::table.filter(among(pipelines::id, named).and(of_host(host))).select((
+    // What can be chosen of a pipeline, and what that is called.
+    fn read(&mut self, conn: &mut Conn, host: Option<EnvironmentId>, chosen: PipelineId) -> Result<(), Error> {
+        let here = || pipelines::id.eq(chosen).and(of_host(host));
+        let itself = pipelines::table.filter(here()).select((
             sql::<Text>("'pipeline'"),
             pipelines::id,
             pipelines::name,
             pipelines::name_key,
         ));
-        let theirs = stages::table
-            .inner_join(pipelines::table)
-            .filter(stages::pipeline_id.nullable().eq(chosen).and(of_host(host)))
-            .select((sql::<Text>("'stage'"), stages::id, stages::name, stages::id));
+        let theirs = stages::table.inner_join(pipelines::table).filter(here()).select((
+            sql::<Text>("'stage'"),
+            stages::id,
+            stages::name,
+            stages::id,
+        ));
         // Asked of the people, of whom there are fewer than runs.
-        let started = runs::table.inner_join(pipelines::table).filter(runs::started_by.eq(people::id));
-        let started = started.filter(runs::pipeline_id.nullable().eq(chosen).and(of_host(host)));
-        let some = people::table.filter(chosen.is_some().into_sql::<Bool>().and(exists(started))).select((
+        let started = runs::table.inner_join(pipelines::table).filter(here());
+        let some = people::table.filter(exists(started.filter(runs::started_by.eq(people::id)))).select((
             sql::<Text>("'person'"),
             people::id,
             people::name,
             people::name_key,
         ));
         let mut found: Vec<(String, String, String, String)> =
-            natively!(conn, |c| unvaried!(all.union_all(theirs).union_all(some)).load(c))?;
+            natively!(conn, |c| unvaried!(itself.union_all(theirs).union_all(some)).load(c))?;
         found.sort_by(|(.., one), (.., other)| one.cmp(other));
-        let mut names = Vec::new();
         for (kind, id, name, _) in found {
-            match kind.as_str() {
-                PIPELINE => names.push((id, name)),
-                STAGE => self.stages.push((id, name)),
+            match (kind.as_str(), &mut self.pipelines) {
+                (PIPELINE, Pipelines::Many(chosen)) => *chosen = Some(name),
+                (PIPELINE, Pipelines::Few(_)) => (),
+                (STAGE, _) => self.stages.push((id, name)),
                 _ => self.people.push((id, name)),
             }
         }
-        Ok(names)
+        Ok(())
     }
 }

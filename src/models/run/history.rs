@@ -1,6 +1,6 @@
 //! Run history: newest first, page by page, of the pipelines that the person can see.
 
-use std::collections::HashSet;
+use std::collections::BTreeSet;
 
 use chrono::NaiveDateTime;
 use diesel::{connection::DefaultLoadingMode, prelude::*};
@@ -161,25 +161,22 @@ fn way(scope: &Scope, filter: &Filter) -> Way {
 
 // None where the newest runs that are gone through are not enough.
 fn walk(conn: &mut Conn, scope: &Scope, filter: &Filter) -> Result<Option<Vec<Row>>, Error> {
-    let seen: HashSet<PipelineId> = match scope {
-        Scope::Some(seen) => seen.iter().copied().collect(),
-        Scope::All => return Ok(None),
-    };
+    let Scope::Some(seen) = scope else { return Ok(None) };
     natively!(conn, |c| {
         let newest = runs::table.order(runs::id.desc()).limit(FAR).select((runs::pipeline_id, Row::as_select()));
         match filter.before {
             Some(before) => {
                 let older = unvaried!(newest.filter(runs::id.lt(before)));
-                picked(&seen, older.load_iter::<_, DefaultLoadingMode>(c)?)
+                picked(seen, older.load_iter::<_, DefaultLoadingMode>(c)?)
             }
-            None => picked(&seen, unvaried!(newest).load_iter::<_, DefaultLoadingMode>(c)?),
+            None => picked(seen, unvaried!(newest).load_iter::<_, DefaultLoadingMode>(c)?),
         }
     })
 }
 
 // As many as a page needs; none where there may be more further on.
 fn picked(
-    seen: &HashSet<PipelineId>,
+    seen: &BTreeSet<PipelineId>,
     newest: impl Iterator<Item = QueryResult<(PipelineId, Row)>>,
 ) -> Result<Option<Vec<Row>>, Error> {
     let (mut found, mut passed) = (Vec::with_capacity(PAGE + 1), 0);

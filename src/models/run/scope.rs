@@ -1,5 +1,7 @@
 //! Scopes: the pipelines whose runs somebody may see, and what those are called.
 
+use std::collections::BTreeSet;
+
 use diesel::{
     dsl::{AsExprOf, auto_type},
     prelude::*,
@@ -18,7 +20,8 @@ use crate::{
 #[derive(Debug, Clone)]
 pub enum Scope {
     All,
-    Some(Vec<PipelineId>),
+    /// These alone.
+    Some(BTreeSet<PipelineId>),
 }
 
 /// A pipeline by its key and its name, as it is sorted and as it is.
@@ -36,8 +39,6 @@ impl Scope {
             let theirs = pipelines::table.filter(among(pipelines::host_id, hosts)).select(pipelines::id);
             let theirs: Vec<PipelineId> = natively!(conn, |c| unvaried!(theirs).load(c))?;
             seen.extend(theirs);
-            seen.sort_unstable();
-            seen.dedup();
         }
         Ok(Scope::Some(seen))
     }
@@ -55,7 +56,12 @@ impl Scope {
     }
 
     /// The pipelines that are meant by what somebody typed: of this very name, else with the text in it.
-    pub fn meant(&self, conn: &mut Conn, host: Option<EnvironmentId>, text: &str) -> Result<Vec<PipelineId>, Error> {
+    pub fn meant(
+        &self,
+        conn: &mut Conn,
+        host: Option<EnvironmentId>,
+        text: &str,
+    ) -> Result<BTreeSet<PipelineId>, Error> {
         let key = db::fold(text);
         let found = self.called(conn, host, text)?;
         let of_this_name: Vec<_> = found.iter().filter(|(_, name)| db::fold(name) == key).collect();
@@ -71,19 +77,20 @@ impl Scope {
         }
     }
 
-    /// The pipelines of one host or of all; none where there are so `many` or more.
+    /// The pipelines of one host or of all, as key and name, by name; none where there are so `many` or more.
     pub fn few(
         &self,
         conn: &mut Conn,
         host: Option<EnvironmentId>,
         many: usize,
-    ) -> Result<Option<Vec<PipelineId>>, Error> {
-        let found = match self {
-            Scope::All => {
-                let first = pipelines::table.filter(of_host(host)).select(pipelines::id).limit(many as i64);
-                natively!(conn, |c| unvaried!(first).load(c))?
+    ) -> Result<Option<Vec<(PipelineId, String)>>, Error> {
+        let named =
+            pipelines::table.order((pipelines::name_key, pipelines::id)).select((pipelines::id, pipelines::name));
+        let found: Vec<_> = match self {
+            Scope::All => natively!(conn, |c| unvaried!(named.filter(of_host(host)).limit(many as i64)).load(c))?,
+            Scope::Some(seen) if seen.len() < many => {
+                natively!(conn, |c| unvaried!(named.filter(among(pipelines::id, seen))).load(c))?
             }
-            Scope::Some(seen) if seen.len() < many => seen.clone(),
             Scope::Some(_) => return Ok(None),
         };
         Ok(Some(found).filter(|found| found.len() < many))
