@@ -26,7 +26,6 @@ pub mod listed;
 pub mod live;
 pub mod matrix;
 pub mod metrics;
-pub mod navigation;
 pub mod nothing;
 pub mod operations;
 pub mod own_sessions;

@@ -6,7 +6,6 @@ use actix_web::{FromRequest, HttpMessage, HttpRequest, dev::Payload};
 use askama::Template;
 use serde::de::DeserializeOwned;
 
-use super::navigation::{flash, shown, signed_in};
 use crate::{
     auth::{db, key, know, known, path},
     db::Conn,
@@ -16,6 +15,7 @@ use crate::{
         reach::Reach,
         session,
     },
+    navigation::{flash, shown, signed_in},
     web::{
         client::Client,
         errors::is_partial,

@@ -31,4 +31,4 @@ pub mod versions;
 pub mod whereabouts;
 
 pub use words::UnknownWord;
-pub(crate) use words::words;
+pub use words::words;

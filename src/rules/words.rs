@@ -6,6 +6,8 @@
 pub struct UnknownWord(pub String, pub String);
 
 /// Gives an enum its words: `ALL`, `as_str`, `label`, `FromStr`, and serde as the word.
+#[doc(hidden)]
+#[macro_export]
 macro_rules! words {
     ($name:ident { $($variant:ident = $word:literal, $label:literal;)+ }) => {
         impl $name {
@@ -49,4 +51,4 @@ macro_rules! words {
     };
 }
 
-pub(crate) use words;
+pub use words;

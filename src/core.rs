@@ -1,0 +1,21 @@
+//! What Sluice is made of beneath its pages: a crate of its own, so that a change to a page compiles no model anew.
+//!
+//! The map: `models` hold one noun a file: its struct, its queries, its verbs. `rules` decide and know nothing else.
+//! `platform` reaches environments, whose packages `package` reads and `artifacts` keeps. `secrets` seals what must not be
+//! read. `auth` says who is asking and what they may, `navigation` where they can go; `web` is what any site needs: layout,
+//! forms, error pages. `metrics` are figures for whoever runs the server. `db` is the database, `schema` its tables.
+
+pub mod artifacts;
+pub mod auth;
+pub mod db;
+pub mod error;
+pub mod id;
+pub mod metrics;
+pub mod models;
+pub mod navigation;
+pub mod package;
+pub mod platform;
+pub mod rules;
+pub mod schema;
+pub mod secrets;
+pub mod web;
