@@ -71,6 +71,13 @@ const MIGRATIONS: EmbeddedMigrations = embed_migrations!();
 /// Any number, the same for every Sluice: who holds it on PostgreSQL may migrate.
 const MIGRATION_LOCK: i64 = 7_758_423;
 
+/// How PostgreSQL refuses a change to a table when something else touched the table's row in its catalogs at that moment. It
+/// has undone the whole migration then, so that the next attempt begins where this one did.
+const OF_THE_MOMENT: &str = "tuple concurrently updated";
+
+/// How often bringing tables up to date is attempted.
+const ATTEMPTS: u32 = 5;
+
 /// How many connections there are at most, beside the one that writes to SQLite.
 const CONNECTIONS: u32 = 16;
 
@@ -279,7 +286,15 @@ fn migrate(conn: &mut Conn) -> Result<(), Error> {
         Native::Sqlite(_) => Ok(()),
     };
     lock(conn, "pg_advisory_lock")?;
-    let done = conn.run_pending_migrations(MIGRATIONS).map(|_| ()).map_err(Error::Internal);
+    let mut left = ATTEMPTS;
+    let done = loop {
+        left -= 1;
+        let done = conn.run_pending_migrations(MIGRATIONS).map(|_| ());
+        match done {
+            Err(error) if left > 0 && error.to_string().contains(OF_THE_MOMENT) => (),
+            done => break done.map_err(Error::Internal),
+        }
+    };
     lock(conn, "pg_advisory_unlock")?;
     done
 }

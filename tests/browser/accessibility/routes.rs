@@ -4,13 +4,15 @@ use actix_web::http::Method;
 use sluice::routes;
 
 /// What answers who only looks, but is no page, with the reason.
-const NO_PAGES: [(&str, &str); 10] = [
+const NO_PAGES: [(&str, &str); 12] = [
     ("/static/{version}/{name:.+}", "files of pages"),
     ("/healthz", "for programs"),
     ("/readyz", "for programs"),
     ("/environments/{environment}/solutions/{solution}/exports/{operation}/{package}", "a download"),
     ("/runs/{run}/settings-file", "a download"),
     ("/runs/{run}/packages/{kind}", "a download"),
+    ("/deployments/matches", "a part of a page"),
+    ("/hosts/{host}/runs/matches", "a part of a page"),
     ("/hosts/{host}/security/matches", "a part of a page"),
     ("/hosts/{host}/pipelines/{pipeline}/shares/matches", "a part of a page"),
     ("/admin/environments/{environment}/roles/matches", "a part of a page"),
