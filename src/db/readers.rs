@@ -1,18 +1,14 @@
 //! Who reads the database for the pages.
 
-use std::{thread, time::Duration};
+use std::thread;
 
 use tokio::runtime::{Builder, Handle, Runtime};
 
 use super::Url;
 use crate::error::Error;
 
-/// How long a thread stays that has nothing to do: what it has kept of the memory of its last page goes with it.
-const UNUSED: Duration = Duration::from_secs(1);
-
 /// The threads that read: no more than get on. To read SQLite is work for the processor, which more threads than it has
 /// cores hinder; PostgreSQL is waited for, by one thread on each connection. Work that no thread is free for waits in line.
-/// More threads would wait as well, each with some memory of its own.
 pub(super) struct Readers(Option<Runtime>);
 
 impl Readers {
@@ -22,8 +18,7 @@ impl Readers {
             Url::Sqlite(_) => thread::available_parallelism().map_or(2, usize::from) * 2,
             Url::Postgres(_) => connections as usize,
         };
-        let mut threads = Builder::new_current_thread();
-        Ok(Readers(Some(threads.max_blocking_threads(most).thread_keep_alive(UNUSED).build()?)))
+        Ok(Readers(Some(Builder::new_current_thread().max_blocking_threads(most).build()?)))
     }
 
     /// Where they are given work; none once they end.
