@@ -2,9 +2,12 @@
 
 pub mod sessions;
 
+use std::rc::Rc;
+
 use actix_session::SessionExt;
 use actix_web::{FromRequest, HttpMessage, HttpRequest, dev::Payload};
 use futures_util::future::{FutureExt, LocalBoxFuture};
+use tokio::sync::OnceCell;
 
 use crate::{
     db::Db,
@@ -13,6 +16,7 @@ use crate::{
     models::{
         permit::{Action, Path, Permit},
         person::Person,
+        reach::Reach,
         session::{self, Kept},
     },
     web::{client::Client, errors::Known, guards::Checked},
@@ -30,6 +34,16 @@ pub struct CurrentSession(pub SessionId);
 
 /// Who is signed in, if anybody is, and by which session: for what ends it.
 pub struct Present(pub Option<(Person, SessionId)>);
+
+/// Who asks, as they were when the request came: their session, and all that they were given.
+#[derive(Debug, Clone)]
+pub struct Asker {
+    pub kept: Kept,
+    pub reach: Reach,
+}
+
+// Where the asker of a request is kept once read, and waited for by extractors that run side by side.
+type Read = Rc<OnceCell<Option<Asker>>>;
 
 impl FromRequest for Db {
     type Error = Error;
@@ -56,7 +70,7 @@ impl FromRequest for Present {
 
     fn from_request(req: &HttpRequest, _: &mut Payload) -> Self::Future {
         let req = req.clone();
-        async move { Ok(Present(kept(&req).await?.map(|kept| (kept.person, kept.id)))) }.boxed_local()
+        async move { Ok(Present(asker(&req).await?.map(|asker| (asker.kept.person, asker.kept.id)))) }.boxed_local()
     }
 }
 
@@ -81,7 +95,8 @@ impl FromRequest for CurrentSession {
 
     fn from_request(req: &HttpRequest, _: &mut Payload) -> Self::Future {
         let req = req.clone();
-        async move { kept(&req).await?.map(|kept| CurrentSession(kept.id)).ok_or(Error::SignedOut) }.boxed_local()
+        async move { asker(&req).await?.map(|asker| CurrentSession(asker.kept.id)).ok_or(Error::SignedOut) }
+            .boxed_local()
     }
 }
 
@@ -92,9 +107,8 @@ impl<A: Action> FromRequest for Permit<A> {
     fn from_request(req: &HttpRequest, _: &mut Payload) -> Self::Future {
         let req = req.clone();
         async move {
-            let person = visitor(&req).await?.ok_or(Error::SignedOut)?;
-            let path = path(&req);
-            let permit = db(&req)?.read(move |c| Permit::<A>::check(c, person, &path)).await?;
+            let (who, path) = (asker(&req).await?.ok_or(Error::SignedOut)?.reach, path(&req));
+            let permit = db(&req)?.read(move |c| Permit::<A>::within(c, who, &path)).await?;
             req.extensions_mut().insert(Checked);
             Ok(permit.from(&Client::of(&req).address))
         }
@@ -124,20 +138,27 @@ pub fn key(req: &HttpRequest) -> Option<String> {
     req.get_session().get(session::KEY).ok().flatten()
 }
 
-/// The session that a request belongs to: asked once a request, whatever the number of extractors, and never kept longer.
-pub async fn kept(req: &HttpRequest) -> Result<Option<Kept>, Error> {
-    if let Some(kept) = known(req) {
-        return Ok(Some(kept));
-    }
+/// Who has sent a request: read once, whatever the number of extractors, and never kept longer.
+pub async fn asker(req: &HttpRequest) -> Result<Option<Asker>, Error> {
     let Some(key) = key(req) else { return Ok(None) };
-    let kept = db(req)?.read(move |c| session::load(c, &key)).await?;
-    if let Some(kept) = &kept {
-        know(req, kept.clone()).await?;
-    }
-    Ok(kept)
+    let read = reading(req);
+    let asker = read.get_or_try_init(|| async {
+        let db = db(req)?;
+        let asker = db.read(move |c| {
+            let Some(kept) = session::load(c, &key)? else { return Ok(None) };
+            let reach = Reach::of(c, kept.person.clone())?;
+            Ok(Some(Asker { kept, reach }))
+        });
+        let asker = asker.await?;
+        if let Some(asker) = &asker {
+            know(req, asker.kept.clone()).await?;
+        }
+        Ok(asker)
+    });
+    asker.await.cloned()
 }
 
-/// The same where it was asked for already.
+/// The session of who has sent a request, where it was asked for already.
 pub fn known(req: &HttpRequest) -> Option<Kept> {
     req.extensions().get::<Kept>().cloned()
 }
@@ -154,8 +175,20 @@ pub async fn know(req: &HttpRequest, kept: Kept) -> Result<(), Error> {
     Ok(())
 }
 
+fn reading(req: &HttpRequest) -> Read {
+    let mut kept = req.extensions_mut();
+    match kept.get::<Read>() {
+        Some(read) => read.clone(),
+        None => {
+            let read = Read::default();
+            kept.insert(read.clone());
+            read
+        }
+    }
+}
+
 async fn visitor(req: &HttpRequest) -> Result<Option<Person>, Error> {
-    Ok(kept(req).await?.map(|kept| kept.person))
+    Ok(asker(req).await?.map(|asker| asker.kept.person))
 }
 
 /// The database of the application that a request was sent to.

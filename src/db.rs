@@ -17,8 +17,10 @@ mod faults;
 mod fold;
 mod instant;
 mod listen;
+mod literal;
 mod manager;
 mod merged;
+mod migration;
 mod native;
 #[cfg(test)]
 mod prepared;
@@ -42,13 +44,13 @@ use diesel::{
     r2d2::Pool,
     result::{DatabaseErrorKind, Error as DieselError},
 };
-use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 
 pub use among::{Among, among};
 pub use apart::{apart, unblocked};
 pub use condition::PoolUse;
 pub use fold::fold;
 pub use instant::Instant;
+pub use literal::number;
 pub use merged::Merged;
 pub use native::{MultiBackend, Native};
 pub(crate) use native::{insert_all, natively};
@@ -60,23 +62,12 @@ use self::{
     batch::Writer,
     erased::{Erased, Transactions},
     manager::Manager,
+    migration::{MIGRATION_LOCK, MIGRATIONS, migrate},
     readers::Readers,
     statements::Statements,
     together::{Open, lent, unnamed},
 };
 use crate::error::Error;
-
-const MIGRATIONS: EmbeddedMigrations = embed_migrations!();
-
-/// Any number, the same for every Sluice: who holds it on PostgreSQL may migrate.
-const MIGRATION_LOCK: i64 = 7_758_423;
-
-/// How PostgreSQL refuses a change to a table when something else touched the table's row in its catalogs at that moment. It
-/// has undone the whole migration then, so that the next attempt begins where this one did.
-const OF_THE_MOMENT: &str = "tuple concurrently updated";
-
-/// How often bringing tables up to date is attempted.
-const ATTEMPTS: u32 = 5;
 
 /// How many connections there are at most, beside the one that writes to SQLite.
 const CONNECTIONS: u32 = 16;
@@ -278,23 +269,4 @@ pub fn is_duplicate(error: &DieselError, table: &str, column: &str) -> bool {
         Some(name) => name.starts_with(table) && name.contains(column.trim_end_matches("_key")),
         None => info.message().contains(&format!("{table}.{column}")),
     }
-}
-
-fn migrate(conn: &mut Conn) -> Result<(), Error> {
-    let lock = |conn: &mut Conn, call: &str| match &mut **conn {
-        Native::Postgres(c) => c.batch_execute(&format!("SELECT {call}({MIGRATION_LOCK})")),
-        Native::Sqlite(_) => Ok(()),
-    };
-    lock(conn, "pg_advisory_lock")?;
-    let mut left = ATTEMPTS;
-    let done = loop {
-        left -= 1;
-        let done = conn.run_pending_migrations(MIGRATIONS).map(|_| ());
-        match done {
-            Err(error) if left > 0 && error.to_string().contains(OF_THE_MOMENT) => (),
-            done => break done.map_err(Error::Internal),
-        }
-    };
-    lock(conn, "pg_advisory_unlock")?;
-    done
 }

@@ -5,7 +5,7 @@ use actix_web::{FromRequest, HttpRequest, dev::Payload};
 use futures_util::future::{FutureExt, LocalBoxFuture};
 
 use crate::{
-    auth::{db, kept},
+    auth::{asker, db},
     db::Conn,
     error::Error,
     id::EnvironmentId,
@@ -29,20 +29,16 @@ impl FromRequest for Layout {
     fn from_request(req: &HttpRequest, _: &mut Payload) -> Self::Future {
         let req = req.clone();
         async move {
-            let Some(kept) = kept(&req).await? else { return Ok(Layout::default()) };
+            let Some(asker) = asker(&req).await? else { return Ok(Layout::default()) };
             // What is fetched again in part shows none: it is for the whole page that comes next.
-            let flash = flash(&kept.state).filter(|_| !is_partial(&req));
+            let flash = flash(&asker.kept.state).filter(|_| !is_partial(&req));
             let (path, told) = (req.path().to_owned(), flash.is_some());
             let db = db(&req)?;
-            let layout = db.read(move |c| {
-                let who = Reach::of(c, kept.person)?;
-                Ok(Layout { flash, ..signed_in(c, &who, &path)? })
-            });
-            let layout = layout.await?;
+            let layout = db.read(move |c| signed_in(c, &asker.reach, &path)).await?;
             if told {
                 shown(&req)?;
             }
-            Ok(layout)
+            Ok(Layout { flash, ..layout })
         }
         .boxed_local()
     }

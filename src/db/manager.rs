@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use diesel::{
     Connection as _, PgConnection, SqliteConnection,
-    connection::SimpleConnection,
+    connection::{InstrumentationEvent, SimpleConnection},
     r2d2::{ManageConnection, R2D2Connection},
 };
 
@@ -31,10 +31,14 @@ impl ManageConnection for Manager {
     }
 
     fn is_valid(&self, conn: &mut Conn) -> Result<(), Self::Error> {
-        match conn.idle_since.is_some_and(|since| since.elapsed() < SURELY_ALIVE) {
-            true => Ok(()),
-            false => Ok(conn.ping()?),
+        if conn.idle_since.is_some_and(|since| since.elapsed() < SURELY_ALIVE) {
+            return Ok(());
         }
+        // Whether it answers is nothing that a page asks.
+        conn.set_instrumentation(|_: InstrumentationEvent<'_>| ());
+        conn.ping()?;
+        conn.set_instrumentation(self.statements.clone());
+        Ok(())
     }
 
     fn has_broken(&self, conn: &mut Conn) -> bool {

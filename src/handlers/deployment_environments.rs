@@ -23,7 +23,6 @@ use crate::{
         reach::Reach,
     },
     rules::{
-        rights::EnvironmentRole,
         stages::ValidationStatus,
         validation::{self, RecordKind},
     },
@@ -194,12 +193,12 @@ async fn new_page(
 
 /// `GET /hosts/{host}/environments/{record}`
 pub async fn show(permit: Permit<ManageDeploymentEnvironment>, layout: Layout, db: Db, req: HttpRequest) -> Answer {
-    let person = permit.person().clone();
-    let clock = clock::of(&person);
+    let who = permit.reach().clone();
+    let clock = clock::of(&who);
     let found = permit.into_subject();
     let shown = db
         .read(move |c| {
-            let elsewhere = elsewhere(c, &found, &person)?;
+            let elsewhere = elsewhere(c, &found, &who)?;
             let registered_by = Person::by_id(c, found.registered_by)?.name;
             let validated = found.validated_at.map(|at| clock.tell(at));
             Ok(Show { layout, found, validated, registered_by, elsewhere })
@@ -263,18 +262,17 @@ fn path(record: &DeploymentEnvironment) -> String {
 }
 
 // That it is bound tells that it exists, which only who has a role there may know.
-fn elsewhere(c: &mut Conn, found: &Registered, person: &Person) -> Result<Option<Elsewhere>, Error> {
+fn elsewhere(c: &mut Conn, found: &Registered, who: &Reach) -> Result<Option<Elsewhere>, Error> {
     let bound = match found.role {
         Some(_) => found.bound_elsewhere(c)?,
         None => None,
     };
-    bound.map(|host| name_of(c, host, person)).transpose()
+    bound.map(|host| name_of(c, host, who)).transpose()
 }
 
 // Another host is named to who has a role on it or in its environment.
-fn name_of(c: &mut Conn, id: EnvironmentId, person: &Person) -> Result<Elsewhere, Error> {
+fn name_of(c: &mut Conn, id: EnvironmentId, who: &Reach) -> Result<Elsewhere, Error> {
     let host = Host::by_id(c, id)?;
-    let role: Option<EnvironmentRole> = host.environment.role(c, person)?;
-    let seen = role.is_some() || !host.roles(c, person)?.is_empty();
+    let seen = who.role_in(id).is_some() || who.has_role_on(id);
     Ok(Elsewhere { host: seen.then(|| host.name().to_owned()) })
 }

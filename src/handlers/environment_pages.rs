@@ -16,9 +16,9 @@ use crate::{
         deployment_environment::DeploymentEnvironment,
         environment::{AdministerEnvironment, Environment},
         environment_role::Member,
-        host::{Host, Installation},
+        host::Installation,
         permit::Permit,
-        person::Person,
+        reach::{Named, Reach},
     },
     rules::rights::EnvironmentRole,
     web::{
@@ -56,26 +56,25 @@ struct HostFacts {
 
 /// `GET /admin/environments/{environment}`
 pub async fn show(db: Db, permit: Permit<AdministerEnvironment>, layout: Layout) -> Answer {
-    let (environment, person) = (permit.environment.clone(), permit.person().clone());
-    page(db.read(move |c| Show::of(c, &person, environment, layout, Form::default())).await?)
+    page(db.read(move |c| Show::of(c, permit.reach(), permit.environment.clone(), layout, Form::default())).await?)
 }
 
 impl Show {
-    /// The page of `environment` as `person`, who administers it, sees it.
+    /// The page of `environment` as somebody sees it who administers it.
     pub fn of(
         conn: &mut Conn,
-        person: &Person,
+        who: &Reach,
         environment: Environment,
         layout: Layout,
         mut form: Form,
     ) -> Result<Show, Error> {
         let search = format!("{}/roles/matches", path(environment.id));
-        let clock = clock::of(person);
+        let clock = clock::of(who);
         Ok(Show {
             retired: environment.retired_at.map(|at| clock.tell(at)),
-            host: host_facts(conn, person, &environment, clock)?,
-            bound_to: bound_to(conn, person, &environment)?,
-            registrable: registrable(conn, person, &environment)?,
+            host: host_facts(conn, who, &environment, clock)?,
+            bound_to: bound_to(who, &environment),
+            registrable: registrable(conn, who, &environment)?,
             members: Member::of(conn, environment.id)?,
             roles: EnvironmentRole::ALL.iter().map(|role| (role.as_str(), role.label())).collect(),
             chooser: principals::ANYONE.chooser(conn, &mut form, search)?,
@@ -88,36 +87,23 @@ impl Show {
 
 fn host_facts(
     conn: &mut Conn,
-    person: &Person,
+    who: &Reach,
     environment: &Environment,
     clock: Clock,
 ) -> Result<Option<HostFacts>, Error> {
     let Some(installation) = Installation::of(conn, environment.id)? else { return Ok(None) };
-    let open = Host::by_id(conn, environment.id)?.is_managed_by(conn, person)?;
     let installed = clock.tell(installation.at);
-    Ok(Some(HostFacts { installation, installed, open }))
+    Ok(Some(HostFacts { installation, installed, open: who.manages(environment.id) }))
 }
 
-fn registrable(
-    conn: &mut Conn,
-    person: &Person,
-    environment: &Environment,
-) -> Result<Vec<(EnvironmentId, String)>, Error> {
-    let mut fitting = Vec::new();
-    for host in Host::administered_by(conn, person)? {
-        if fits(environment, &host, &DeploymentEnvironment::of_host(conn, &host)?) {
-            fitting.push((host.id, host.name().to_owned()));
-        }
-    }
-    Ok(fitting)
+fn registrable(conn: &mut Conn, who: &Reach, environment: &Environment) -> Result<Vec<(EnvironmentId, String)>, Error> {
+    let recorders = DeploymentEnvironment::hosts_with(conn, environment)?;
+    let fitting = |host: &&Named<EnvironmentId>| fits(environment, host.id) && !recorders.contains(&host.id);
+    Ok(who.hosts().into_iter().filter(fitting).map(|host| (host.id, host.name.clone())).collect())
 }
 
 // A host is named only to who may see it.
-fn bound_to(conn: &mut Conn, person: &Person, environment: &Environment) -> Result<String, Error> {
-    let Some(id) = environment.bound_host_id else { return Ok("No host".into()) };
-    let host = Host::by_id(conn, id)?;
-    Ok(match host.is_managed_by(conn, person)? {
-        true => host.name().to_owned(),
-        false => "A host that you do not administer".into(),
-    })
+fn bound_to(who: &Reach, environment: &Environment) -> String {
+    let Some(id) = environment.bound_host_id else { return "No host".into() };
+    who.managed(id).map_or_else(|| "A host that you do not administer".into(), |host| host.name.clone())
 }

@@ -36,8 +36,8 @@ fn way(place: &Place) -> (String, &'static str) {
 /// `GET /admin/environments/{environment}/retirement`
 pub async fn new(db: Db, permit: Permit<AdministerEnvironment>, layout: Layout) -> Answer {
     let asked = move |c: &mut _| {
-        let environment = permit.live(c)?;
-        let uses = environment.uses(c, permit.person())?;
+        let environment = permit.environment.clone().unretired()?;
+        let uses = environment.uses(c, permit.reach())?;
         Ok((environment, uses))
     };
     let (environment, uses) = db.read(asked).await?;

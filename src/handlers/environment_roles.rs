@@ -35,7 +35,7 @@ pub async fn create(
     layout: Layout,
     mut form: Form,
 ) -> Answer {
-    let (asked, person) = (permit.environment.clone(), permit.person().clone());
+    let (asked, who) = (permit.environment.clone(), permit.reach().clone());
     let environment = db.read(move |c| asked.live(c)).await?;
     let (principal, role) =
         (principals::ANYONE.meant(&db, &mut form).await?, form.choice_or::<EnvironmentRole>("role", "Choose a role."));
@@ -48,7 +48,7 @@ pub async fn create(
             Err(error) => refused(&mut form, "principal", error)?,
         }
     }
-    invalid(db.read(move |c| Show::of(c, &person, environment, layout, form)).await?)
+    invalid(db.read(move |c| Show::of(c, &who, environment, layout, form)).await?)
 }
 
 /// `POST /admin/environments/{environment}/roles/{role}`
@@ -62,8 +62,8 @@ pub async fn update(
 ) -> Answer {
     let Some(role) = form.choice::<EnvironmentRole>("role") else {
         let form = form.of_row("role", ids.1);
-        let (environment, person) = (permit.environment.clone(), permit.person().clone());
-        return invalid(db.read(move |c| Show::of(c, &person, environment, layout, form)).await?);
+        let shown = db.read(move |c| Show::of(c, permit.reach(), permit.environment.clone(), layout, form));
+        return invalid(shown.await?);
     };
     let member = db.write(move |c| Ok((Member::change(c, &permit, ids.1, role)?, permit))).await;
     let (member, permit) = member?;

@@ -61,7 +61,7 @@ struct Download {
 /// `POST /environments/{environment}/solutions/{solution}/exports`
 pub async fn create(may: Permit<ChangeSolutions>, app: web::Data<App>, path: web::Path<(String, String)>) -> Answer {
     let environment = may.environment.id;
-    let summary = live::solution(&app, &may, &path.1).await?.summary;
+    let summary = live::summary(&app, &may, &path.1).await?;
     if summary.managed || summary.system {
         let message = format!("{} is not unmanaged; only what is made here can be exported.", summary.display_name);
         return Err(Error::Conflict(message));

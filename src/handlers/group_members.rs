@@ -46,7 +46,7 @@ impl Show {
         Ok(Show {
             members: group.members(conn)?,
             chooser: principals::PERSON.chooser(conn, &mut form, search)?,
-            grants: Grant::of(conn, Principal::Group(group.id))?,
+            grants: Grant::of_group(conn, group.id)?,
             layout,
             group,
             form,

@@ -11,7 +11,6 @@ use crate::{
         grant::Grant,
         group::{AdministerGroup, Group, Size},
         permit::{AdministerTenant, Permit},
-        principal::Principal,
     },
     web::{
         forms::{Form, TEXT},
@@ -116,7 +115,7 @@ pub async fn update(
 pub async fn ask_retirement(db: Db, permit: Permit<AdministerGroup>, layout: Layout) -> Answer {
     let asked = db.read(move |c| {
         let group = permit.live(c)?;
-        let (grants, needed) = (Grant::of(c, Principal::Group(group.id))?, group.needed(c)?);
+        let (grants, needed) = (Grant::of_group(c, group.id)?, group.needed(c)?);
         Ok(Retirement { layout, group, grants, needed })
     });
     page(asked.await?)

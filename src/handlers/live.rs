@@ -2,6 +2,7 @@
 
 use crate::{
     app::App,
+    db,
     error::Error,
     models::{
         environment::{Environment, PlatformKind},
@@ -25,6 +26,15 @@ pub fn platform<'a>(app: &'a App, environment: &Environment) -> &'a dyn Platform
 pub async fn solution(app: &App, environment: &Environment, unique_name: &str) -> Result<SolutionDetails, Error> {
     let found = platform(app, environment).solution(environment.id, unique_name).await;
     found.map_err(|error| Error::Conflict(words(&error)))?.ok_or(Error::NotFound)
+}
+
+/// A solution as lists show it, as it is now.
+///
+/// # Errors
+/// As for `solution`.
+pub async fn summary(app: &App, environment: &Environment, unique_name: &str) -> Result<SolutionSummary, Error> {
+    let named = |one: &SolutionSummary| db::fold(&one.unique_name) == db::fold(unique_name);
+    solutions(app, environment).await?.into_iter().find(named).ok_or(Error::NotFound)
 }
 
 /// Every solution of an environment, as it is now.

@@ -50,9 +50,10 @@ struct Index {
 pub async fn index(may: Permit<AdministerTenant>, db: Db, layout: Layout, asked: web::Query<Asked>) -> Answer {
     let (person, asked) = (may.person().clone(), asked.into_inner());
     let index = db.read(move |c| {
-        let mut form = asked.form(retention::policy(c)?);
-        let policy = asked::policy(&mut form);
-        Index::read(c, &person, layout, form, policy.flatten(), &asked)
+        let saved = retention::policy(c)?;
+        let mut form = asked.form(saved);
+        let policy = asked::policy(&mut form).flatten();
+        Index::read(c, &person, layout, form, policy, saved, &asked)
     });
     let index = index.await?;
     if index.form.is_valid() { page(index) } else { invalid(index) }
@@ -62,7 +63,7 @@ pub async fn index(may: Permit<AdministerTenant>, db: Db, layout: Layout, asked:
 pub async fn update(may: Permit<AdministerTenant>, session: Session, db: Db, layout: Layout, mut form: Form) -> Answer {
     let Some(policy) = asked::policy(&mut form) else {
         let person = may.person().clone();
-        return invalid(db.read(move |c| Index::read(c, &person, layout, form, None, &Asked::default())).await?);
+        return invalid(db.read(move |c| Index::read(c, &person, layout, form, None, None, &Asked::default())).await?);
     };
     db.write(move |c| retention::change(c, &may, policy)).await?;
     let message = match policy {
@@ -79,6 +80,7 @@ impl Index {
         layout: Layout,
         form: Form,
         policy: Option<Policy>,
+        saved: Option<Policy>,
         asked: &Asked,
     ) -> Result<Index, Error> {
         let clock = clock::of(person);
@@ -88,7 +90,7 @@ impl Index {
             layout,
             form,
             modes: Mode::ALL.iter().map(|mode| (mode.as_str(), mode.label())).collect(),
-            saved: policy.is_some() && policy == retention::policy(conn)?,
+            saved: policy.is_some() && policy == saved,
             preview,
             returns: lately.into_iter().map(|retired| ReturnView::of(&clock, retired)).collect(),
         })

@@ -123,9 +123,9 @@ pub async fn remove(permit: Permit<ManagePipeline>, ids: Ids, session: Session, 
 
 async fn list(seen: SeenPipeline, layout: Layout, db: &Db, mut form: Form, wanted: Wanted) -> Result<Index, Error> {
     db.read(move |c| {
-        let shares = Share::of(c, &seen.pipeline)?;
+        let (shares, holders) = Share::with_holders(c, &seen.pipeline)?;
         let chooser = principals::ANYONE.chooser(c, &mut form, format!("{}/matches", path(&seen)))?;
-        let everybody = everybody(Holder::of_pipeline(c, &seen.pipeline)?, wanted);
+        let everybody = everybody(holders, wanted);
         let stages = Stage::in_order(Stage::of_pipeline(c, seen.id)?);
         let accesses = Access::ALL.iter().map(|one| (one.as_str().to_owned(), one.label().to_owned())).collect();
         Ok(Index { layout, seen, shares, chooser, form, accesses, everybody, stages })

@@ -85,7 +85,7 @@ impl New {
         let environment = seen.environment.clone();
         let hand = app.db.read(move |c| Hand::of(c, &seen)).await?;
         hand.check()?;
-        let solution = live::solution(app, &environment, name).await?.summary;
+        let solution = live::summary(app, &environment, name).await?;
         if solution.managed || solution.system {
             let message = format!("{} is not unmanaged, so its version comes with its package.", solution.display_name);
             return Err(Error::Conflict(message));

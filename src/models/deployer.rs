@@ -1,17 +1,20 @@
 //! Who can deploy to a stage, and what keeps the others from it.
 
+use std::iter;
+
 use super::{
-    environment::Environment,
-    holder::{Hands, Holder, roles_in},
+    deployment_environment::DeploymentEnvironment,
+    hands::{Dealt, Hands},
+    holder::Holder,
     host::Host,
     person::Person,
     pipeline::Pipeline,
     stage::Stage,
+    whom::Whom,
 };
 use crate::{
     db::Conn,
     error::Error,
-    id::EnvironmentId,
     rules::{
         access::role_explained,
         deploy::{Change, Claim, Place, Reader, lacking},
@@ -50,28 +53,36 @@ struct Taking {
 impl Deployer {
     /// Everybody who sees the stage's pipeline, by name.
     pub fn of_stage(conn: &mut Conn, host: &Host, pipeline: &Pipeline, stage: &Stage) -> Result<Vec<Deployer>, Error> {
-        let administrators = Host::administrators(conn, host.id)?;
-        let target = Taking::read(conn, &stage.target.name, stage.target.environment_id)?;
-        let mut sources = Vec::new();
-        if stage.previous_stage_id.is_none() {
-            for record in pipeline.sources(conn)? {
-                sources.push(Taking::read(conn, &record.name, record.environment_id)?);
-            }
-        }
+        let sources = match stage.previous_stage_id {
+            Some(_) => Vec::new(),
+            None => pipeline.sources(conn)?,
+        };
+        let there: Vec<_> =
+            iter::once(&stage.target).chain(&sources).filter_map(|record| record.environment_id).collect();
+        let whom = Whom::of(conn, &[host.id], &there)?;
+        let (holders, dealt) = Holder::on(conn, pipeline, &there)?;
+        let target = Taking::of(&stage.target, &dealt, &whom);
+        let sources: Vec<_> = sources.iter().map(|record| Taking::of(record, &dealt, &whom)).collect();
+        let administrators = whom.on_host(host.id);
         let stage = On { pipeline: &pipeline.name, stage: &stage.name, host: host.name(), administrators };
-        let holders = Holder::of_pipeline(conn, pipeline)?;
         Ok(holders.into_iter().map(|holder| stage.judge(holder, &sources, &target)).collect())
     }
 }
 
 impl Taking {
-    fn read(conn: &mut Conn, name: &str, id: Option<EnvironmentId>) -> Result<Taking, Error> {
-        let Some(id) = id else {
-            let (administrators, roles) = (Vec::new(), Hands::new());
-            return Ok(Taking { name: name.to_owned(), known: false, administrators, roles });
-        };
-        let (administrators, roles) = (Environment::administrators(conn, id)?, roles_in(conn, id)?);
-        Ok(Taking { name: Environment::by_id(conn, id)?.name, known: true, administrators, roles })
+    fn of(record: &DeploymentEnvironment, dealt: &Dealt, whom: &Whom) -> Taking {
+        match record.environment_id.and_then(|id| Some((id, dealt.environments.get(&id)?))) {
+            Some((id, there)) => Taking {
+                name: there.name.clone(),
+                known: true,
+                administrators: whom.in_environment(id),
+                roles: there.roles.clone(),
+            },
+            None => {
+                let (administrators, roles) = (Vec::new(), Hands::new());
+                Taking { name: record.name.clone(), known: false, administrators, roles }
+            }
+        }
     }
 
     fn change(&self, person: &Person) -> Change<'_> {

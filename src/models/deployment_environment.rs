@@ -68,6 +68,15 @@ impl DeploymentEnvironment {
             .load(conn)?)
     }
 
+    /// The hosts that have a live record of this environment.
+    pub fn hosts_with(conn: &mut Conn, environment: &Environment) -> Result<Vec<EnvironmentId>, Error> {
+        Ok(deployment_environments::table
+            .filter(deployment_environments::environment_guid.eq(&environment.guid))
+            .filter(deployment_environments::retired_at.is_null())
+            .select(deployment_environments::host_id)
+            .load(conn)?)
+    }
+
     /// The live record with this key, as it stands now; until the transaction ends nobody else changes it.
     ///
     /// # Errors

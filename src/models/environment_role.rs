@@ -6,14 +6,14 @@ use super::{
     audit::Verb,
     environment::{AdministerEnvironment, Environment},
     permit::Permit,
-    principal::{Named, Principal},
+    principal::{Granted, Named, Principal, granted},
 };
 use crate::{
     db::{self, Conn},
     error::Error,
-    id::{EnvironmentId, GrantId, GroupId, PersonId},
+    id::{EnvironmentId, GrantId},
     rules::rights::EnvironmentRole,
-    schema::{environment_roles, groups, people},
+    schema::environment_roles,
 };
 
 /// A role that a person or a group has in an environment.
@@ -29,34 +29,9 @@ pub struct Member {
 impl Member {
     /// The members of an environment: groups by name, then people by name.
     pub fn of(conn: &mut Conn, environment: EnvironmentId) -> Result<Vec<Member>, Error> {
-        let here = environment_roles::table.filter(environment_roles::environment_id.eq(environment));
-        let of_groups: Vec<(GrantId, EnvironmentRole, GroupId, String, String)> = here
-            .inner_join(groups::table)
-            .filter(groups::retired_at.is_null())
-            .order((groups::name_key, groups::id))
-            .select((environment_roles::id, environment_roles::role, groups::id, groups::name, groups::description))
-            .load(conn)?;
-        let of_people: Vec<(GrantId, EnvironmentRole, PersonId, String, String, bool)> = here
-            .inner_join(people::table)
-            .order((people::name_key, people::id))
-            .select((
-                environment_roles::id,
-                environment_roles::role,
-                people::id,
-                people::name,
-                people::email,
-                people::active,
-            ))
-            .load(conn)?;
-        let groups = of_groups.into_iter().map(|(id, role, group, name, detail)| {
-            let named = Named { principal: Principal::Group(group), name, detail };
-            Member { id, named, role, active: true }
-        });
-        let people = of_people.into_iter().map(|(id, role, person, name, detail, active)| {
-            let named = Named { principal: Principal::Person(person), name, detail };
-            Member { id, named, role, active }
-        });
-        Ok(groups.chain(people).collect())
+        let here = environment_roles::environment_id.eq(environment);
+        let all = granted!(conn, environment_roles, role, here).into_iter();
+        Ok(all.map(|Granted { id, what: role, named, active }| Member { id, named, role, active }).collect())
     }
 
     /// The member of an environment whose role has this key.

@@ -1,14 +1,20 @@
 //! What has been given to a person or a group, from all over the tenant: roles and shares in one list.
 
-use diesel::prelude::*;
+use std::str::FromStr;
 
-use super::{group::Group, principal::Principal};
+use diesel::{
+    dsl::sql,
+    expression::SqlLiteral,
+    prelude::*,
+    sql_types::{Nullable, Text},
+};
+
 use crate::{
-    db::Conn,
+    db::{Conn, fold, natively, number, unvaried},
     error::Error,
-    id::{EnvironmentId, PersonId, PipelineId},
+    id::{EnvironmentId, GroupId, PersonId, PipelineId},
     rules::rights::{Access, EnvironmentRole, HostRole},
-    schema::{environment_roles, environments, host_roles, hosts, pipelines, shares},
+    schema::{environment_roles, environments, group_members, groups, host_roles, pipelines, shares},
 };
 
 /// Where something is given.
@@ -31,23 +37,85 @@ pub struct Grant {
     pub through: Option<String>,
 }
 
+/// Of which kind the place is, its key and name, what was given there, and the group through which.
+type Line = (i32, String, String, String, Option<String>);
+
+const ENVIRONMENT: i32 = 0;
+const HOST: i32 = 1;
+const PIPELINE: i32 = 2;
+
+/// Rows of what was given, as lines of the live places where that was, with the group through which.
+macro_rules! lines {
+    (environment_roles, $rows:expr, $group:expr) => {
+        lines!(ENVIRONMENT, environments, environment_roles::environment_id, environment_roles::role, $rows, $group)
+    };
+    (host_roles, $rows:expr, $group:expr) => {
+        lines!(HOST, environments, host_roles::host_id, host_roles::role, $rows, $group)
+    };
+    (shares, $rows:expr, $group:expr) => {
+        lines!(PIPELINE, pipelines, shares::pipeline_id, shares::access, $rows, $group)
+    };
+    ($kind:expr, $places:ident, $at:expr, $what:expr, $rows:expr, $group:expr) => {
+        $rows.inner_join($places::table.on($places::id.eq($at))).filter($places::retired_at.is_null()).select((
+            number($kind),
+            $places::id,
+            $places::name,
+            $what,
+            $group,
+        ))
+    };
+}
+
 impl Grant {
     /// Everything that a person has been given in live places, own first, then through their groups.
     pub fn of_person(conn: &mut Conn, person: PersonId) -> Result<Vec<Grant>, Error> {
-        let mut all = Grant::of(conn, Principal::Person(person))?;
-        for group in Group::of(conn, person)? {
-            let grants = Grant::of(conn, Principal::Group(group.id))?;
-            all.extend(grants.into_iter().map(|grant| Grant { through: Some(group.name.clone()), ..grant }));
+        macro_rules! theirs {
+            ($grants:ident) => {{
+                let own = $grants::table.filter($grants::person_id.eq(person));
+                let memberships = group_members::table
+                    .inner_join(groups::table)
+                    .filter(group_members::person_id.eq(person).and(groups::retired_at.is_null()));
+                let of_groups =
+                    memberships.inner_join($grants::table.on($grants::group_id.eq(group_members::group_id.nullable())));
+                lines!($grants, own, nobody()).union_all(lines!($grants, of_groups, groups::name.nullable()))
+            }};
         }
-        Ok(all)
+        let lines = natively!(conn, |c| {
+            let all = theirs!(environment_roles).union_all(theirs!(host_roles)).union_all(theirs!(shares));
+            unvaried!(all).load::<Line>(c)
+        })?;
+        Grant::in_order(lines)
     }
 
-    /// What has been given to a person or a group itself in live places.
-    pub fn of(conn: &mut Conn, principal: Principal) -> Result<Vec<Grant>, Error> {
-        let mut all = environment_grants(conn, principal)?;
-        all.extend(host_grants(conn, principal)?);
-        all.extend(share_grants(conn, principal)?);
-        Ok(all)
+    /// What has been given to a group in live places.
+    pub fn of_group(conn: &mut Conn, group: GroupId) -> Result<Vec<Grant>, Error> {
+        macro_rules! theirs {
+            ($grants:ident) => {
+                lines!($grants, $grants::table.filter($grants::group_id.eq(group)), nobody())
+            };
+        }
+        let lines = natively!(conn, |c| {
+            let all = theirs!(environment_roles).union_all(theirs!(host_roles)).union_all(theirs!(shares));
+            unvaried!(all).load::<Line>(c)
+        })?;
+        Grant::in_order(lines)
+    }
+
+    // Own ones first, then by group; environments, hosts, pipelines, each by name.
+    fn in_order(mut lines: Vec<Line>) -> Result<Vec<Grant>, Error> {
+        lines.sort_by_cached_key(|(kind, id, name, _, group)| {
+            (group.as_deref().map(fold), *kind, fold(name), id.clone())
+        });
+        lines.into_iter().map(Grant::read).collect()
+    }
+
+    fn read((kind, id, name, what, through): Line) -> Result<Grant, Error> {
+        let (place, right) = match kind {
+            ENVIRONMENT => (Place::Environment(parsed(&id)?), parsed::<EnvironmentRole>(&what)?.label()),
+            HOST => (Place::Host(parsed(&id)?), parsed::<HostRole>(&what)?.label()),
+            _ => (Place::Pipeline(parsed(&id)?), parsed::<Access>(&what)?.label()),
+        };
+        Ok(Grant { place, name, right, through })
     }
 
     /// The noun of the place.
@@ -70,43 +138,10 @@ impl Grant {
     }
 }
 
-fn environment_grants(conn: &mut Conn, principal: Principal) -> Result<Vec<Grant>, Error> {
-    let theirs = environment_roles::person_id.eq(principal.person());
-    let rows: Vec<(EnvironmentId, String, EnvironmentRole)> = environment_roles::table
-        .inner_join(environments::table)
-        .filter(theirs.or(environment_roles::group_id.eq(principal.group())))
-        .filter(environments::retired_at.is_null())
-        .order((environments::name_key, environments::id))
-        .select((environments::id, environments::name, environment_roles::role))
-        .load(conn)?;
-    let grant = |(id, name, role): (_, _, EnvironmentRole)| given(Place::Environment(id), name, role.label());
-    Ok(rows.into_iter().map(grant).collect())
+fn nobody() -> SqlLiteral<Nullable<Text>> {
+    sql("NULL")
 }
 
-fn host_grants(conn: &mut Conn, principal: Principal) -> Result<Vec<Grant>, Error> {
-    let theirs = host_roles::person_id.eq(principal.person());
-    let rows: Vec<(EnvironmentId, String, HostRole)> = host_roles::table
-        .inner_join(hosts::table.inner_join(environments::table))
-        .filter(theirs.or(host_roles::group_id.eq(principal.group())))
-        .filter(environments::retired_at.is_null())
-        .order((environments::name_key, environments::id))
-        .select((environments::id, environments::name, host_roles::role))
-        .load(conn)?;
-    Ok(rows.into_iter().map(|(id, name, role)| given(Place::Host(id), name, role.label())).collect())
-}
-
-fn share_grants(conn: &mut Conn, principal: Principal) -> Result<Vec<Grant>, Error> {
-    let theirs = shares::person_id.eq(principal.person());
-    let rows: Vec<(PipelineId, String, Access)> = shares::table
-        .inner_join(pipelines::table)
-        .filter(theirs.or(shares::group_id.eq(principal.group())))
-        .filter(pipelines::retired_at.is_null())
-        .order((pipelines::name_key, pipelines::id))
-        .select((pipelines::id, pipelines::name, shares::access))
-        .load(conn)?;
-    Ok(rows.into_iter().map(|(id, name, access)| given(Place::Pipeline(id), name, access.label())).collect())
-}
-
-fn given(place: Place, name: String, right: &'static str) -> Grant {
-    Grant { place, name, right, through: None }
+fn parsed<T: FromStr>(text: &str) -> Result<T, Error> {
+    text.parse().map_err(|_| Error::internal(format!("{text:?} is nothing that is given, nor a place for it")))
 }

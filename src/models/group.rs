@@ -9,7 +9,6 @@ use super::{
     host::{Host, Loss},
     permit::{Action, AdministerTenant, Path, Permit},
     person::Person,
-    principal::Principal,
     reach::Reach,
 };
 use crate::{
@@ -136,7 +135,7 @@ impl Group {
         let before = permit.live(conn)?;
         Host::keep_administrators(conn, Loss::Group(before.id), &before.name)?;
         let id = permit.id;
-        let ended = Grant::of(conn, Principal::Group(id))?;
+        let ended = Grant::of_group(conn, id)?;
         diesel::delete(environment_roles::table.filter(environment_roles::group_id.eq(id))).execute(conn)?;
         diesel::delete(host_roles::table.filter(host_roles::group_id.eq(id))).execute(conn)?;
         diesel::delete(shares::table.filter(shares::group_id.eq(id))).execute(conn)?;

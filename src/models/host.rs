@@ -58,24 +58,6 @@ impl Host {
             .load(c)
         })?)
     }
-
-    /// Whether the person has Manage there.
-    pub fn is_managed_by(&self, conn: &mut Conn, person: &Person) -> Result<bool, Error> {
-        Ok(person.system_administrator || self.roles(conn, person)?.contains(&HostRole::Administrator))
-    }
-
-    /// The live hosts that the person administers, by name.
-    pub fn administered_by(conn: &mut Conn, person: &Person) -> Result<Vec<Host>, Error> {
-        let live = Host::query().filter(environments::retired_at.is_null());
-        if person.system_administrator {
-            return Ok(live.order((environments::name_key, hosts::id)).load(conn)?);
-        }
-        let ids = host_roles::table
-            .filter(host_roles::person_id.eq(person.id).or(host_roles::group_id.eq_any(groups_of(person.id))))
-            .filter(host_roles::role.eq(HostRole::Administrator))
-            .select(host_roles::host_id);
-        Ok(live.filter(hosts::id.eq_any(ids)).order((environments::name_key, hosts::id)).load(conn)?)
-    }
 }
 
 /// To configure a host: records, pipelines, shares, roles, settings. Who may not, may not know that it is a host.

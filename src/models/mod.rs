@@ -12,6 +12,7 @@ pub mod environment_role;
 pub mod grant;
 pub mod group;
 pub mod group_member;
+pub mod hands;
 pub mod holder;
 pub mod host;
 pub mod host_settings;

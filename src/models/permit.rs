@@ -42,7 +42,7 @@ impl<A: Action> Permit<A> {
         Permit::within(conn, reach, path)
     }
 
-    /// The same where all that the person was given was read already, in the same transaction.
+    /// The same where all that the person was given was read already, for the same request.
     ///
     /// # Errors
     /// As `check`.

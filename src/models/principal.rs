@@ -1,7 +1,10 @@
 //! To whom something is given: a person, or a group and so each of its members.
 
+mod granted;
 mod search;
 
+pub(crate) use granted::granted;
+pub use granted::{Granted, Row};
 pub use search::{Meant, Whom};
 
 use diesel::prelude::*;

@@ -5,14 +5,13 @@ use std::{collections::BTreeSet, ops::Deref};
 use chrono::NaiveDateTime;
 use diesel::{
     dsl::sql,
-    expression::SqlLiteral,
     prelude::*,
-    sql_types::{Bool, Integer, Text},
+    sql_types::{Bool, Text},
 };
 
 use super::person::Person;
 use crate::{
-    db::{Conn, natively, unvaried},
+    db::{Conn, natively, number, unvaried},
     error::Error,
     id::{EnvironmentId, PipelineId},
     rules::rights::{Access, EnvironmentRole, HostRole, Standing},
@@ -109,6 +108,19 @@ impl Reach {
         ids
     }
 
+    /// A host, live or retired, where it is administered.
+    pub fn managed(&self, host: EnvironmentId) -> Option<&Named<EnvironmentId>> {
+        self.hosts
+            .iter()
+            .find(|given| given.at.id == host && given.what == HostRole::Administrator)
+            .map(|given| &given.at)
+    }
+
+    /// Whether there is any role on the host.
+    pub fn has_role_on(&self, host: EnvironmentId) -> bool {
+        self.manages(host) || !self.roles_on(host).is_empty()
+    }
+
     /// The pipelines that are shared, retired ones too.
     pub fn shared(&self) -> BTreeSet<PipelineId> {
         self.shares.iter().map(|(pipeline, _)| *pipeline).collect()
@@ -183,11 +195,6 @@ fn all_hosts(conn: &mut Conn) -> Result<Vec<Given<EnvironmentId, HostRole>>, Err
     Ok(all.into_iter().map(given).collect())
 }
 
-// A number in the text itself, which is the same each time.
-fn kind(number: i32) -> SqlLiteral<Integer> {
-    sql(&number.to_string())
-}
-
 // What they were given themselves and what through groups are asked for apart: each is found by an index, where "one or
 // the other" is looked for twice and put together.
 fn given(conn: &mut Conn, person: &Person) -> Result<Vec<Line>, Error> {
@@ -208,7 +215,7 @@ fn given(conn: &mut Conn, person: &Person) -> Result<Vec<Line>, Error> {
     let in_environments = lines!(
         environment_roles at environments::table.on(environments::id.eq(environment_roles::environment_id)),
         (
-            kind(ENVIRONMENT),
+            number(ENVIRONMENT),
             environments::id,
             environments::name,
             environment_roles::role,
@@ -217,10 +224,11 @@ fn given(conn: &mut Conn, person: &Person) -> Result<Vec<Line>, Error> {
     );
     let on_hosts = lines!(
         host_roles at environments::table.on(environments::id.eq(host_roles::host_id)),
-        (kind(HOST), host_roles::host_id, environments::name, host_roles::role, environments::retired_at.is_null())
+        (number(HOST), host_roles::host_id, environments::name, host_roles::role, environments::retired_at.is_null())
     );
     // Of pipelines there may be many: they come as one text, as rows of their own would take longer than to find them.
     let all = sql::<Text>("coalesce(string_agg(shares.pipeline_id || '=' || shares.access, ' '), '')");
-    let shared = lines!(shares, (kind(SHARES), all.clone(), sql::<Text>("''"), sql::<Text>("''"), sql::<Bool>("TRUE")));
+    let shared =
+        lines!(shares, (number(SHARES), all.clone(), sql::<Text>("''"), sql::<Text>("''"), sql::<Bool>("TRUE")));
     Ok(natively!(conn, |c| unvaried!(in_environments.union_all(on_hosts).union_all(shared)).load(c))?)
 }

@@ -1,5 +1,6 @@
 //! Retention: the tenant's settings for how long packages are kept, and what follows from them.
 
+mod around;
 mod facts;
 pub mod preview;
 pub mod references;

@@ -6,15 +6,15 @@ use super::{
     audit::Verb,
     host::{Host, Loss, ManageHost},
     permit::Permit,
-    principal::{Named, Principal},
+    principal::{Granted, Named, Principal, granted},
     problem::{Attempt, problem},
 };
 use crate::{
     db::{self, Conn},
     error::Error,
-    id::{EnvironmentId, GrantId, GroupId, PersonId},
+    id::{EnvironmentId, GrantId},
     rules::rights::HostRole,
-    schema::{groups, host_roles, people},
+    schema::host_roles,
 };
 
 /// A role on a host that a person or a group has.
@@ -30,27 +30,8 @@ pub struct RoleHolder {
 impl RoleHolder {
     /// Everybody with a role on the host: groups by name, then people by name.
     pub fn of(conn: &mut Conn, host: EnvironmentId) -> Result<Vec<RoleHolder>, Error> {
-        let here = host_roles::table.filter(host_roles::host_id.eq(host));
-        let of_groups: Vec<(GrantId, HostRole, GroupId, String, String)> = here
-            .inner_join(groups::table)
-            .filter(groups::retired_at.is_null())
-            .order((groups::name_key, host_roles::role, host_roles::id))
-            .select((host_roles::id, host_roles::role, groups::id, groups::name, groups::description))
-            .load(conn)?;
-        let of_people: Vec<(GrantId, HostRole, PersonId, String, String, bool)> = here
-            .inner_join(people::table)
-            .order((people::name_key, host_roles::role, host_roles::id))
-            .select((host_roles::id, host_roles::role, people::id, people::name, people::email, people::active))
-            .load(conn)?;
-        let groups = of_groups.into_iter().map(|(id, role, group, name, detail)| {
-            let named = Named { principal: Principal::Group(group), name, detail };
-            RoleHolder { id, named, role, active: true }
-        });
-        let people = of_people.into_iter().map(|(id, role, person, name, detail, active)| {
-            let named = Named { principal: Principal::Person(person), name, detail };
-            RoleHolder { id, named, role, active }
-        });
-        Ok(groups.chain(people).collect())
+        let all = granted!(conn, host_roles, role, host_roles::host_id.eq(host)).into_iter();
+        Ok(all.map(|Granted { id, what: role, named, active }| RoleHolder { id, named, role, active }).collect())
     }
 
     /// The holder with this key on the host.

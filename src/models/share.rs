@@ -9,19 +9,19 @@ use super::{
     holder::Holder,
     permit::Permit,
     pipeline::Pipeline,
-    principal::{Named, Principal},
+    principal::{Granted, Named, Principal, granted},
     problem::{Attempt, problem},
     seen_pipeline::ManagePipeline,
 };
 use crate::{
     db::{self, Conn},
     error::Error,
-    id::{GrantId, GroupId, PersonId},
+    id::{GrantId, PersonId},
     rules::{
         access::{Given, Held},
         rights::{Access, HostRole, Right},
     },
-    schema::{groups, host_roles, people, shares},
+    schema::shares,
 };
 
 /// Access to one pipeline that a person or a group was given.
@@ -37,38 +37,26 @@ pub struct Share {
     pub held: Held,
 }
 
-type OfGroup = (GrantId, Access, GroupId, String, String);
-type OfPerson = (GrantId, Access, PersonId, String, String, bool);
-
 impl Share {
     /// The shares of a pipeline: groups by name, then people by name.
     pub fn of(conn: &mut Conn, pipeline: &Pipeline) -> Result<Vec<Share>, Error> {
-        let here = shares::table.filter(shares::pipeline_id.eq(pipeline.id));
-        let of_groups: Vec<OfGroup> = here
-            .inner_join(groups::table)
-            .filter(groups::retired_at.is_null())
-            .order((groups::name_key, groups::id))
-            .select((shares::id, shares::access, groups::id, groups::name, groups::description))
-            .load(conn)?;
-        let of_people: Vec<OfPerson> = here
-            .inner_join(people::table)
-            .order((people::name_key, people::id))
-            .select((shares::id, shares::access, people::id, people::name, people::email, people::active))
-            .load(conn)?;
-        let mut people: HashMap<PersonId, Held> =
-            Holder::of_pipeline(conn, pipeline)?.into_iter().map(|holder| (holder.person.id, holder.held)).collect();
-        let mut all = Vec::with_capacity(of_groups.len() + of_people.len());
-        for (id, access, group, name, detail) in of_groups {
-            let held = held_by_group(conn, pipeline, group, access)?;
-            let named = Named { principal: Principal::Group(group), name, detail };
-            all.push(Share { id, named, access, active: true, held });
-        }
-        for (id, access, person, name, detail, active) in of_people {
-            let held = people.remove(&person).unwrap_or_default();
-            let named = Named { principal: Principal::Person(person), name, detail };
-            all.push(Share { id, named, access, active, held });
-        }
-        Ok(all)
+        Ok(Share::with_holders(conn, pipeline)?.0)
+    }
+
+    /// The same, and everybody who sees the pipeline, by name.
+    pub fn with_holders(conn: &mut Conn, pipeline: &Pipeline) -> Result<(Vec<Share>, Vec<Holder>), Error> {
+        let granted = granted!(conn, shares, access, shares::pipeline_id.eq(pipeline.id));
+        let (holders, dealt) = Holder::on(conn, pipeline, &[])?;
+        let people: HashMap<PersonId, &Held> = holders.iter().map(|holder| (holder.person.id, &holder.held)).collect();
+        let share = |Granted { id, what: access, named, active }| {
+            let held = match named.principal {
+                Principal::Person(person) => people.get(&person).copied().cloned().unwrap_or_default(),
+                Principal::Group(group) => of_group(dealt.of_groups.get(&group), access),
+            };
+            Share { id, named, access, active, held }
+        };
+        let shares = granted.into_iter().map(share).collect();
+        Ok((shares, holders))
     }
 
     /// The share with this key on the pipeline.
@@ -144,12 +132,8 @@ impl Share {
     }
 }
 
-fn held_by_group(conn: &mut Conn, pipeline: &Pipeline, group: GroupId, access: Access) -> Result<Held, Error> {
-    let roles: Vec<HostRole> = host_roles::table
-        .filter(host_roles::host_id.eq(pipeline.host_id))
-        .filter(host_roles::group_id.eq(group))
-        .select(host_roles::role)
-        .load(conn)?;
-    let roles = roles.into_iter().map(|what| Given { what, through: None }).collect();
-    Ok(Held { system_administrator: false, roles, shares: vec![Given { what: access, through: None }] })
+// What counts for a group itself: its roles on the host and this share.
+fn of_group(roles: Option<&Vec<HostRole>>, access: Access) -> Held {
+    let roles = roles.into_iter().flatten().map(|role| Given { what: *role, through: None }).collect();
+    Held { system_administrator: false, roles, shares: vec![Given { what: access, through: None }] }
 }

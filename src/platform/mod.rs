@@ -125,8 +125,10 @@ pub struct Requirement {
     pub kind: String,
     /// Unique name of the solution that brings it, where known.
     pub solution: Option<String>,
+    /// What people call that solution, where the environment has it.
+    pub solution_name: Option<String>,
     pub version: Option<Version>,
-    /// Whether the environment has it.
+    /// Whether the environment has the component.
     pub met: bool,
 }
 

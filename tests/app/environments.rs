@@ -1,6 +1,6 @@
 //! Environments in the admin center: who sees which, making, changing and turning them into hosts.
 
-use sluice::models::{environment::Environment, host::Host};
+use sluice::models::{environment::Environment, reach::Reach};
 
 use crate::support::{TestApp, admin::environment, unfit_lines};
 
@@ -144,13 +144,13 @@ async fn installing_makes_a_host_and_its_installer_the_first_administrator() {
     page.assert_has("h1", "Make Contoso Host a host?");
     page.assert_has("li", "cannot be a development environment of its own pipelines");
     page.assert_has("button", "Install");
-    assert!(app.read(|c| Host::administered_by(c, &olga)).is_empty(), "asking changes nothing");
+    assert!(app.read(|c| Reach::of(c, olga.clone())).hosts().is_empty(), "asking changes nothing");
     let page = browser.submit(&format!("{path}/host"), &[]).await;
     page.assert_has(".note", "This environment is a host");
     assert!(page.link("Open Configuration").starts_with("/hosts/"));
     assert!(page.link("Open Configuration").ends_with("/pipelines"));
     assert!(!page.has("a", "Install"));
-    assert_eq!(app.read(|c| Host::administered_by(c, &olga)).len(), 1);
+    assert_eq!(app.read(|c| Reach::of(c, olga.clone())).hosts().len(), 1);
 
     for again in [browser.get(&format!("{path}/host")).await, browser.post(&format!("{path}/host"), &[]).await] {
         assert_eq!(again.status, 409);

@@ -89,9 +89,9 @@ async fn force_link_page(
     db: &Db,
     form: Form,
 ) -> Result<ConfirmForceLink, Error> {
-    let (person, found) = (permit.person().clone(), (**permit).clone());
+    let (who, found) = (permit.reach().clone(), (**permit).clone());
     db.read(move |c| {
-        let elsewhere = elsewhere(c, &found, &person)?;
+        let elsewhere = elsewhere(c, &found, &who)?;
         Ok(ConfirmForceLink { layout, found, elsewhere, form })
     })
     .await

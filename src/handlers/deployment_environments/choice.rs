@@ -19,15 +19,15 @@ use crate::{
 pub fn unregistered(conn: &mut Conn, host: &Host, who: &Reach) -> Result<Vec<Environment>, Error> {
     let records = DeploymentEnvironment::of_host(conn, host)?;
     let mut open = Environment::with_role(conn, who, EnvironmentRole::BasicUser)?;
-    open.retain(|environment| fits(environment, host, &records));
+    let recorded = |environment: &Environment| records.iter().any(|one| one.environment_guid == environment.guid);
+    open.retain(|environment| fits(environment, host.id) && !recorded(environment));
     Ok(open)
 }
 
-/// Whether a host with these records could register an environment.
-pub fn fits(environment: &Environment, host: &Host, records: &[DeploymentEnvironment]) -> bool {
-    let free = environment.retired_at.is_none() && environment.bound_host_id.is_none_or(|bound| bound == host.id);
-    let recorded = records.iter().any(|record| record.environment_guid == environment.guid);
-    free && environment.dataverse && environment.id != host.id && !recorded
+/// Whether a host could register an environment that it has no record of.
+pub fn fits(environment: &Environment, host: EnvironmentId) -> bool {
+    let free = environment.retired_at.is_none() && environment.bound_host_id.is_none_or(|bound| bound == host);
+    free && environment.dataverse && environment.id != host
 }
 
 /// A record as lists offer it.

@@ -1,7 +1,5 @@
 //! A solution's own page: what it is, what it holds, what it needs.
 
-use std::collections::{BTreeSet, HashMap};
-
 use actix_web::{
     http::header::{HeaderValue, VARY},
     web,
@@ -20,7 +18,6 @@ use crate::{
         solutions::solution_path,
         visit::Visit,
     },
-    id::EnvironmentId,
     models::{
         environment::{self, Environment, ViewEnvironment},
         permit::Permit,
@@ -29,7 +26,7 @@ use crate::{
         sighting::Sighting,
     },
     package::{Component, checks::VariableKind},
-    platform::SolutionDetails,
+    platform::{Requirement, SolutionDetails},
     web::{
         errors::is_partial,
         layout::Layout,
@@ -57,8 +54,6 @@ struct Show {
     /// The stages of the first pipeline that starts here, where the person sees one.
     board: Option<Board>,
     solution: SolutionDetails,
-    /// What the solutions are called that bring what it needs, by their unique names, where they are here.
-    sources: HashMap<String, String>,
     groups: Vec<Group>,
     installed: Moment,
     modified: Moment,
@@ -109,12 +104,6 @@ pub async fn show(visit: Visit<ViewEnvironment>, app: web::Data<App>, path: web:
             page(Unreachable { layout: known.layout, environment, here, why, seen, as_of })
         }
         Ok(Some(solution)) => {
-            let needed: BTreeSet<String> = solution.requires.iter().filter_map(|need| need.solution.clone()).collect();
-            let at = environment.id;
-            let sources = match needed.is_empty() {
-                true => HashMap::new(),
-                false => app.db.read(move |c| sources(c, at, &needed)).await?,
-            };
             let (source_card, board) = known.stages.unzip();
             let here = solution_path(environment.id, &solution.summary.unique_name);
             let mut operations = known.operations;
@@ -127,7 +116,6 @@ pub async fn show(visit: Visit<ViewEnvironment>, app: web::Data<App>, path: web:
                 here,
                 source_card,
                 board,
-                sources,
                 groups: groups(&solution.components),
                 installed: clock.tell(solution.installed_at),
                 modified: clock.tell(solution.summary.modified_at),
@@ -186,10 +174,9 @@ impl Show {
         self.groups.is_empty()
     }
 
-    // Where a solution here is shown, and what it is called.
-    fn source(&self, name: &str) -> Option<(String, &str)> {
-        let called = self.sources.get(name)?;
-        Some((solution_path(self.environment.id, name), called))
+    // Where the solution is shown that brings what is needed, and what it is called, where it is here.
+    fn source<'a>(&self, need: &'a Requirement) -> Option<(String, &'a str)> {
+        Some((solution_path(self.environment.id, need.solution.as_deref()?), need.solution_name.as_deref()?))
     }
 }
 
@@ -201,16 +188,6 @@ impl Group {
     fn more(&self) -> usize {
         self.count - self.components.len()
     }
-}
-
-// The display names of those that have been seen there.
-fn sources(conn: &mut Conn, at: EnvironmentId, names: &BTreeSet<String>) -> Result<HashMap<String, String>, Error> {
-    let seen = Sighting::in_live(conn, at, names)?;
-    let called = |name: &String| {
-        let seen = seen.iter().find(|seen| db::fold(&seen.unique_name) == db::fold(name))?;
-        Some((name.clone(), seen.display_name.clone()))
-    };
-    Ok(names.iter().filter_map(called).collect())
 }
 
 fn groups(components: &[Component]) -> Vec<Group> {

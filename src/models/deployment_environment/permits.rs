@@ -45,7 +45,7 @@ impl Registered {
             return Err(Error::NotFound);
         }
         let environment = record.environment(conn)?;
-        let role = environment.map(|found| found.role(conn, who)).transpose()?.flatten();
+        let role = environment.and_then(|found| who.role_in(found.id));
         Ok(Registered { host, record, role })
     }
 }

@@ -7,7 +7,7 @@ use crate::{
     db::{self, Conn},
     error::Error,
     id::{DeploymentEnvironmentId, EnvironmentId},
-    models::{audit::Verb, host::Host, permit::Permit, person::Person},
+    models::{audit::Verb, permit::Permit, reach::Reach},
     schema::{deployment_environments, environments, operations, pipelines, runs},
 };
 
@@ -49,10 +49,17 @@ impl Environment {
     /// # Errors
     /// A conflict when it is retired.
     pub fn live(&self, conn: &mut Conn) -> Result<Environment, Error> {
-        let now = Environment::by_id(conn, self.id)?;
-        match now.retired_at {
-            None => Ok(now),
-            Some(_) => Err(Error::Conflict(format!("{} is retired, so nothing about it changes any more.", now.name))),
+        Environment::by_id(conn, self.id)?.unretired()
+    }
+
+    /// Itself, where it can be changed.
+    ///
+    /// # Errors
+    /// A conflict when it is retired.
+    pub fn unretired(self) -> Result<Environment, Error> {
+        match self.retired_at {
+            None => Ok(self),
+            Some(_) => Err(Error::Conflict(format!("{} is retired, so nothing about it changes any more.", self.name))),
         }
     }
 
@@ -65,7 +72,7 @@ impl Environment {
         diesel::update(environments::table.find(before.id))
             .set(environments::retired_at.eq(db::now()))
             .execute(conn)?;
-        let uses = before.uses(conn, permit.person())?;
+        let uses = before.uses(conn, permit.reach())?;
         if !uses.is_empty() {
             let sentences: Vec<String> = uses.into_iter().map(|one| one.sentence).collect();
             return Err(Error::Conflict(sentences.join(" ")));
@@ -74,27 +81,27 @@ impl Environment {
     }
 
     /// What keeps the environment from being retired.
-    pub fn uses(&self, conn: &mut Conn, person: &Person) -> Result<Vec<Use>, Error> {
+    pub fn uses(&self, conn: &mut Conn, who: &Reach) -> Result<Vec<Use>, Error> {
         let mut uses = Vec::new();
-        uses.extend(self.live_pipelines(conn, person)?);
-        uses.extend(self.records_kept(conn, person)?);
-        uses.extend(self.records_elsewhere(conn, person)?);
+        uses.extend(self.live_pipelines(conn, who)?);
+        uses.extend(self.records_kept(conn, who)?);
+        uses.extend(self.records_elsewhere(conn, who)?);
         uses.extend(self.unfinished_runs(conn)?);
         uses.extend(self.unfinished_operations(conn)?);
         Ok(uses)
     }
 
-    fn live_pipelines(&self, conn: &mut Conn, person: &Person) -> Result<Option<Use>, Error> {
+    fn live_pipelines(&self, conn: &mut Conn, who: &Reach) -> Result<Option<Use>, Error> {
         let names: Vec<String> = pipelines::table
             .filter(pipelines::host_id.eq(self.id).and(pipelines::retired_at.is_null()))
             .order(pipelines::name_key)
             .select(pipelines::name)
             .load(conn)?;
         let told = |all| format!("It is the host of {all}. Retire them first, under Configuration, Pipelines.");
-        self.kept(conn, person, &names, ("pipeline", "pipelines"), told, Place::Pipelines(self.id))
+        Ok(self.kept(who, &names, ("pipeline", "pipelines"), told, Place::Pipelines(self.id)))
     }
 
-    fn records_kept(&self, conn: &mut Conn, person: &Person) -> Result<Option<Use>, Error> {
+    fn records_kept(&self, conn: &mut Conn, who: &Reach) -> Result<Option<Use>, Error> {
         let names: Vec<String> = deployment_environments::table
             .filter(deployment_environments::host_id.eq(self.id).and(deployment_environments::retired_at.is_null()))
             .order(deployment_environments::name_key)
@@ -102,31 +109,29 @@ impl Environment {
             .load(conn)?;
         let told = |all| format!("Its host has {all}. Retire them first, under Configuration, Environments.");
         let nouns = ("environment record", "environment records");
-        self.kept(conn, person, &names, nouns, told, Place::Records(self.id))
+        Ok(self.kept(who, &names, nouns, told, Place::Records(self.id)))
     }
 
     // What a host keeps is named to its administrators and counted for the others.
     fn kept(
         &self,
-        conn: &mut Conn,
-        person: &Person,
+        who: &Reach,
         names: &[String],
         (one, many): (&str, &str),
         told: impl Fn(String) -> String,
         place: Place,
-    ) -> Result<Option<Use>, Error> {
+    ) -> Option<Use> {
         if names.is_empty() {
-            return Ok(None);
+            return None;
         }
         let count = format!("{} live {}", names.len(), if names.len() == 1 { one } else { many });
-        let shown = Host::by_id(conn, self.id)?.is_managed_by(conn, person)?;
-        Ok(Some(match shown {
+        Some(match who.manages(self.id) {
             true => Use { sentence: told(format!("{count}: {}", names.join(", "))), place: Some(place) },
             false => Use::nowhere(told(count)),
-        }))
+        })
     }
 
-    fn records_elsewhere(&self, conn: &mut Conn, person: &Person) -> Result<Vec<Use>, Error> {
+    fn records_elsewhere(&self, conn: &mut Conn, who: &Reach) -> Result<Vec<Use>, Error> {
         let records: Vec<(EnvironmentId, DeploymentEnvironmentId, String)> = deployment_environments::table
             .filter(deployment_environments::environment_id.eq(self.id))
             .filter(deployment_environments::host_id.ne(self.id))
@@ -134,19 +139,16 @@ impl Environment {
             .order(deployment_environments::id)
             .select((deployment_environments::host_id, deployment_environments::id, deployment_environments::name))
             .load(conn)?;
-        let told = |(host, record, name): (EnvironmentId, DeploymentEnvironmentId, String)| {
-            let host = Host::by_id(conn, host)?;
-            Ok(match host.is_managed_by(conn, person)? {
-                true => Use {
-                    sentence: format!("{} has a record of it, {name}. Retire that record first.", host.name()),
-                    place: Some(Place::Record(host.id, record)),
-                },
-                false => Use::nowhere(
-                    "A host that you do not administer has a record of it. Its administrator can retire that.",
-                ),
-            })
+        let told = |(host, record, name): (EnvironmentId, DeploymentEnvironmentId, String)| match who.managed(host) {
+            Some(host) => Use {
+                sentence: format!("{} has a record of it, {name}. Retire that record first.", host.name),
+                place: Some(Place::Record(host.id, record)),
+            },
+            None => {
+                Use::nowhere("A host that you do not administer has a record of it. Its administrator can retire that.")
+            }
         };
-        records.into_iter().map(told).collect()
+        Ok(records.into_iter().map(told).collect())
     }
 
     fn unfinished_runs(&self, conn: &mut Conn) -> Result<Option<Use>, Error> {

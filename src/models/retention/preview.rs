@@ -66,15 +66,16 @@ pub struct Row {
 impl Preview {
     /// Asks the rule of every artifact. However many there are, few are in memory at a time.
     pub fn of(conn: &mut Conn, policy: Policy, window: Window) -> Result<Preview, Error> {
-        let (mut preview, now, mut last) = (Preview::default(), db::now(), None);
-        loop {
-            let batch = Kept::after(conn, last)?;
-            let Some(end) = batch.last() else { return Ok(preview) };
-            last = Some(end.id);
+        let (mut preview, now, mut last, mut more) = (Preview::default(), db::now(), None, true);
+        while more {
+            let batch;
+            (batch, more) = Kept::after(conn, last)?;
+            last = batch.last().map(|kept| kept.id);
             for known in facts::known(conn, now, batch)? {
                 preview.take(policy, window, known);
             }
         }
+        Ok(preview)
     }
 
     fn take(&mut self, policy: Policy, window: Window, known: Known) {

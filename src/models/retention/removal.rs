@@ -78,8 +78,8 @@ async fn retire_all(db: &Db, by: &By) -> Result<Sum, Error> {
 
 fn going(conn: &mut Conn, after: Option<ArtifactId>) -> Result<(Vec<ArtifactId>, Option<ArtifactId>), Error> {
     let Some(policy) = policy(conn)? else { return Ok((Vec::new(), None)) };
-    let batch = Kept::after(conn, after)?;
-    let last = batch.last().map(|kept| kept.id);
+    let (batch, more) = Kept::after(conn, after)?;
+    let last = batch.last().map(|kept| kept.id).filter(|_| more);
     let known = facts::known(conn, db::now(), batch)?;
     let going = known.into_iter().filter(|known| judge(policy, &known.facts) == Verdict::Goes);
     Ok((going.map(|known| known.kept.id).collect(), last))

@@ -2,11 +2,15 @@
 
 use std::collections::HashMap;
 
-use diesel::prelude::*;
+use diesel::{
+    dsl::sql,
+    prelude::*,
+    sql_types::{Nullable, Text},
+};
 
 use super::settings::{Chosen, kind_of, word_of};
 use crate::{
-    db::{Conn, fold, natively, unvaried},
+    db::{Conn, among, fold, natively, number, unvaried},
     error::Error,
     id::{EnvironmentId, RowId},
     package::{Component, Inventory, kinds},
@@ -109,56 +113,67 @@ pub fn drop_orphans(conn: &mut Conn, at: EnvironmentId) -> Result<(), Error> {
     Ok(())
 }
 
-/// The connection references among these components, with the names of their connections.
-pub fn references_of(
+/// A connection reference or a variable with what fills it. A reference has its connector and the name of its connection; a
+/// variable its kind, its default and its value.
+type Line = (i32, String, String, String, Option<String>, Option<String>, String);
+
+const REFERENCE: i32 = 0;
+const VARIABLE: i32 = 1;
+
+/// The connection references and the variables among these components, by name, with what fills them.
+pub fn of(
     conn: &mut Conn,
     at: EnvironmentId,
     components: &[Component],
-) -> Result<Vec<BoundReference>, Error> {
-    let columns = (
-        embedded_references::logical_name,
-        embedded_references::display_name,
-        embedded_references::connector_id,
-        embedded_connections::name.nullable(),
-    );
-    let rows: Vec<(String, String, String, Option<String>)> = embedded_references::table
+) -> Result<(Vec<BoundReference>, Vec<VariableValue>), Error> {
+    let (references, variables) = (keys(components, kinds::CONNECTION_REFERENCE), keys(components, kinds::VARIABLE));
+    if references.is_empty() && variables.is_empty() {
+        return Ok(Default::default());
+    }
+    let mut lines = lines(conn, at, &references, &variables)?;
+    lines.sort_by(|(.., one), (.., other)| one.cmp(other));
+    let (mut bound, mut valued) = (Vec::new(), Vec::new());
+    for (what, name, display_name, kind, one, value, _) in lines {
+        match what {
+            REFERENCE => {
+                bound.push(BoundReference { logical_name: name, display_name, connector_id: kind, connection: one })
+            }
+            _ => {
+                let kind = kind_of(&kind)?;
+                valued.push(VariableValue { schema_name: name, display_name, kind, default: one, value });
+            }
+        }
+    }
+    Ok((bound, valued))
+}
+
+fn lines(conn: &mut Conn, at: EnvironmentId, references: &[String], variables: &[String]) -> Result<Vec<Line>, Error> {
+    let bound = embedded_references::table
         .left_join(embedded_connections::table)
         .filter(embedded_references::environment_id.eq(at))
-        .filter(embedded_references::logical_name_key.eq_any(keys(components, kinds::CONNECTION_REFERENCE)))
-        .order(embedded_references::logical_name_key)
-        .select(columns)
-        .load(conn)?;
-    let bound = |(logical_name, display_name, connector_id, connection)| BoundReference {
-        logical_name,
-        display_name,
-        connector_id,
-        connection,
-    };
-    Ok(rows.into_iter().map(bound).collect())
-}
-
-#[derive(HasQuery)]
-#[diesel(table_name = embedded_variables)]
-struct Variable {
-    schema_name: String,
-    display_name: String,
-    kind: String,
-    default_value: Option<String>,
-    value: Option<String>,
-}
-
-/// The variables among these components, with their values.
-pub fn variables_of(conn: &mut Conn, at: EnvironmentId, components: &[Component]) -> Result<Vec<VariableValue>, Error> {
-    let rows: Vec<Variable> = Variable::query()
-        .filter(embedded_variables::environment_id.eq(at))
-        .filter(embedded_variables::schema_name_key.eq_any(keys(components, kinds::VARIABLE)))
-        .order(embedded_variables::schema_name_key)
-        .load(conn)?;
-    let valued = |row: Variable| {
-        let Variable { schema_name, display_name, kind, default_value: default, value } = row;
-        Ok(VariableValue { schema_name, display_name, kind: kind_of(&kind)?, default, value })
-    };
-    rows.into_iter().map(valued).collect()
+        .select((
+            number(REFERENCE),
+            embedded_references::logical_name,
+            embedded_references::display_name,
+            embedded_references::connector_id,
+            embedded_connections::name.nullable(),
+            sql::<Nullable<Text>>("NULL"),
+            embedded_references::logical_name_key,
+        ));
+    let valued = embedded_variables::table.filter(embedded_variables::environment_id.eq(at)).select((
+        number(VARIABLE),
+        embedded_variables::schema_name,
+        embedded_variables::display_name,
+        embedded_variables::kind,
+        embedded_variables::default_value,
+        embedded_variables::value,
+        embedded_variables::schema_name_key,
+    ));
+    Ok(natively!(conn, |c| {
+        let bound = bound.filter(among(embedded_references::logical_name_key, references));
+        let valued = valued.filter(among(embedded_variables::schema_name_key, variables));
+        unvaried!(bound.union_all(valued)).load(c)
+    })?)
 }
 
 fn keys(components: &[Component], kind: &str) -> Vec<String> {

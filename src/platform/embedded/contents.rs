@@ -5,12 +5,12 @@ use std::collections::{BTreeSet, HashMap};
 use diesel::prelude::*;
 use uuid::Uuid;
 
-use super::{needs::Need, solution::Installed};
+use super::{inventory, needs::Need, solution::Installed};
 use crate::{
     db::{Conn, fold, natively, unvaried},
     error::Error,
     id::{EnvironmentId, RowId},
-    package::{Inventory, Package, kinds, version::Version},
+    package::{Component, Inventory, Package, kinds, version::Version},
     schema::{embedded_components, embedded_requirements},
 };
 
@@ -47,13 +47,32 @@ pub struct Broken {
 impl Contents {
     /// All that the environment has now.
     pub fn all(conn: &mut Conn, at: EnvironmentId) -> Result<Contents, Error> {
-        let (solutions, needs) = (Installed::all(conn, at)?, needs(conn, at)?);
-        let mut contents = Contents { solutions, holders: HashMap::new(), needs };
+        let mut contents = Contents::of(Installed::all(conn, at)?, needs(conn, at)?);
         let here = embedded_components::environment_id.eq(at);
         let rows =
             natively!(conn, |c| unvaried!(embedded_components::table.filter(here).select(HELD)).load::<Held>(c))?;
         rows.into_iter().for_each(|held| contents.hold(held));
         Ok(contents)
+    }
+
+    /// All that the environment with these solutions has, and what one of them has, in its package's order.
+    pub fn with(
+        conn: &mut Conn,
+        at: EnvironmentId,
+        solutions: Vec<Installed>,
+        of: RowId,
+    ) -> Result<(Contents, Vec<Component>), Error> {
+        let mut contents = Contents::of(solutions, needs(conn, at)?);
+        let components = inventory::around(conn, at, of)?;
+        for (solution, had) in &components {
+            contents.hold((*solution, had.kind.clone(), had.name_key.clone(), had.guid.clone()));
+        }
+        let own = components.into_iter().filter(|(solution, _)| *solution == of);
+        Ok((contents, own.map(|(_, had)| had.into()).collect()))
+    }
+
+    fn of(solutions: Vec<Installed>, needs: Vec<(RowId, Need)>) -> Contents {
+        Contents { solutions, holders: HashMap::new(), needs }
     }
 
     /// What of it matters to a package that comes: what has the same components, what the package needs, and what its
@@ -64,7 +83,7 @@ impl Contents {
         if !matters.are_few() {
             return Contents::all(conn, at);
         }
-        let mut contents = Contents { solutions: Vec::new(), holders: HashMap::new(), needs };
+        let mut contents = Contents::of(Vec::new(), needs);
         let mut ids: BTreeSet<RowId> = contents.needs.iter().map(|(solution, _)| *solution).collect();
         for (kind, key) in matters.keys {
             let here = embedded_components::environment_id.eq(at);
@@ -117,7 +136,16 @@ impl Contents {
 
     /// The version of the solution that should bring it.
     pub fn installed(&self, need: &Need) -> Option<&Version> {
-        need.required_solution.as_deref().and_then(|name| self.solution(name)).map(|solution| &solution.version)
+        self.brings(need).map(|solution| &solution.version)
+    }
+
+    /// The display name of the solution that should bring it.
+    pub fn bringing(&self, need: &Need) -> Option<&str> {
+        self.brings(need).map(|solution| solution.display_name.as_str())
+    }
+
+    fn brings(&self, need: &Need) -> Option<&Installed> {
+        need.required_solution.as_deref().and_then(|name| self.solution(name))
     }
 
     // The fourth number floats: platforms raise it without adding anything.

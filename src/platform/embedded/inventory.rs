@@ -1,6 +1,6 @@
 //! The rows of a solution's components and needs.
 
-use diesel::prelude::*;
+use diesel::{dsl::case_when, prelude::*};
 
 use super::needs::Need;
 use crate::{
@@ -11,28 +11,44 @@ use crate::{
     schema::{embedded_components, embedded_requirements},
 };
 
-#[derive(HasQuery)]
-#[diesel(table_name = embedded_components)]
-struct Had {
-    kind: String,
-    kind_name: String,
-    name: String,
-    guid: Option<String>,
+/// A component that a solution has; what it is called only where the solution was asked for.
+#[derive(Queryable)]
+pub struct Had {
+    pub kind: String,
+    pub name_key: String,
+    pub guid: Option<String>,
+    kind_name: Option<String>,
+    name: Option<String>,
     display_name: Option<String>,
 }
 
-/// The components of a solution, in the package's order.
-pub fn components(conn: &mut Conn, solution: RowId) -> Result<Vec<Component>, Error> {
-    let of_solution = Had::query().filter(embedded_components::solution_id.eq(solution));
-    let rows: Vec<Had> = of_solution.order(embedded_components::id).load(conn)?;
-    let component = |Had { kind, kind_name, name, guid: id, display_name }: Had| Component {
-        kind,
-        kind_name,
-        name,
-        id,
-        display_name,
-    };
-    Ok(rows.into_iter().map(component).collect())
+impl From<Had> for Component {
+    fn from(Had { kind, guid: id, kind_name, name, display_name, .. }: Had) -> Component {
+        Component { kind, kind_name: kind_name.unwrap_or_default(), name: name.unwrap_or_default(), id, display_name }
+    }
+}
+
+/// The components of an environment, each with its solution, in the order of their packages; with names those of one of the
+/// solutions, as of the others only their keys matter.
+pub fn around(conn: &mut Conn, at: EnvironmentId, of: RowId) -> Result<Vec<(RowId, Had)>, Error> {
+    Ok(natively!(conn, |c| {
+        let own = || embedded_components::solution_id.eq(of);
+        let rows = embedded_components::table
+            .filter(embedded_components::environment_id.eq(at))
+            .order(embedded_components::id)
+            .select((
+                embedded_components::solution_id,
+                (
+                    embedded_components::kind,
+                    embedded_components::name_key,
+                    embedded_components::guid,
+                    case_when(own(), embedded_components::kind_name),
+                    case_when(own(), embedded_components::name),
+                    case_when(own(), embedded_components::display_name),
+                ),
+            ));
+        unvaried!(rows).load(c)
+    })?)
 }
 
 /// Writes what a package has and needs, in place of what its solution had and needed.

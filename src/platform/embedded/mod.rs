@@ -41,6 +41,7 @@ use async_trait::async_trait;
 pub use create::NewSolution;
 use home::Home;
 use packages::Packages;
+use solution::Installed;
 use stop::Stop;
 
 /// The newest form of packages that embedded environments take.
@@ -141,15 +142,37 @@ impl Embedded {
         T: Send + 'static,
         W: FnOnce(&mut Conn, &Home) -> Result<T, Error> + Send + 'static,
     {
+        let read = self.db.read(move |conn| match usable(Home::find(conn, at)?)? {
+            Ok(home) => work(conn, &home).map(Ok),
+            Err(refused) => Ok(Err(refused)),
+        });
+        read.await.map_err(stop::unreachable)?
+    }
+
+    // The same with all solutions, which are read in one go with where they are.
+    async fn read_solutions<T, W>(&self, at: EnvironmentId, work: W) -> Result<T, PlatformError>
+    where
+        T: Send + 'static,
+        W: FnOnce(&mut Conn, Vec<Installed>) -> Result<T, Error> + Send + 'static,
+    {
         let read = self.db.read(move |conn| {
-            let Some(home) = Home::find(conn, at)? else { return Ok(Err(home::unknown())) };
-            match home.usable() {
-                Ok(()) => Ok(Ok(work(conn, &home)?)),
-                Err(Stop::Refused(error)) => Ok(Err(error)),
-                Err(Stop::Failed(error)) => Err(error),
+            let (home, solutions) = solution::all_with_home(conn, at)?.unzip();
+            match usable(home)? {
+                Ok(_) => work(conn, solutions.unwrap_or_default()).map(Ok),
+                Err(refused) => Ok(Err(refused)),
             }
         });
         read.await.map_err(stop::unreachable)?
+    }
+}
+
+// The environment, where there is one that can have solutions.
+fn usable(home: Option<Home>) -> Result<Result<Home, PlatformError>, Error> {
+    let Some(home) = home else { return Ok(Err(home::unknown())) };
+    match home.usable() {
+        Ok(()) => Ok(Ok(home)),
+        Err(Stop::Refused(error)) => Ok(Err(error)),
+        Err(Stop::Failed(error)) => Err(error),
     }
 }
 
@@ -165,12 +188,12 @@ impl Platform for Embedded {
     }
 
     async fn solutions(&self, at: EnvironmentId) -> Result<Vec<SolutionSummary>, PlatformError> {
-        self.read(at, move |conn, _| solution::summaries(conn, at)).await
+        self.read_solutions(at, |_, all| Ok(solution::summaries(&all))).await
     }
 
     async fn solution(&self, at: EnvironmentId, unique_name: &str) -> Result<Option<SolutionDetails>, PlatformError> {
         let unique_name = unique_name.to_owned();
-        self.read(at, move |conn, _| solution::details(conn, at, &unique_name)).await
+        self.read_solutions(at, move |conn, all| solution::details(conn, at, all, &unique_name)).await
     }
 
     async fn connections(&self, at: EnvironmentId) -> Result<Connections, PlatformError> {

@@ -96,12 +96,13 @@ impl Need {
         }
     }
 
-    /// What a solution's page says of it.
-    pub fn requirement(&self, met: bool) -> Requirement {
+    /// What a solution's page says of it, with the display name of the solution that should bring it.
+    pub fn requirement(&self, met: bool, solution_name: Option<&str>) -> Requirement {
         Requirement {
             component: self.label.clone(),
             kind: self.kind_name.clone(),
             solution: self.required_solution.clone(),
+            solution_name: solution_name.map(str::to_owned),
             version: self.version(),
             met,
         }

@@ -3,7 +3,7 @@
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
 
-use super::{bindings, contents::Contents, inventory};
+use super::{bindings, contents::Contents, home::Home};
 use crate::{
     artifacts::Stored,
     db::{self, Conn, fold, natively, unvaried},
@@ -11,7 +11,7 @@ use crate::{
     id::{EnvironmentId, RowId},
     package::{Manifest, Publisher, version::Version},
     platform::{SolutionDetails, SolutionSummary},
-    schema::embedded_solutions,
+    schema::{embedded_solutions, environments},
 };
 
 /// A solution in an environment, as its row says.
@@ -125,31 +125,51 @@ impl Installed {
     }
 }
 
-/// Every solution of the environment, by display name.
-pub fn summaries(conn: &mut Conn, at: EnvironmentId) -> Result<Vec<SolutionSummary>, Error> {
-    let mut all: Vec<SolutionSummary> = Installed::all(conn, at)?.iter().map(Installed::summary).collect();
-    all.sort_by_cached_key(|solution| (fold(&solution.display_name), fold(&solution.unique_name)));
-    Ok(all)
+/// An environment with every solution that it has, in the order of their installation.
+pub fn all_with_home(conn: &mut Conn, at: EnvironmentId) -> Result<Option<(Home, Vec<Installed>)>, Error> {
+    let rows: Vec<(Home, Option<Installed>)> = natively!(conn, |c| {
+        let there = environments::table.left_join(embedded_solutions::table).filter(environments::id.eq(at));
+        let rows = there.order(embedded_solutions::id).select((Home::as_select(), Option::<Installed>::as_select()));
+        unvaried!(rows).load(c)
+    })?;
+    let (homes, solutions): (Vec<Home>, Vec<Option<Installed>>) = rows.into_iter().unzip();
+    Ok(homes.into_iter().next().map(|home| (home, solutions.into_iter().flatten().collect())))
 }
 
-/// The solution with all that it holds.
-pub fn details(conn: &mut Conn, at: EnvironmentId, unique_name: &str) -> Result<Option<SolutionDetails>, Error> {
-    let mut contents = Contents::all(conn, at)?;
-    let Some(solution) = contents.solution(unique_name).cloned() else { return Ok(None) };
-    let requires = contents.needs(solution.id).map(|need| need.requirement(contents.meets(need))).collect();
+/// How lists show these solutions: by display name.
+pub fn summaries(solutions: &[Installed]) -> Vec<SolutionSummary> {
+    let mut all: Vec<SolutionSummary> = solutions.iter().map(Installed::summary).collect();
+    all.sort_by_cached_key(|solution| (fold(&solution.display_name), fold(&solution.unique_name)));
+    all
+}
+
+/// The one of these solutions that has this name, with all that it holds.
+pub fn details(
+    conn: &mut Conn,
+    at: EnvironmentId,
+    solutions: Vec<Installed>,
+    unique_name: &str,
+) -> Result<Option<SolutionDetails>, Error> {
+    let key = fold(unique_name);
+    let Some(solution) = solutions.iter().find(|solution| solution.unique_name_key == key).cloned() else {
+        return Ok(None);
+    };
+    let (mut contents, components) = Contents::with(conn, at, solutions, solution.id)?;
+    let requires = contents.needs(solution.id);
+    let requires = requires.map(|need| need.requirement(contents.meets(need), contents.bringing(need))).collect();
     let broken = contents.broken_by(solution.id, |contents| contents.remove(solution.id));
     let mut required_by: Vec<String> = broken.into_iter().map(|broken| broken.solution).collect();
     required_by.sort();
     required_by.dedup();
-    let components = inventory::components(conn, solution.id)?;
+    let (connection_references, variables) = bindings::of(conn, at, &components)?;
     Ok(Some(SolutionDetails {
         summary: solution.summary(),
         description: solution.description,
         installed_at: solution.installed_at,
         requires,
         required_by,
-        connection_references: bindings::references_of(conn, at, &components)?,
-        variables: bindings::variables_of(conn, at, &components)?,
+        connection_references,
+        variables,
         components,
     }))
 }
