@@ -19,6 +19,7 @@ mod instant;
 mod listen;
 mod literal;
 mod manager;
+mod memory;
 mod merged;
 mod migration;
 mod native;
@@ -38,7 +39,6 @@ use std::{
 
 use chrono::{NaiveDateTime, SubsecRound, Utc};
 use diesel::{
-    Connection as _,
     connection::SimpleConnection,
     prelude::*,
     r2d2::Pool,
@@ -122,7 +122,10 @@ impl Db {
     /// When the database cannot be reached or is newer than this program.
     pub fn open(url: &Url) -> Result<Db, Error> {
         let db = Db::connect(url)?;
-        migrate(&mut *db.pool.get()?)?;
+        match &db.writer {
+            Some(writer) => migrate(&mut writer.open()?)?,
+            None => migrate(&mut *db.pool.get()?)?,
+        }
         match db.is_current_now(TO_OPEN)? {
             true => Ok(db),
             false => Err(Error::Conflict("its tables are those of a newer Sluice. Start that version.".into())),
@@ -135,8 +138,8 @@ impl Db {
     /// When the database cannot be reached.
     pub fn connect(url: &Url) -> Result<Db, Error> {
         let statements = Statements::default();
-        let manager = Manager { url: url.clone(), statements: statements.clone() };
-        let writes = manager.clone();
+        let manager = Manager { url: url.clone(), statements: statements.clone(), writes: false };
+        let writes = Manager { writes: true, ..manager.clone() };
         let pool = Pool::builder()
             .max_size(CONNECTIONS)
             .min_idle(Some(1))
@@ -185,7 +188,7 @@ impl Db {
     pub fn read_now<T>(&self, work: impl FnOnce(&mut Conn) -> Result<T, Error>) -> Result<T, Error> {
         unnamed(work, |work| match &self.open {
             Some(open) => together::piece(open, work),
-            None => (*self.pool.get()?).transaction(work),
+            None => self.pool.get()?.reading(work),
         })
     }
 

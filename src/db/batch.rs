@@ -104,6 +104,11 @@ impl Writer {
         Ok((done, batch))
     }
 
+    /// A connection that can write, which nobody else has.
+    pub fn open(&self) -> Result<Conn, Error> {
+        open(&self.opens)
+    }
+
     fn enter(&self) -> MutexGuard<'_, Turn> {
         self.waiting.fetch_add(1, Ordering::SeqCst);
         let turn = self.turn.lock().unwrap_or_else(PoisonError::into_inner);

@@ -24,6 +24,7 @@ use diesel::{
 };
 
 use super::{
+    memory::Memory,
     texts::{Texts, Textual, Written},
     unvaried::tell,
 };
@@ -35,11 +36,12 @@ pub struct Erased<C> {
     texts: Texts,
     /// Since when nobody has it.
     pub(super) idle_since: Option<Instant>,
+    pub(super) memory: Memory,
 }
 
 impl<C> From<C> for Erased<C> {
     fn from(conn: C) -> Self {
-        Erased { conn, texts: Texts::default(), idle_since: None }
+        Erased { conn, texts: Texts::default(), idle_since: None, memory: Memory::default() }
     }
 }
 

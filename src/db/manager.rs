@@ -4,11 +4,14 @@ use std::time::{Duration, Instant};
 
 use diesel::{
     Connection as _, PgConnection, SqliteConnection,
-    connection::{InstrumentationEvent, SimpleConnection},
+    connection::SimpleConnection,
     r2d2::{ManageConnection, R2D2Connection},
 };
 
-use super::{Conn, Url, statements::Statements};
+use super::{
+    Conn, Url,
+    statements::{Statements, uncounted},
+};
 
 /// For how long after it answered nobody asks a server whether it still does: that costs as much as a small statement.
 const SURELY_ALIVE: Duration = Duration::from_secs(1);
@@ -17,6 +20,8 @@ const SURELY_ALIVE: Duration = Duration::from_secs(1);
 #[derive(Clone)]
 pub(super) struct Manager {
     pub url: Url,
+    /// Whether its connections to SQLite can write; to PostgreSQL all can.
+    pub writes: bool,
     pub statements: Statements,
 }
 
@@ -34,11 +39,7 @@ impl ManageConnection for Manager {
         if conn.idle_since.is_some_and(|since| since.elapsed() < SURELY_ALIVE) {
             return Ok(());
         }
-        // Whether it answers is nothing that a page asks.
-        conn.set_instrumentation(|_: InstrumentationEvent<'_>| ());
-        conn.ping()?;
-        conn.set_instrumentation(self.statements.clone());
-        Ok(())
+        Ok(uncounted(|| conn.ping())?)
     }
 
     fn has_broken(&self, conn: &mut Conn) -> bool {
@@ -57,6 +58,9 @@ impl Manager {
                     "PRAGMA busy_timeout = 10000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
                      PRAGMA foreign_keys = ON; PRAGMA cache_size = -1000;",
                 )?;
+                if !self.writes {
+                    conn.batch_execute("PRAGMA query_only = ON;")?;
+                }
                 Ok(conn.into())
             }
         }

@@ -1,9 +1,12 @@
 //! How many statements the database was asked, by which a page's cost is known without a clock.
 
-use std::sync::{
-    Arc, OnceLock,
-    atomic::{AtomicU64, Ordering},
-    mpsc::{Receiver, Sender, channel},
+use std::{
+    cell::Cell,
+    sync::{
+        Arc, OnceLock,
+        atomic::{AtomicU64, Ordering},
+        mpsc::{Receiver, Sender, channel},
+    },
 };
 
 use diesel::connection::{DebugQuery, Instrumentation, InstrumentationEvent};
@@ -17,6 +20,18 @@ pub(super) struct Statements {
     told: Arc<OnceLock<Sender<String>>>,
     /// Whether the next one of this connection only begins or ends a transaction.
     skips: bool,
+}
+
+thread_local! {
+    static UNCOUNTED: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Has `ask` ask what concerns the connection alone, and nothing of what is in the database.
+pub(super) fn uncounted<T>(ask: impl FnOnce() -> T) -> T {
+    UNCOUNTED.set(true);
+    let done = ask();
+    UNCOUNTED.set(false);
+    done
 }
 
 impl Statements {
@@ -45,6 +60,7 @@ impl Instrumentation for Statements {
     fn on_connection_event(&mut self, event: InstrumentationEvent<'_>) {
         use InstrumentationEvent::{BeginTransaction, CommitTransaction, RollbackTransaction, StartQuery};
         match event {
+            StartQuery { .. } if UNCOUNTED.get() => (),
             StartQuery { query, .. } if !std::mem::take(&mut self.skips) => self.count_one(query),
             // Each of these is told once more, as a statement.
             BeginTransaction { .. } | CommitTransaction { .. } | RollbackTransaction { .. } => self.skips = true,

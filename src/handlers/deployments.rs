@@ -2,6 +2,8 @@
 
 pub mod matches;
 
+use std::sync::Arc;
+
 use actix_web::web;
 use askama::Template;
 use chrono::{NaiveDate, NaiveDateTime};
@@ -201,7 +203,7 @@ impl Asked {
             self.pipeline = meant.into_iter().map(|one| one.to_string()).collect();
             return Ok(None);
         }
-        Ok(Some(Scope::Some(meant)))
+        Ok(Some(Scope::Some(Arc::new(meant))))
     }
 
     fn filter(&self, host: Option<EnvironmentId>) -> Filter {

@@ -51,7 +51,7 @@ impl Lately {
             let newest = runs::table.order(runs::id.desc()).limit(MOST);
             let mut newest = newest.select((sql::<Text>("'newest'"), Row::as_select())).into_boxed();
             if let Scope::Some(pipelines) = seen {
-                newest = newest.filter(runs::pipeline_id.eq_any(pipelines));
+                newest = newest.filter(runs::pipeline_id.eq_any(&**pipelines));
             }
             let failed = failed.select((sql::<Text>("'failed'"), Row::as_select()));
             let waiting = waiting.select((sql::<Text>("'waiting'"), Row::as_select()));

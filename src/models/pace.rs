@@ -65,7 +65,7 @@ fn ended(conn: &mut Conn, scope: &Scope, starts: &[NaiveDateTime]) -> Result<Vec
         let mut counts =
             counts.select(sql::<(Text, Integer, BigInt)>(&format!("state, {which}, count(*)"))).into_boxed();
         if let Scope::Some(pipelines) = scope {
-            counts = counts.filter(runs::pipeline_id.eq_any(pipelines));
+            counts = counts.filter(runs::pipeline_id.eq_any(&**pipelines));
         }
         counts.load(c)
     })?;
@@ -103,7 +103,7 @@ fn legs(conn: &mut Conn, scope: &Scope, since: NaiveDateTime) -> Result<Vec<Leg<
             (runs::pipeline_id, runs::artifact_id.assume_not_null(), began.single_value(), arrived.single_value());
         let mut there = there.limit(ARRIVED).select(ways).into_boxed();
         if let Scope::Some(pipelines) = scope {
-            there = there.filter(runs::pipeline_id.eq_any(pipelines));
+            there = there.filter(runs::pipeline_id.eq_any(&**pipelines));
         }
         there.load(c)
     })?;

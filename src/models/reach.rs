@@ -1,6 +1,6 @@
 //! Reaches: all that a person was given anywhere, read at once, so that pages need not ask for each place.
 
-use std::{collections::BTreeSet, ops::Deref};
+use std::{collections::BTreeSet, ops::Deref, sync::Arc};
 
 use chrono::NaiveDateTime;
 use diesel::{
@@ -22,9 +22,17 @@ use crate::{
 #[derive(Debug, Clone)]
 pub struct Reach {
     person: Person,
+    given: Arc<All>,
+}
+
+/// All that a person was given.
+#[derive(Debug, Default)]
+struct All {
     environments: Vec<Given<EnvironmentId, EnvironmentRole>>,
     hosts: Vec<Given<EnvironmentId, HostRole>>,
     shares: Vec<(PipelineId, Access)>,
+    /// The pipelines of the shares.
+    shared: Arc<BTreeSet<PipelineId>>,
 }
 
 /// A role that was given, and where: in an environment or on a host.
@@ -58,12 +66,8 @@ impl Reach {
     /// All that the person was given. System administrators need not be given anything: of them only the hosts are read,
     /// which they administer all.
     pub fn of(conn: &mut Conn, person: Person) -> Result<Reach, Error> {
-        let mut reach = Reach { person, environments: Vec::new(), hosts: Vec::new(), shares: Vec::new() };
-        match reach.system_administrator {
-            true => reach.hosts = all_hosts(conn)?,
-            false => given(conn, &reach.person)?.into_iter().try_for_each(|line| reach.take(line))?,
-        }
-        Ok(reach)
+        let given = conn.kept(format!("reach of {}", person.id), |conn| All::of(conn, &person).map(Some))?;
+        Ok(Reach { person, given: given.unwrap_or_default() })
     }
 
     /// The person alone.
@@ -76,12 +80,12 @@ impl Reach {
         if self.system_administrator {
             return Some(EnvironmentRole::SystemAdministrator);
         }
-        self.environments.iter().filter(|given| given.at.id == environment).map(|given| given.what).max()
+        self.given.environments.iter().filter(|given| given.at.id == environment).map(|given| given.what).max()
     }
 
     /// The live environments with at least this role, by name; none for system administrators, who have it in all.
     pub fn environments(&self, role: EnvironmentRole) -> Vec<&Named<EnvironmentId>> {
-        by_name(self.environments.iter().filter(|given| given.what >= role && given.at.live))
+        by_name(self.given.environments.iter().filter(|given| given.what >= role && given.at.live))
     }
 
     /// Whether any live environment is administered.
@@ -91,7 +95,7 @@ impl Reach {
 
     /// The live hosts that are administered, by name.
     pub fn hosts(&self) -> Vec<&Named<EnvironmentId>> {
-        by_name(self.hosts.iter().filter(|given| given.what == HostRole::Administrator && given.at.live))
+        by_name(self.given.hosts.iter().filter(|given| given.what == HostRole::Administrator && given.at.live))
     }
 
     /// Whether the host is administered, live or retired.
@@ -101,7 +105,7 @@ impl Reach {
 
     /// The hosts that are administered, retired ones too.
     pub fn managed_hosts(&self) -> Vec<EnvironmentId> {
-        let managed = self.hosts.iter().filter(|given| given.what == HostRole::Administrator);
+        let managed = self.given.hosts.iter().filter(|given| given.what == HostRole::Administrator);
         let mut ids: Vec<_> = managed.map(|given| given.at.id).collect();
         ids.sort_unstable();
         ids.dedup();
@@ -110,7 +114,8 @@ impl Reach {
 
     /// A host, live or retired, where it is administered.
     pub fn managed(&self, host: EnvironmentId) -> Option<&Named<EnvironmentId>> {
-        self.hosts
+        self.given
+            .hosts
             .iter()
             .find(|given| given.at.id == host && given.what == HostRole::Administrator)
             .map(|given| &given.at)
@@ -122,13 +127,13 @@ impl Reach {
     }
 
     /// The pipelines that are shared, retired ones too.
-    pub fn shared(&self) -> BTreeSet<PipelineId> {
-        self.shares.iter().map(|(pipeline, _)| *pipeline).collect()
+    pub fn shared(&self) -> &Arc<BTreeSet<PipelineId>> {
+        &self.given.shared
     }
 
     /// All that was given on a pipeline and on its host.
     pub fn standing(&self, host: EnvironmentId, pipeline: PipelineId) -> Standing {
-        let shares = self.shares.iter().filter(|(shared, _)| *shared == pipeline).map(|(_, access)| *access);
+        let shares = self.given.shares.iter().filter(|(shared, _)| *shared == pipeline).map(|(_, access)| *access);
         Standing {
             system_administrator: self.system_administrator,
             roles: if self.system_administrator { Vec::new() } else { self.roles_on(host) },
@@ -137,7 +142,19 @@ impl Reach {
     }
 
     fn roles_on(&self, host: EnvironmentId) -> Vec<HostRole> {
-        self.hosts.iter().filter(|given| given.at.id == host).map(|given| given.what).collect()
+        self.given.hosts.iter().filter(|given| given.at.id == host).map(|given| given.what).collect()
+    }
+}
+
+impl All {
+    fn of(conn: &mut Conn, person: &Person) -> Result<All, Error> {
+        let mut all = All::default();
+        match person.system_administrator {
+            true => all.hosts = all_hosts(conn)?,
+            false => given(conn, person)?.into_iter().try_for_each(|line| all.take(line))?,
+        }
+        all.shared = Arc::new(all.shares.iter().map(|(pipeline, _)| *pipeline).collect());
+        Ok(all)
     }
 
     fn take(&mut self, (kind, id, name, what, live): Line) -> Result<(), Error> {

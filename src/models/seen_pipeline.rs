@@ -1,6 +1,6 @@
 //! Pipelines as one person sees them: with their right, which is at least View.
 
-use std::ops::Deref;
+use std::{ops::Deref, sync::Arc};
 
 use diesel::{dsl::exists, prelude::*, sql_types::Bool};
 
@@ -118,7 +118,7 @@ impl SeenPipeline {
             return Ok((visible(conn, who, true, None)?, Scope::All));
         }
         let mut all = visible(conn, who, false, None)?;
-        let scope = Scope::Some(all.iter().map(|seen| seen.id).collect());
+        let scope = Scope::Some(Arc::new(all.iter().map(|seen| seen.id).collect()));
         all.retain(|seen| seen.pipeline.retired_at.is_none() && seen.host.environment.retired_at.is_none());
         Ok((all, scope))
     }
@@ -150,7 +150,7 @@ fn visible(
     let all: Vec<(Pipeline, Host)> = match who.system_administrator {
         true => natively!(conn, |c| unvaried!(all.select((Pipeline::as_select(), Host::as_select()))).load(c))?,
         false => {
-            let theirs = among(pipelines::host_id, who.managed_hosts()).or(among(pipelines::id, who.shared()));
+            let theirs = among(pipelines::host_id, who.managed_hosts()).or(among(pipelines::id, &**who.shared()));
             natively!(conn, |c| {
                 unvaried!(all.filter(theirs).select((Pipeline::as_select(), Host::as_select()))).load(c)
             })?

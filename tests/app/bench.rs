@@ -4,6 +4,7 @@ use std::{
     env, fs,
     path::{Path, PathBuf},
     process::{Command, Output},
+    sync::Arc,
 };
 
 use chrono::DateTime;
@@ -84,7 +85,7 @@ fn every_way_finds_the_same(conn: &mut Conn) {
     let all: Vec<PipelineId> = pipelines::table.select(pipelines::id).load(conn).unwrap();
     let solution: String = runs::table.select(runs::solution_name).first(conn).unwrap();
     for many in [0, 1, 3, 31, 32, 200, all.len()] {
-        let scope = Scope::Some(all[..many].iter().copied().collect());
+        let scope = Scope::Some(Arc::new(all[..many].iter().copied().collect()));
         for (pipeline, solution) in [(None, None), (all.first(), None), (None, Some(&solution))] {
             let asked = Filter { pipeline: pipeline.copied(), solution: solution.cloned(), ..Filter::default() };
             let found = pages(conn, &scope, &asked);

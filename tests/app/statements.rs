@@ -14,7 +14,7 @@ use sluice::{
         state::State,
         validation::RecordKind,
     },
-    schema::operations,
+    schema::{operations, tenant},
 };
 
 use crate::{
@@ -47,6 +47,9 @@ async fn what_a_page_asks_does_not_grow_with_what_there_is() {
 
 /// How many statements a page may need, whose session and whose rights included.
 const MOST: u64 = 8;
+
+/// How many a page of run history may need.
+const HISTORY: u64 = 4;
 
 #[actix_web::test]
 async fn overviews_need_few_statements() {
@@ -91,15 +94,28 @@ async fn no_page_needs_many_statements() {
         for (who, browser) in PEOPLE.iter().zip(&world.browsers) {
             // The first visit may be remembered, which is written.
             table::ask(&world, browser, row, &|_, _| None).await;
+            forget(&world.c);
             let before = world.c.app.app.db.statements();
             table::ask(&world, browser, row, &|_, _| None).await;
             let asked = world.c.app.app.db.statements() - before;
-            if asked > if row.0 == OVERVIEW { MOST + LIVE } else { MOST } {
+            let most = match row.0 {
+                "GET /deployments" | "GET /hosts/{host}/runs" => HISTORY,
+                OVERVIEW => MOST + LIVE,
+                _ => MOST,
+            };
+            if asked > most {
                 over.push(format!("{} as {who}: {asked}", row.0));
             }
         }
     }
     assert!(over.is_empty(), "{over:#?}");
+}
+
+// After somebody wrote, nothing that was read before counts any more.
+fn forget(c: &Contoso) {
+    let same = tenant::swept_at.eq(tenant::swept_at);
+    let written = c.app.write(|conn| Ok(diesel::update(tenant::table).set(same).execute(conn)?));
+    assert_eq!(written, 1);
 }
 
 // A solution goes to both stages; the last run.
@@ -112,6 +128,7 @@ async fn travel(c: &Contoso, maya: &mut Browser, number: u64) -> String {
 }
 
 async fn asked(c: &Contoso, browser: &mut Browser, page: &str) -> u64 {
+    forget(c);
     let before = c.app.app.db.statements();
     assert_eq!(browser.get(page).await.status, 200, "{page}");
     c.app.app.db.statements() - before
@@ -199,6 +216,7 @@ impl Asked {
     async fn add(&mut self, c: &Contoso, people: &mut [(String, Browser)], state: &str, pages: &[String]) {
         for (name, browser) in people {
             for page in pages {
+                forget(c);
                 let before = c.app.app.db.statements();
                 let answer = browser.get(page).await;
                 assert_eq!(answer.status, 200, "{page} for {name}: {}", answer.text());

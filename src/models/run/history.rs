@@ -85,7 +85,7 @@ macro_rules! of_keys {
         // of this host", makes SQLite look through all runs.
         let $keys = match $scope {
             Scope::All => $keys,
-            Scope::Some(pipelines) => $keys.filter(among(runs::pipeline_id, pipelines)),
+            Scope::Some(pipelines) => $keys.filter(among(runs::pipeline_id, &**pipelines)),
         };
         Row::query().filter(runs::id.eq_any($these)).order(runs::id.desc())
     }};

@@ -1,6 +1,6 @@
 //! Scopes: the pipelines whose runs somebody may see, and what those are called.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, sync::Arc};
 
 use diesel::{
     dsl::{AsExprOf, auto_type},
@@ -21,7 +21,7 @@ use crate::{
 pub enum Scope {
     All,
     /// These alone.
-    Some(BTreeSet<PipelineId>),
+    Some(Arc<BTreeSet<PipelineId>>),
 }
 
 /// A pipeline by its key and its name, as it is sorted and as it is.
@@ -33,12 +33,12 @@ impl Scope {
         if who.system_administrator {
             return Ok(Scope::All);
         }
-        let mut seen = who.shared();
+        let mut seen = who.shared().clone();
         let hosts = who.managed_hosts();
         if !hosts.is_empty() {
             let theirs = pipelines::table.filter(among(pipelines::host_id, hosts)).select(pipelines::id);
             let theirs: Vec<PipelineId> = natively!(conn, |c| unvaried!(theirs).load(c))?;
-            seen.extend(theirs);
+            Arc::make_mut(&mut seen).extend(theirs);
         }
         Ok(Scope::Some(seen))
     }
@@ -89,7 +89,7 @@ impl Scope {
         let found: Vec<_> = match self {
             Scope::All => natively!(conn, |c| unvaried!(named.filter(of_host(host)).limit(many as i64)).load(c))?,
             Scope::Some(seen) if seen.len() < many => {
-                natively!(conn, |c| unvaried!(named.filter(among(pipelines::id, seen))).load(c))?
+                natively!(conn, |c| unvaried!(named.filter(among(pipelines::id, &**seen))).load(c))?
             }
             Scope::Some(_) => return Ok(None),
         };
@@ -105,7 +105,7 @@ impl Scope {
         ));
         Ok(match self {
             Scope::All => natively!(conn, |c| unvaried!(all).load(c))?,
-            Scope::Some(seen) => natively!(conn, |c| unvaried!(all.filter(among(pipelines::id, seen))).load(c))?,
+            Scope::Some(seen) => natively!(conn, |c| unvaried!(all.filter(among(pipelines::id, &**seen))).load(c))?,
         })
     }
 }

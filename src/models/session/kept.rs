@@ -33,20 +33,45 @@ pub struct Kept {
     pub unseen: bool,
 }
 
+/// A session as its row says, with the person whose it is.
+#[derive(Debug)]
+struct Begun {
+    id: SessionId,
+    state: State,
+    created_at: NaiveDateTime,
+    last_seen_at: NaiveDateTime,
+    person: Person,
+}
+
 /// The session behind a key; none once it ended, or its person was deactivated.
 pub fn load(conn: &mut Conn, key: &str) -> Result<Option<Kept>, Error> {
-    type Row = (SessionId, String, NaiveDateTime, NaiveDateTime, Person);
-    let row: Option<Row> = natively!(conn, |c| {
-        let theirs = sessions::table.inner_join(people::table).filter(people::active.eq(true));
-        let row = theirs.filter(sessions::key_hash.eq(token_hash(key)));
-        let times = (sessions::created_at, sessions::last_seen_at);
-        unvaried!(row.select((sessions::id, sessions::state, times.0, times.1, Person::as_select()))).first(c)
-    })
-    .optional()?;
+    let hash = token_hash(key);
+    let begun = conn.kept(format!("session {hash}"), |conn| Begun::find(conn, &hash))?;
     let now = db::now();
-    let open = row.filter(|(_, _, created_at, last_seen_at, _)| is_open(now, *created_at, *last_seen_at));
-    let Some((id, state, _, last_seen_at, person)) = open else { return Ok(None) };
-    Ok(Some(Kept { id, person, state: serde_json::from_str(&state)?, unseen: now - last_seen_at >= SEEN_EVERY }))
+    let open = begun.filter(|begun| is_open(now, begun.created_at, begun.last_seen_at));
+    Ok(open.map(|begun| Kept {
+        id: begun.id,
+        person: begun.person.clone(),
+        state: begun.state.clone(),
+        unseen: now - begun.last_seen_at >= SEEN_EVERY,
+    }))
+}
+
+impl Begun {
+    fn find(conn: &mut Conn, hash: &str) -> Result<Option<Begun>, Error> {
+        type Row = (SessionId, String, NaiveDateTime, NaiveDateTime, Person);
+        let row: Option<Row> = natively!(conn, |c| {
+            let theirs = sessions::table.inner_join(people::table).filter(people::active.eq(true));
+            let row = theirs.filter(sessions::key_hash.eq(hash));
+            let times = (sessions::created_at, sessions::last_seen_at);
+            unvaried!(row.select((sessions::id, sessions::state, times.0, times.1, Person::as_select()))).first(c)
+        })
+        .optional()?;
+        let begun = |(id, state, created_at, last_seen_at, person): Row| {
+            Ok(Begun { id, state: serde_json::from_str(&state)?, created_at, last_seen_at, person })
+        };
+        row.map(begun).transpose()
+    }
 }
 
 /// Notes that a session is used.
