@@ -3,10 +3,12 @@
 //! The map: `models` hold one noun a file: its struct, its queries, its verbs. `rules` decide and know nothing else.
 //! `platform` reaches environments, whose packages `package` reads and `artifacts` keeps. `secrets` seals what must not be
 //! read. `auth` says who is asking and what they may, `navigation` where they can go; `web` is what any site needs: layout,
-//! forms, error pages. `metrics` are figures for whoever runs the server. `db` is the database, `schema` its tables.
+//! forms, error pages. `metrics` are figures for whoever runs the server, `backup` puts a tenant into one file and back, `verify` says whether one
+//! is whole. `db` is the database, `schema` its tables.
 
 pub mod artifacts;
 pub mod auth;
+pub mod backup;
 pub mod db;
 pub mod error;
 pub mod id;
@@ -18,4 +20,5 @@ pub mod platform;
 pub mod rules;
 pub mod schema;
 pub mod secrets;
+pub mod verify;
 pub mod web;

@@ -2,16 +2,15 @@
 //!
 //! The map: `main` reads settings (`config`) and lets `app` put the program together. `routes` is every URL of the
 //! site; `handlers` turn HTTP into a model's verb and a template. `worker` claims what is due and calls the models' verbs.
-//! `health` tells whoever runs the server how it is, `backup` puts a tenant into one file and back, `verify` says whether
-//! one is whole, and `bench` measures a server beside its limits. All else, which these stand on, is of the crate whose map
-//! is `core.rs`.
+//! `health` tells whoever runs the server how it is, and `bench` measures a server beside its limits. All else, which these
+//! stand on, is of the crate whose map is `core.rs`.
 
 pub use sluice_core::{
-    artifacts, auth, db, error, id, metrics, models, navigation, package, platform, rules, schema, secrets, web,
+    artifacts, auth, backup, db, error, id, metrics, models, navigation, package, platform, rules, schema, secrets,
+    verify, web,
 };
 
 pub mod app;
-pub mod backup;
 pub mod bench;
 pub mod commands;
 pub mod config;
@@ -19,5 +18,4 @@ pub mod demo;
 pub mod handlers;
 pub mod health;
 pub mod routes;
-pub mod verify;
 pub mod worker;
