@@ -113,7 +113,7 @@ mod tests {
         };
         assert_eq!((look(&db), look(&db)), (1, 1), "nobody wrote");
         for (times, writes) in [(2, &db), (3, &another)] {
-            writes.write_now(|conn| touch(conn)).unwrap();
+            writes.write_now(touch).unwrap();
             assert_eq!((look(&db), look(&db)), (times, times), "somebody wrote");
         }
         db.write_now(|conn| touch(conn).and(Err::<(), _>(Error::NotFound))).unwrap_err();
@@ -142,7 +142,7 @@ mod tests {
     fn who_reads_cannot_write() {
         let folder = tempfile::tempdir().unwrap();
         let db = Db::open_file(&folder.path().join("a.db")).unwrap();
-        assert!(db.read_now(|conn| touch(conn)).is_err());
+        assert!(db.read_now(touch).is_err());
     }
 
     fn touch(conn: &mut super::Conn) -> Result<(), Error> {
