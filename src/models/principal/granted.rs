@@ -16,7 +16,7 @@ pub struct Granted<T> {
     pub active: bool,
 }
 
-/// A row as [`granted!`] reads it: of the group and the person there is one.
+/// A row as such lists are read: of the group and the person there is one.
 pub type Row<T> = (GrantId, T, Option<(GroupId, String, String)>, Option<(PersonId, String, String, bool)>);
 
 /// Reads the rows of a table of what was given, in one place; what retired groups had is none of them.
