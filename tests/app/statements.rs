@@ -2,6 +2,7 @@
 
 use diesel::prelude::*;
 use sluice::{
+    db,
     id::OperationId,
     models::{
         lane,
@@ -99,7 +100,8 @@ async fn no_page_needs_many_statements() {
             table::ask(&world, browser, row, &|_, _| None).await;
             let asked = world.c.app.app.db.statements() - before;
             let most = match row.0 {
-                "GET /deployments" | "GET /hosts/{host}/runs" => HISTORY,
+                // Which pipelines the hosts have that somebody administers is one more.
+                "GET /deployments" | "GET /hosts/{host}/runs" => HISTORY + u64::from(who.contains("administrator")),
                 OVERVIEW => MOST + LIVE,
                 _ => MOST,
             };
@@ -113,8 +115,8 @@ async fn no_page_needs_many_statements() {
 
 // After somebody wrote, nothing that was read before counts any more.
 fn forget(c: &Contoso) {
-    let same = tenant::swept_at.eq(tenant::swept_at);
-    let written = c.app.write(|conn| Ok(diesel::update(tenant::table).set(same).execute(conn)?));
+    let new = tenant::swept_at.eq(Some(db::now()));
+    let written = c.app.write(|conn| Ok(diesel::update(tenant::table).set(new).execute(conn)?));
     assert_eq!(written, 1);
 }
 
