@@ -17,12 +17,12 @@ mod faults;
 mod fold;
 mod instant;
 mod listen;
-mod literal;
 mod manager;
 mod memory;
 mod merged;
 mod migration;
 mod native;
+mod number;
 #[cfg(test)]
 mod prepared;
 mod readers;
@@ -50,10 +50,10 @@ pub use apart::{apart, unblocked};
 pub use condition::PoolUse;
 pub use fold::fold;
 pub use instant::Instant;
-pub use literal::number;
 pub use merged::Merged;
 pub use native::{MultiBackend, Native};
 pub(crate) use native::{insert_all, natively};
+pub use number::number;
 pub use unvaried::Unvaried;
 pub(crate) use unvaried::unvaried;
 

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use diesel::{dsl::sql, prelude::*, sql_types::Text};
 
-use super::{environment::Environment, host::Host};
+use super::environment::Environment;
 use crate::{
     db::{Conn, among, natively, unvaried},
     error::Error,
@@ -68,13 +68,6 @@ impl Whom {
         let there = self.0.iter().filter(|(known, id, ..)| known == kind && *id == at);
         let names: BTreeSet<_> = there.map(|(_, _, key, name)| (key, name)).collect();
         names.into_iter().take(NAMED).map(|(_, name)| name.clone()).collect()
-    }
-}
-
-impl Host {
-    /// Two of those who administer it, by name, for who needs something of them.
-    pub fn administrators(conn: &mut Conn, id: EnvironmentId) -> Result<Vec<String>, Error> {
-        Ok(Whom::of(conn, &[id], &[])?.on_host(id))
     }
 }
 
