@@ -51,6 +51,8 @@ const IDLE: Duration = Duration::from_secs(5);
 const STARTS: usize = 5;
 /// How many deployments are watched from Deploy to Succeeded.
 const DEPLOYMENTS: usize = 20;
+/// How many runs are due one after another.
+const DELAYS: usize = 50;
 
 /// Everything that a measurement needs.
 struct Bench<'a> {
@@ -101,10 +103,9 @@ impl Bench<'_> {
         self.idle(&server, "Private memory, idle after the start", 25.0)?;
         self.pages(&tenant, &few, &server, &browser)?;
         self.idle(&server, "Private memory, idle after the load", 80.0)?;
-        if self.options.only.is_some() {
-            return Ok(());
+        if self.options.only.is_none() {
+            self.packages(&tenant, &server, &browser)?;
         }
-        self.packages(&tenant, &server, &browser)?;
         server.stop()?;
         self.deployments(&tenant, &browser)
     }
@@ -144,18 +145,17 @@ impl Bench<'_> {
         let package = maker::package(self.scratch.folder(), SOLUTION, 100_000)?;
         Maker::new(&people.ada, &tenant.lines[0], &tenant.home)?.import(&package)?;
         let pages = Pages { load: &self.load, long: self.options.long(), file: self.answer() };
-        let is_wanted = |name: &str| self.options.only.as_ref().is_none_or(|word| name.contains(word));
         let watch = server.memory().watch();
-        for page in people.pages(tenant, &theirs)?.iter().filter(|page| is_wanted(&page.name)) {
+        for page in people.pages(tenant, &theirs)?.iter().filter(|page| self.options.wants(&page.name)) {
             pages.measure(page, &mut self.report)?;
         }
         for (name, person) in [(OF_FIVE, &tenant.maya), (OF_MANY, &tenant.max)] {
-            if is_wanted(name) {
+            if self.options.wants(name) {
                 pages.statements(name, tenant, person, &mut self.report)?;
             }
         }
         let matrix = people.matrix(tenant);
-        if is_wanted(&matrix.name) {
+        if self.options.wants(&matrix.name) {
             wide::fill(tenant)?;
             pages.measure(&matrix, &mut self.report)?;
             pages.alone(&matrix, 20.0, &mut self.report)?;
@@ -198,12 +198,18 @@ impl Bench<'_> {
 
     fn deployments(&mut self, tenant: &Tenant, browser: &Browser) -> Result<(), Error> {
         let count = self.options.deployments;
-        for (name, targets, part) in [("one target", 1, 0.125), ("16 targets", 16, 0.25)] {
-            let rates = deployments::rates(tenant, browser, count, targets)?;
-            let row = Row::new(format!("Deployments to {name}"), rates.deployments, "/s");
-            self.report.add(row.beside("durable commits", rates.commits).aims(Goal::Part(part)));
+        for (name, targets, part) in [("Deployments to one target", 1, 0.125), ("Deployments to 16 targets", 16, 0.25)]
+        {
+            if self.options.wants(name) {
+                let rates = deployments::rates(tenant, browser, count, targets)?;
+                let row = Row::new(name, rates.deployments, "/s");
+                self.report.add(row.beside("durable commits", rates.commits).aims(Goal::Part(part)));
+            }
         }
-        let delays = deployments::delays(tenant, browser, count / 4, 16)?;
+        if self.options.only.is_some() {
+            return Ok(());
+        }
+        let delays = deployments::delays(tenant, browser, DELAYS, 16)?;
         self.report.add(Row::new("Due to started, median", delays.median, "ms").aims(Goal::Most(20.0)));
         self.report.add(Row::new("Due to started, 99 of 100", delays.p99, "ms").aims(Goal::Most(100.0)));
         Ok(())

@@ -28,14 +28,14 @@ pub struct BenchOptions {
     /// Folder to work in, on the disk that is to be measured [default: the system's for temporary files]
     #[arg(long)]
     pub folder: Option<PathBuf>,
-    /// Measure only the pages with this in their name, such as "Run history", and memory
+    /// Measure only pages and deployments with this in their name, such as "Run history", and memory
     #[arg(long, value_name = "NAME")]
     pub only: Option<String>,
     /// Sizes of the packages that go in and out, in MB
     #[arg(long, hide = true, value_delimiter = ',', default_values_t = [1, 100, 250])]
     pub megabytes: Vec<u64>,
     /// How many deployments are made in a row
-    #[arg(long, hide = true, default_value_t = 200)]
+    #[arg(long, hide = true, default_value_t = 1000)]
     pub deployments: usize,
     /// Leave what was made where it is, and say where
     #[arg(long, hide = true)]
@@ -46,6 +46,11 @@ impl BenchOptions {
     /// For how long each page is asked for.
     pub fn long(&self) -> Duration {
         Duration::from_secs_f64(self.seconds)
+    }
+
+    /// Whether a row of this name is to be measured.
+    pub fn wants(&self, name: &str) -> bool {
+        self.only.as_ref().is_none_or(|word| name.contains(word))
     }
 }
 
