@@ -39,7 +39,7 @@ pub fn a_second(db: &Db, person: &Person, long: Duration) -> Result<f64, Error> 
 fn ask(conn: &mut Conn, person: &Person) -> Result<(), Error> {
     session::load(conn, "nobody's")?;
     let who = Reach::of(conn, person.clone())?;
-    let (scope, filter) = (Scope::of(conn, &who)?, Filter::default());
+    let (scope, filter) = (Scope::of(&who), Filter::default());
     let (found, _) = history(conn, &scope, &filter)?;
     Choices::of(conn, &who, &scope, &filter, &found).map(drop)
 }

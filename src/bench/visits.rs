@@ -46,10 +46,7 @@ impl People {
         let (line, source) = (tenant.lines[0].id(), tenant.lines[0].development()?);
         let solution = format!("/environments/{source}/solutions/{SOLUTION}");
         let db = tenant.database()?;
-        let scope = db.read_now(|c| {
-            let who = Reach::of(c, tenant.maya.clone())?;
-            Scope::of(c, &who)
-        })?;
+        let scope = Scope::of(&db.read_now(|c| Reach::of(c, tenant.maya.clone()))?);
         let (run, before) = db.read_now(|c| Ok((telling(c, tenant)?, last_of_page(c, &scope)?)))?;
         Ok(vec![
             Page::new(OF_FIVE, maya, "/deployments", "/runs/").part(0.12).few(&few.maya),

@@ -16,9 +16,10 @@ use crate::{
     handlers::{clock, visit::Visit},
     id::{EnvironmentId, PersonId, PipelineId, RunId, StageId},
     models::{
-        host::{Host, ManageHost},
+        host::SeeHostRuns,
         permit::Permit,
         person::{Person, UseAccount},
+        reach::Named,
         run::{Choices, Filter, Pipelines, Row, Scope, history},
     },
     rules::state::State,
@@ -99,15 +100,15 @@ pub struct Asked {
 /// `GET /deployments`
 pub async fn index(visit: Visit<UseAccount>, asked: web::Query<Asked>) -> Answer {
     let list = |c: &mut Conn, may: Permit<UseAccount>, layout| {
-        let scope = Scope::of(c, may.reach())?;
+        let scope = Scope::of(may.reach());
         list(c, may.person(), layout, &scope, None, asked.into_inner())
     };
     visit.page_if_changed(list).await
 }
 
 /// `GET /hosts/{host}/runs`
-pub async fn of_host(visit: Visit<ManageHost>, asked: web::Query<Asked>) -> Answer {
-    let list = |c: &mut Conn, may: Permit<ManageHost>, layout| {
+pub async fn of_host(visit: Visit<SeeHostRuns>, asked: web::Query<Asked>) -> Answer {
+    let list = |c: &mut Conn, may: Permit<SeeHostRuns>, layout| {
         list(c, may.person(), layout, &Scope::All, Some(&may), asked.into_inner())
     };
     visit.page_if_changed(list).await
@@ -133,11 +134,11 @@ fn list(
     person: &Person,
     layout: Layout,
     scope: &Scope,
-    host: Option<&Host>,
+    host: Option<&Named<EnvironmentId>>,
     mut asked: Asked,
 ) -> Result<Index, Error> {
     let clock = clock::of(person);
-    let whose = host.map_or("Every deployment".to_owned(), |host| format!("Deployments of {}", host.name()));
+    let whose = host.map_or("Every deployment".to_owned(), |host| format!("Deployments of {}", host.name));
     let oldest_first = asked.order == Order::Oldest;
     let subtitle = format!("{whose}, {} first.", if oldest_first { "oldest" } else { "newest" });
     let host = host.map(|host| host.id);

@@ -13,7 +13,7 @@ use super::{
     permit::{Action, Path},
     person::Person,
     principal::groups_of,
-    reach::Reach,
+    reach::{Named, Reach},
 };
 use crate::{
     db::{Conn, natively, unvaried},
@@ -63,6 +63,10 @@ impl Host {
 /// To configure a host: records, pipelines, shares, roles, settings. Who may not, may not know that it is a host.
 pub struct ManageHost;
 
+impl ManageHost {
+    const REFUSAL: &str = "This is for Deployment Pipeline Administrators.";
+}
+
 impl Action for ManageHost {
     type Subject = Host;
 
@@ -76,6 +80,25 @@ impl Action for ManageHost {
     }
 
     fn refusal(_: &Host) -> String {
-        "This is for Deployment Pipeline Administrators.".into()
+        ManageHost::REFUSAL.into()
+    }
+}
+
+/// To see all runs of a host and what it is called, for which what the person was given tells enough.
+pub struct SeeHostRuns;
+
+impl Action for SeeHostRuns {
+    type Subject = Named<EnvironmentId>;
+
+    fn find(_: &mut Conn, who: &Reach, path: &Path) -> Result<Named<EnvironmentId>, Error> {
+        who.managed(path.id("host")?).cloned().ok_or(Error::NotFound)
+    }
+
+    fn allows(_: &Person, _: &Named<EnvironmentId>) -> bool {
+        true
+    }
+
+    fn refusal(_: &Named<EnvironmentId>) -> String {
+        ManageHost::REFUSAL.into()
     }
 }

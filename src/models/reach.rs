@@ -15,7 +15,7 @@ use crate::{
     error::Error,
     id::{EnvironmentId, PipelineId},
     rules::rights::{Access, EnvironmentRole, HostRole, Standing},
-    schema::{environment_roles, environments, group_members, groups, host_roles, hosts, shares},
+    schema::{environment_roles, environments, group_members, groups, host_roles, hosts, pipelines, shares},
 };
 
 /// A person and all that they were given, own and through groups, as it stands in one transaction. Reads as the person.
@@ -31,8 +31,8 @@ struct All {
     environments: Vec<Given<EnvironmentId, EnvironmentRole>>,
     hosts: Vec<Given<EnvironmentId, HostRole>>,
     shares: Vec<(PipelineId, Access)>,
-    /// The pipelines of the shares.
-    shared: Arc<BTreeSet<PipelineId>>,
+    /// The pipelines of the shares and of the hosts that are administered; none for system administrators, who see all.
+    seen: Arc<BTreeSet<PipelineId>>,
 }
 
 /// A role that was given, and where: in an environment or on a host.
@@ -51,7 +51,7 @@ pub struct Named<K> {
 }
 
 /// Of which kind it is, the key and name of the place, what was given there, and whether the place is live. Shares stand
-/// together in place of the key, each as that of its pipeline and what was given.
+/// together in place of the key, each as that of its pipeline and what was given; and so do the pipelines of hosts.
 type Line = (i32, String, String, String, bool);
 
 impl Deref for Reach {
@@ -103,15 +103,6 @@ impl Reach {
         self.system_administrator || self.roles_on(host).contains(&HostRole::Administrator)
     }
 
-    /// The hosts that are administered, retired ones too.
-    pub fn managed_hosts(&self) -> Vec<EnvironmentId> {
-        let managed = self.given.hosts.iter().filter(|given| given.what == HostRole::Administrator);
-        let mut ids: Vec<_> = managed.map(|given| given.at.id).collect();
-        ids.sort_unstable();
-        ids.dedup();
-        ids
-    }
-
     /// A host, live or retired, where it is administered.
     pub fn managed(&self, host: EnvironmentId) -> Option<&Named<EnvironmentId>> {
         self.given
@@ -126,9 +117,10 @@ impl Reach {
         self.manages(host) || !self.roles_on(host).is_empty()
     }
 
-    /// The pipelines that are shared, retired ones too.
-    pub fn shared(&self) -> &Arc<BTreeSet<PipelineId>> {
-        &self.given.shared
+    /// The pipelines that are shared, and those of the hosts that are administered, retired ones too; none for system
+    /// administrators, who see all.
+    pub fn seen(&self) -> &Arc<BTreeSet<PipelineId>> {
+        &self.given.seen
     }
 
     /// All that was given on a pipeline and on its host.
@@ -148,19 +140,24 @@ impl Reach {
 
 impl All {
     fn of(conn: &mut Conn, person: &Person) -> Result<All, Error> {
-        let mut all = All::default();
-        match person.system_administrator {
-            true => all.hosts = all_hosts(conn)?,
-            false => given(conn, person)?.into_iter().try_for_each(|line| all.take(line))?,
+        if person.system_administrator {
+            return Ok(All { hosts: all_hosts(conn)?, ..All::default() });
         }
-        all.shared = Arc::new(all.shares.iter().map(|(pipeline, _)| *pipeline).collect());
-        Ok(all)
+        let (mut all, mut seen) = (All::default(), BTreeSet::new());
+        given(conn, person)?.into_iter().try_for_each(|line| all.take(line, &mut seen))?;
+        seen.extend(all.shares.iter().map(|(pipeline, _)| *pipeline));
+        Ok(All { seen: Arc::new(seen), ..all })
     }
 
-    fn take(&mut self, (kind, id, name, what, live): Line) -> Result<(), Error> {
+    fn take(&mut self, (kind, id, name, what, live): Line, seen: &mut BTreeSet<PipelineId>) -> Result<(), Error> {
         match kind {
             ENVIRONMENT => self.environments.push(read(&id, name, &what, live)?),
             HOST => self.hosts.push(read(&id, name, &what, live)?),
+            OF_HOSTS => {
+                for pipeline in id.split_whitespace() {
+                    seen.insert(key(pipeline)?);
+                }
+            }
             _ => {
                 for share in id.split_whitespace() {
                     let (pipeline, access) = share.split_once('=').unwrap_or_default();
@@ -174,7 +171,8 @@ impl All {
 
 const ENVIRONMENT: i32 = 0;
 const HOST: i32 = 1;
-const SHARES: i32 = 2;
+const OF_HOSTS: i32 = 2;
+const SHARES: i32 = 3;
 
 fn read<K: std::str::FromStr, V: std::str::FromStr>(
     id: &str,
@@ -244,8 +242,19 @@ fn given(conn: &mut Conn, person: &Person) -> Result<Vec<Line>, Error> {
         (number(HOST), host_roles::host_id, environments::name, host_roles::role, environments::retired_at.is_null())
     );
     // Of pipelines there may be many: they come as one text, as rows of their own would take longer than to find them.
-    let all = sql::<Text>("coalesce(string_agg(shares.pipeline_id || '=' || shares.access, ' '), '')");
-    let shared =
-        lines!(shares, (number(SHARES), all.clone(), sql::<Text>("''"), sql::<Text>("''"), sql::<Bool>("TRUE")));
-    Ok(natively!(conn, |c| unvaried!(in_environments.union_all(on_hosts).union_all(shared)).load(c))?)
+    let together = |each: &str| sql::<Text>(&format!("coalesce(string_agg({each}, ' '), '')"));
+    macro_rules! texts {
+        ($kind:ident, $each:literal) => {
+            (number($kind), together($each), sql::<Text>("''"), sql::<Text>("''"), sql::<Bool>("TRUE"))
+        };
+    }
+    let of_hosts = lines!(
+        host_roles at pipelines::table.on(
+            pipelines::host_id.eq(host_roles::host_id).and(host_roles::role.eq(HostRole::Administrator))
+        ),
+        texts!(OF_HOSTS, "pipelines.id")
+    );
+    let shared = lines!(shares, texts!(SHARES, "shares.pipeline_id || '=' || shares.access"));
+    Ok(natively!(conn, |c| unvaried!(in_environments.union_all(on_hosts).union_all(of_hosts).union_all(shared))
+        .load(c))?)
 }

@@ -119,7 +119,7 @@ fn names(conn: &mut Conn, who: &Reach) -> Result<Vec<Hit>, Error> {
 }
 
 fn runs(conn: &mut Conn, who: &Reach, key: &str) -> Result<Vec<Row>, Error> {
-    let scope = Scope::of(conn, who)?;
+    let scope = Scope::of(who);
     let fits = |row: &Row| {
         let texts = [&row.solution_name, &row.solution_display_name, &row.pipeline_name, &row.notes, &row.version];
         texts.into_iter().any(|text| db::fold(text).contains(key))

@@ -150,7 +150,7 @@ fn visible(
     let all: Vec<(Pipeline, Host)> = match who.system_administrator {
         true => natively!(conn, |c| unvaried!(all.select((Pipeline::as_select(), Host::as_select()))).load(c))?,
         false => {
-            let theirs = among(pipelines::host_id, who.managed_hosts()).or(among(pipelines::id, &**who.shared()));
+            let theirs = among(pipelines::id, &**who.seen());
             natively!(conn, |c| {
                 unvaried!(all.filter(theirs).select((Pipeline::as_select(), Host::as_select()))).load(c)
             })?

@@ -9,7 +9,7 @@ use crate::{
     error::Error,
     handlers::visit::Visit,
     id::EnvironmentId,
-    models::{host::ManageHost, permit::Permit, person::UseAccount, run::Scope},
+    models::{host::SeeHostRuns, permit::Permit, person::UseAccount, run::Scope},
     web::{
         layout::Layout,
         respond::{Answer, Html, fragment},
@@ -35,15 +35,15 @@ pub struct Typed {
 /// `GET /deployments/matches`
 pub async fn index(visit: Visit<UseAccount>, typed: web::Query<Typed>) -> Answer {
     let offered = move |c: &mut Conn, may: Permit<UseAccount>, _: Layout| {
-        let scope = Scope::of(c, may.reach())?;
+        let scope = Scope::of(may.reach());
         Html::of(offer(c, &scope, None, &typed.pipeline)?)
     };
     fragment(visit.read(offered).await?)
 }
 
 /// `GET /hosts/{host}/runs/matches`
-pub async fn of_host(visit: Visit<ManageHost>, typed: web::Query<Typed>) -> Answer {
-    let offered = move |c: &mut Conn, may: Permit<ManageHost>, _: Layout| {
+pub async fn of_host(visit: Visit<SeeHostRuns>, typed: web::Query<Typed>) -> Answer {
+    let offered = move |c: &mut Conn, may: Permit<SeeHostRuns>, _: Layout| {
         Html::of(offer(c, &Scope::All, Some(may.id), &typed.pipeline)?)
     };
     fragment(visit.read(offered).await?)
