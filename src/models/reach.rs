@@ -143,13 +143,13 @@ impl All {
         if person.system_administrator {
             return Ok(All { hosts: all_hosts(conn)?, ..All::default() });
         }
-        let (mut all, mut seen) = (All::default(), BTreeSet::new());
-        given(conn, person)?.into_iter().try_for_each(|line| all.take(line, &mut seen))?;
-        seen.extend(all.shares.iter().map(|(pipeline, _)| *pipeline));
-        Ok(All { seen: Arc::new(seen), ..all })
+        let mut all = All::default();
+        given(conn, person)?.into_iter().try_for_each(|line| all.take(line))?;
+        Ok(all)
     }
 
-    fn take(&mut self, (kind, id, name, what, live): Line, seen: &mut BTreeSet<PipelineId>) -> Result<(), Error> {
+    fn take(&mut self, (kind, id, name, what, live): Line) -> Result<(), Error> {
+        let seen = Arc::make_mut(&mut self.seen);
         match kind {
             ENVIRONMENT => self.environments.push(read(&id, name, &what, live)?),
             HOST => self.hosts.push(read(&id, name, &what, live)?),
@@ -161,7 +161,9 @@ impl All {
             _ => {
                 for share in id.split_whitespace() {
                     let (pipeline, access) = share.split_once('=').unwrap_or_default();
-                    self.shares.push((key(pipeline)?, given_as(access)?));
+                    let pipeline = key(pipeline)?;
+                    seen.insert(pipeline);
+                    self.shares.push((pipeline, given_as(access)?));
                 }
             }
         }
