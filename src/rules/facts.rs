@@ -147,8 +147,6 @@ pub struct Candidate {
     pub bound: Option<String>,
     /// The solution changed in the source after that artifact was exported.
     pub changed_since: bool,
-    /// The stored bytes still have their hash; true where they were not read.
-    pub intact: bool,
     /// When retention removed its packages, if it did.
     pub removed: Option<NaiveDate>,
 }

@@ -20,7 +20,7 @@ use crate::{
         sighting::Sighting,
     },
     package::{Package, checks::Checks, version::Version},
-    platform::{Act, Outcome, PlatformError, Progress},
+    platform::{Outcome, PlatformError, Progress},
     rules::{
         connections::Connections,
         retries::{Next, Trouble, next},
@@ -31,13 +31,13 @@ use crate::{
 const LONGEST_POLL: TimeDelta = TimeDelta::seconds(60);
 
 /// Writes down what the platform answered to this act.
-pub async fn write(turn: &Turn<'_>, act: &Act, answer: Result<Progress, PlatformError>) -> Result<Taken, Error> {
+pub async fn write(turn: &Turn<'_>, answer: Result<Progress, PlatformError>) -> Result<Taken, Error> {
     match answer {
         Ok(Progress::Running { handle, percent, message, next_poll }) => {
             let percent = percent.map(i32::from);
             goes_on(turn, handle, percent, message, next_poll).await
         }
-        Ok(Progress::Done(outcome)) => match done(turn, act, outcome).await {
+        Ok(Progress::Done(outcome)) => match done(turn, outcome).await {
             Err(error @ (Error::Internal(_) | Error::Unavailable(_))) => fault(turn, &error).await,
             written => written,
         },
@@ -78,7 +78,7 @@ async fn too_long(turn: &Turn<'_>) -> Result<Option<PlatformError>, Error> {
     Ok((took > limit).then(|| PlatformError::TooLong { hours: limit.num_hours() }))
 }
 
-async fn done(turn: &Turn<'_>, act: &Act, outcome: Outcome) -> Result<Taken, Error> {
+async fn done(turn: &Turn<'_>, outcome: Outcome) -> Result<Taken, Error> {
     let text = serde_json::to_string(&outcome)?;
     match outcome {
         Outcome::Exported { solution, managed, unmanaged } => {
@@ -104,7 +104,7 @@ async fn done(turn: &Turn<'_>, act: &Act, outcome: Outcome) -> Result<Taken, Err
             })
             .await
         }
-        Outcome::Checked { checks } if turn.operation.lane => rechecked(turn, act, text, checks).await,
+        Outcome::Checked { checks } if turn.operation.lane => rechecked(turn, text, checks).await,
         Outcome::Checked { checks } => {
             let probe = turn.app.platforms.embedded().probe(turn.operation.environment_id).await;
             let takes: Option<Version> = probe.ok().and_then(|probe| probe.version.parse().ok());
@@ -133,7 +133,7 @@ async fn done(turn: &Turn<'_>, act: &Act, outcome: Outcome) -> Result<Taken, Err
 }
 
 // The last look before the target is touched, with the lane in hand.
-async fn rechecked(turn: &Turn<'_>, act: &Act, text: String, checks: Checks) -> Result<Taken, Error> {
+async fn rechecked(turn: &Turn<'_>, text: String, checks: Checks) -> Result<Taken, Error> {
     let (at, platform) = (turn.operation.environment_id, turn.app.platforms.embedded());
     let asked = async { Ok((platform.probe(at).await?, platform.connections(at).await?)) };
     let (probe, connections): (_, Connections) = match asked.await {
@@ -141,7 +141,7 @@ async fn rechecked(turn: &Turn<'_>, act: &Act, text: String, checks: Checks) -> 
         Err(error) => return again(turn, error).await,
     };
     let takes: Option<Version> = probe.version.parse().ok();
-    let (intact, ways) = (is_intact(turn, act).await?, turn.ways.clone());
+    let ways = turn.ways.clone();
     end(turn, text, move |c, _, carried| {
         let Some(carried) = carried else { return Ok(None) };
         let artifact = carried.artifact()?;
@@ -153,22 +153,11 @@ async fn rechecked(turn: &Turn<'_>, act: &Act, text: String, checks: Checks) -> 
             takes: takes.as_ref(),
             region: &probe.region,
             managed: probe.managed,
-            intact,
         };
         let follows = carried.run.rechecked(c, &live)?;
         Ok(follows.map(|(operation, run)| (operation, Carried::new(run, artifact))))
     })
     .await
-}
-
-async fn is_intact(turn: &Turn<'_>, act: &Act) -> Result<bool, Error> {
-    let Act::Check { package } = act else { return Ok(true) };
-    match turn.app.artifacts.file(package).await {
-        Ok(_) => Ok(true),
-        // That nobody can look says nothing about the bytes.
-        Err(error @ Error::Unavailable(_)) => Err(error),
-        Err(_) => Ok(false),
-    }
 }
 
 async fn describe(app: &App, managed: &crate::artifacts::Stored) -> Result<Described, Error> {
@@ -252,6 +241,7 @@ fn trouble(error: &PlatformError) -> Trouble {
         PlatformError::Unreachable { .. } | PlatformError::Unknown { .. } => Trouble::NoAnswer,
         PlatformError::Denied { .. }
         | PlatformError::Refused { .. }
+        | PlatformError::Damaged
         | PlatformError::Canceled
         | PlatformError::TooLong { .. } => Trouble::Refusal,
     }
@@ -273,6 +263,10 @@ fn failure(run: &Run, kind: OperationKind, error: PlatformError) -> Failure {
         PlatformError::Refused { code, raw, .. } => (code, "Mend what the sentence names, then Retry.".into(), raw),
         PlatformError::Denied { .. } => {
             (String::new(), "Ask a System Administrator of the environment.".into(), String::new())
+        }
+        PlatformError::Damaged => {
+            let advice = "An operator can restore the package store from a backup. Then Retry.";
+            (String::new(), advice.into(), String::new())
         }
         PlatformError::Unknown { .. } | PlatformError::TooLong { .. } if kind == OperationKind::Import => {
             let advice = format!("It may still have happened or happen: look what {target} has before you Retry.");

@@ -52,7 +52,7 @@ impl Turn<'_> {
         let taken = async {
             tracing::debug!("claimed");
             let answer = ask(self.app, asked, self.operation.handle.as_deref()).await;
-            written(outcomes::write(self, &asked.act, answer).await)
+            written(outcomes::write(self, answer).await)
         };
         taken.instrument(self.span()).await
     }

@@ -40,8 +40,6 @@ pub struct Live<'a> {
     pub takes: Option<&'a Version>,
     pub region: &'a str,
     pub managed: bool,
-    /// The stored package still has its hash.
-    pub intact: bool,
 }
 
 impl Run {
@@ -131,9 +129,6 @@ impl Run {
         case.settled(live.checks, &self.settings()?, live.connections);
         case.facts.target.region = live.region.to_owned();
         case.facts.target.managed = live.managed;
-        if let Some(candidate) = &mut case.facts.candidate {
-            candidate.intact = live.intact;
-        }
         let judgement = case.judge(Asked::Worker);
         let kept = Kept::of(live.checks, &judgement, &case)?;
         if let Some(failure) = refusal(&judgement, case.facts.findings.as_deref()) {

@@ -2,7 +2,7 @@
 
 use std::fs::File;
 
-use super::{Change, Effect, Embedded, home::Home, solution::Installed, stop::Stop};
+use super::{Change, Effect, Embedded, home::Home, solution::Installed, stop, stop::Stop};
 use crate::{
     artifacts::{Spooled, Stored},
     db::{Conn, unblocked},
@@ -23,7 +23,7 @@ impl Embedded {
 
     /// The package as it is now: its flag and version are those of the solution, all else is as imported.
     async fn rewritten(&self, package: &Stored, solution: &SolutionSummary, managed: bool) -> Result<Stored, Stop> {
-        let file = self.artifacts.file(package).await?;
+        let file = self.artifacts.file(package).await.map_err(stop::of_bytes)?;
         let change = Rewrite { managed: Some(managed), version: Some(solution.version.clone()) };
         let this = self.clone();
         let spooled = unblocked(move || Ok(this.spool(&file, &change))).await??;

@@ -127,7 +127,7 @@ impl Embedded {
 
     // Its bytes are held against their hash each time; what they say need not be read again.
     async fn package(&self, stored: &Stored) -> Result<Arc<Package>, Stop> {
-        let file = self.artifacts.file(stored).await?;
+        let file = self.artifacts.file(stored).await.map_err(stop::of_bytes)?;
         if let Some(package) = self.packages.get(&stored.hash) {
             return Ok(package);
         }

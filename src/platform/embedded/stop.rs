@@ -25,6 +25,16 @@ pub fn unreachable(error: Error) -> PlatformError {
     PlatformError::Unreachable { message: "Sluice’s own database or store failed; its log says more".into() }
 }
 
+/// Why the bytes of a package could not be taken out of the store.
+pub fn of_bytes(error: Error) -> Stop {
+    // That nobody can look says nothing about the bytes.
+    if let Error::Unavailable(_) = error {
+        return error.into();
+    }
+    tracing::error!(error = %error, "a stored package is damaged");
+    PlatformError::Damaged.into()
+}
+
 impl From<PlatformError> for Stop {
     fn from(error: PlatformError) -> Self {
         Stop::Refused(error)

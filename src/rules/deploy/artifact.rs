@@ -51,10 +51,6 @@ pub(super) fn bytes(facts: &Facts, warnings: &mut Vec<Finding>) -> Verdict {
         let help = anew(&facts.solution, source, candidate.bound.is_some());
         return no(Rule::Bytes, removed(&version.to_string(), day), help);
     }
-    if !candidate.intact {
-        let message = format!("The stored package of {version} is damaged: its SHA-256 is not what it was.");
-        return no(Rule::Bytes, message, "An operator can restore the package store from a backup.");
-    }
     let Some(bound) = &candidate.bound else {
         return Verdict::Yes;
     };

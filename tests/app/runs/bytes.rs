@@ -2,7 +2,7 @@
 
 use std::{fs, path::PathBuf};
 
-use sluice::rules::state::State;
+use sluice::{models::run::Run, rules::state::State};
 
 use crate::support::{Contoso, contoso};
 
@@ -72,16 +72,45 @@ async fn a_package_that_is_no_longer_what_was_tested_is_not_imported() {
     let mut maya = c.app.sign_in(&c.maya).await;
     let run = c.validated(&mut maya, &c.test, "contoso_core").await;
     maya.post(&format!("/runs/{}/deployment", run.id), &[("notes", "")]).await;
-    let hash = run.managed_hash.clone().unwrap();
-    let path: PathBuf = c.app.folder().join("artifacts").join(&hash[..2]).join(&hash);
-    let mut bytes = fs::read(&path).unwrap();
-    let last = bytes.len() - 1;
-    bytes[last] ^= 1;
-    fs::write(&path, bytes).unwrap();
+    let whole = damage(&c, &run);
     c.app.run_worker().await;
-    assert_ne!(c.run(run.id).state, State::Succeeded);
+    let failed = c.run(run.id);
+    assert_eq!(failed.state, State::Failed);
+    assert_eq!(failed.error_message.as_deref(), Some("The stored package is damaged: its SHA-256 is not what it was."));
+    assert_eq!(
+        failed.error_advice.as_deref(),
+        Some("An operator can restore the package store from a backup. Then Retry.")
+    );
     let there = c.app.app.platforms.embedded().solution(c.qa.id, "contoso_core").await.unwrap();
     assert!(there.is_none(), "nothing was changed in the target");
+    fs::write(package(&c, &run), whole).unwrap();
+    assert_eq!(c.deploy(&mut maya, &c.test, "contoso_core").await.state, State::Succeeded, "the lane is free again");
+}
+
+#[actix_web::test]
+async fn a_package_that_was_damaged_before_its_validation_fails_it() {
+    let c = Contoso::new();
+    c.import(&c.development, &contoso::tables("1.0.0.4")).await;
+    let mut maya = c.app.sign_in(&c.maya).await;
+    let tested = c.deploy(&mut maya, &c.test, "contoso_core").await;
+    damage(&c, &tested);
+    let run = c.validated(&mut maya, &c.live, "contoso_core").await;
+    assert_eq!(run.state, State::Failed);
+    assert_eq!(run.error_message.as_deref(), Some("The stored package is damaged: its SHA-256 is not what it was."));
+}
+
+fn package(c: &Contoso, run: &Run) -> PathBuf {
+    let hash = run.managed_hash.clone().unwrap();
+    c.app.folder().join("artifacts").join(&hash[..2]).join(&hash)
+}
+
+/// Changes one bit of the managed package; what it was before.
+fn damage(c: &Contoso, run: &Run) -> Vec<u8> {
+    let whole = fs::read(package(c, run)).unwrap();
+    let mut damaged = whole.clone();
+    *damaged.last_mut().unwrap() ^= 1;
+    fs::write(package(c, run), damaged).unwrap();
+    whole
 }
 
 #[actix_web::test]

@@ -101,7 +101,7 @@ async fn bytes_that_are_no_longer_what_was_tested_are_not_deployed() {
     let mut bytes = fs::read(&path).unwrap();
     *bytes.last_mut().unwrap() ^= 1;
     fs::write(&path, bytes).unwrap();
-    assert_ne!(when_due(&c, &run).await.state, State::Succeeded);
+    assert_failed(&when_due(&c, &run).await, "The stored package is damaged");
     let there = c.app.app.platforms.embedded().solution(c.qa.id, "contoso_core").await.unwrap();
     assert!(there.is_none(), "nothing was changed in the target");
 }

@@ -62,7 +62,6 @@ fn first(conn: &mut Conn, situation: &mut Situation, ask: &Ask) -> Result<Travel
         artifact: artifact.as_ref().map(|artifact| artifact.id.to_string()),
         bound: bound.map(|bound| bound.id.to_string()),
         changed_since,
-        intact: true,
         removed: artifact.as_ref().and_then(Artifact::removed_on),
     });
     let link = source_id.and_then(|id| way.sources.iter().find(|record| record.environment_id == Some(id)));
@@ -103,7 +102,6 @@ fn later(conn: &mut Conn, situation: &mut Situation, ask: &Ask, previous: &Stage
             artifact: Some(one.id.to_string()),
             bound: bound.map(|bound| bound.to_string()),
             changed_since: false,
-            intact: true,
             removed: one.removed_on(),
         }),
         // Nothing has come this far: what the source has is what would.
@@ -119,7 +117,7 @@ fn later(conn: &mut Conn, situation: &mut Situation, ask: &Ask, previous: &Stage
 
 fn waiting(seen: &Sighting) -> Result<facts::Candidate, Error> {
     let version = seen.version()?;
-    Ok(facts::Candidate { version, artifact: None, bound: None, changed_since: false, intact: true, removed: None })
+    Ok(facts::Candidate { version, artifact: None, bound: None, changed_since: false, removed: None })
 }
 
 fn called(seen: Option<&Sighting>, artifact: Option<&Artifact>, unique_name: &str) -> (String, String) {

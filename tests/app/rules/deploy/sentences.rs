@@ -155,11 +155,6 @@ fn about_the_bytes() {
          Start again with Next, which takes that package, or raise the version in Contoso Development."
     );
     assert_eq!(
-        refusal(Asked::Worker, later(), |facts| candidate(facts).intact = false),
-        "The stored package of 1.0.0.5 is damaged: its SHA-256 is not what it was. \
-         An operator can restore the package store from a backup."
-    );
-    assert_eq!(
         refusal(Asked::Card, later(), |facts| candidate(facts).removed = "2026-11-03".parse().ok()),
         "Sluice removed the package of 1.0.0.5 on 3 Nov 2026, as the retention settings say. \
          Raise the version in Contoso Development and deploy that version."
