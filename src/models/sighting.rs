@@ -87,11 +87,12 @@ impl Sighting {
             sightings::modified_at.eq(seen.modified_at),
             sightings::seen_at.eq(db::now()),
         );
-        let row = sightings::table.find((at, &key));
-        if natively!(conn, |c| unvaried!(diesel::update(row).set(values.clone())).execute(c))? == 0 {
-            let keys = (sightings::environment_id.eq(at), sightings::unique_name_key.eq(&key));
-            natively!(conn, |c| unvaried!(diesel::insert_into(sightings::table).values((keys, values))).execute(c))?;
-        }
+        let keys = (sightings::environment_id.eq(at), sightings::unique_name_key.eq(&key));
+        natively!(conn, |c| {
+            let row = diesel::insert_into(sightings::table).values((keys, values.clone()));
+            let known = row.on_conflict((sightings::environment_id, sightings::unique_name_key));
+            unvaried!(known.do_update().set(values)).execute(c)
+        })?;
         Ok(())
     }
 

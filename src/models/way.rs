@@ -178,7 +178,7 @@ impl Ways {
     ) -> Result<Situation, Error> {
         let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(way) = all.iter().find(|way| way.who.id == person && way.pipeline.id == pipeline) {
-            return Situation::on(conn, way.clone(), solution);
+            return Ok(Situation::on(way.clone(), solution));
         }
         let person = Person::by_id(conn, person)?;
         let who = Reach::of(conn, person)?;

@@ -78,20 +78,16 @@ impl Situation {
     ) -> Result<Situation, Error> {
         let (records, grounds): (Vec<_>, Vec<_>) = read(conn, pipeline, solution)?.into_iter().map(apart).unzip();
         let way = Arc::new(Way::through(who, pipeline, host, records));
-        Ok(Situation::made(way, solution, grounds))
+        Ok(Situation { grounds: grounds.into_iter().flatten().collect(), ..Situation::on(way, solution) })
     }
 
-    /// The same where the way was read already.
-    pub fn on(conn: &mut Conn, way: Arc<Way>, solution: &str) -> Result<Situation, Error> {
-        let grounds = read(conn, &way.pipeline, solution)?.into_iter().map(|row| apart(row).1).collect();
-        Ok(Situation::made(way, solution, grounds))
-    }
-
-    fn made(way: Arc<Way>, solution: &str, grounds: Vec<Option<Ground>>) -> Situation {
+    /// The same where the way was read already: what it is about is asked of each environment when it is needed, which is
+    /// less than all of them.
+    pub fn on(way: Arc<Way>, solution: &str) -> Situation {
         Situation {
             way,
             solution: solution.to_owned(),
-            grounds: grounds.into_iter().flatten().collect(),
+            grounds: Vec::new(),
             journeys: Vec::new(),
             tracks: None,
             whom: None,

@@ -111,16 +111,16 @@ impl Installed {
             embedded_solutions::package_size.eq(package.size.cast_signed()),
             embedded_solutions::modified_at.eq(self.modified_at),
         );
-        let row = embedded_solutions::table.find(self.id);
-        if natively!(conn, |c| unvaried!(diesel::update(row).set(values.clone())).execute(c))? == 0 {
-            let fixed = (
-                embedded_solutions::id.eq(self.id),
-                embedded_solutions::environment_id.eq(at),
-                embedded_solutions::unique_name_key.eq(&self.unique_name_key),
-                embedded_solutions::installed_at.eq(self.installed_at),
-            );
-            diesel::insert_into(embedded_solutions::table).values((fixed, values)).execute(conn)?;
-        }
+        let fixed = (
+            embedded_solutions::id.eq(self.id),
+            embedded_solutions::environment_id.eq(at),
+            embedded_solutions::unique_name_key.eq(&self.unique_name_key),
+            embedded_solutions::installed_at.eq(self.installed_at),
+        );
+        natively!(conn, |c| {
+            let row = diesel::insert_into(embedded_solutions::table).values((fixed, values.clone()));
+            unvaried!(row.on_conflict(embedded_solutions::id).do_update().set(values)).execute(c)
+        })?;
         Ok(())
     }
 }

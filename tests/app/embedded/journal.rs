@@ -98,14 +98,13 @@ async fn different_imports_at_once_all_happen() {
 }
 
 #[tokio::test]
-async fn lost_bytes_are_no_verdict() {
+async fn damaged_bytes_are_told_and_no_verdict() {
     let ground = Ground::new();
     let dev = ground.environment("Contoso Dev");
     let mut package = ground.keep(&orders()).await;
     package.size += 1;
     let import = operation(dev, Act::Import { package, settings: DeploymentSettings::default() });
-    let error = ground.platform.start(&import).await.unwrap_err();
-    assert!(matches!(error, PlatformError::Unreachable { .. }), "{error:?}");
+    assert_eq!(ground.platform.start(&import).await.unwrap_err(), PlatformError::Damaged);
     // It is not in the journal, so it can still be done.
     let package = ground.keep(&orders()).await;
     let import =
