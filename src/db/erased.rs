@@ -5,6 +5,7 @@ use std::{
     any::TypeId,
     cell::Cell,
     ops::{Deref, DerefMut},
+    sync::Arc,
     time::Instant,
 };
 
@@ -80,16 +81,11 @@ fn known_by<T>(id: Option<TypeId>, ask: impl FnOnce() -> T) -> T {
     ask()
 }
 
-/// The text of a statement, by which it is known where nothing else tells it.
-fn text<B: Textual>(texts: &mut Texts, source: &(dyn Written<B> + '_)) -> Option<String> {
-    KNOWN_BY.get().is_none().then(|| texts.known(source)).flatten()
-}
-
 /// Any statement, owned or lent.
 struct Statement<P> {
     source: P,
     /// By what it is known, where that is its text: it need not say whether it may be.
-    text: Option<String>,
+    text: Option<Arc<str>>,
 }
 
 impl<B: Backend, P: Deref<Target: Written<B>>> QueryFragment<B> for Statement<P> {
@@ -145,7 +141,7 @@ impl<C: Connection<Backend: Textual>> Connection for Erased<C> {
     {
         let source: &dyn Written<C::Backend> = source;
         known_by(T::query_id(), || {
-            let text = text(&mut self.texts, source);
+            let text = self.texts.of_lent(KNOWN_BY.get(), source);
             self.conn.execute_returning_count(&Statement { source, text })
         })
     }
@@ -184,7 +180,7 @@ impl<C: LoadConnection<Mode, Backend: Textual>, Mode> LoadConnection<Mode> for E
     {
         let source: Box<dyn Written<C::Backend> + 'query> = Box::new(source);
         known_by(T::query_id(), || {
-            let text = text(&mut self.texts, &*source);
+            let text = self.texts.of_given(KNOWN_BY.get(), &*source);
             rows(&mut self.conn, Statement { source, text })
         })
     }
