@@ -23,8 +23,9 @@ use crate::{
 
 /// How long operations of one lane are taken before others that are due get their turn.
 const A_WHILE: Duration = Duration::from_millis(250);
-/// How long others wait for a transaction that turns share, before it may take no further one.
-const MOMENT: Duration = Duration::from_millis(10);
+/// How long others wait for a transaction that turns share, before it may take no further one. As long as a commit is
+/// shared anyway: whoever comes second to one writes in a savepoint, for which SQLite copies each page that it changes.
+const MOMENT: Duration = Duration::from_millis(20);
 
 /// Takes the turn of an operation, and those of the ones after it.
 pub async fn carry_on(app: &App, operation: Operation) {
