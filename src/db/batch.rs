@@ -27,6 +27,8 @@ const OLD: Duration = Duration::from_millis(20);
 /// The one who writes to a file, and those who wait for it.
 pub(super) struct Writer {
     opens: Manager,
+    /// For those who write for long: one at a time, so that who writes little has one of them before them at most.
+    long: Mutex<()>,
     waiting: AtomicUsize,
     turn: Mutex<Turn>,
 }
@@ -58,16 +60,21 @@ enum Lost {
 impl Writer {
     /// For the file that this manager opens.
     pub fn new(opens: Manager) -> Writer {
-        Writer { opens, waiting: AtomicUsize::new(0), turn: Mutex::default() }
+        Writer { opens, long: Mutex::default(), waiting: AtomicUsize::new(0), turn: Mutex::default() }
     }
 
     /// Runs `work` in a transaction: all of it is durable when this returns `Ok`, nothing of it happened when it does not.
     pub fn write<T>(&self, work: impl FnOnce(&mut Conn) -> Result<T, Error>) -> Result<T, Error> {
-        self.lend(|conn| work(lent(conn)?))
+        self.share(|conn| work(lent(conn)?))
     }
 
-    /// As `write`, with the connection itself, which `work` gives back.
+    /// As `write`, for work that may take long, with the connection itself, which the work gives back.
     pub fn lend<T>(&self, work: impl FnOnce(&mut Option<Box<Conn>>) -> Result<T, Error>) -> Result<T, Error> {
+        let _one = self.long.lock().unwrap_or_else(PoisonError::into_inner);
+        self.share(work)
+    }
+
+    fn share<T>(&self, work: impl FnOnce(&mut Option<Box<Conn>>) -> Result<T, Error>) -> Result<T, Error> {
         let (done, batch) = self.take_turn(work)?;
         batch.outcome().map_err(Error::from)?;
         done
@@ -233,5 +240,54 @@ impl From<Lost> for Error {
             Lost::Unavailable(sentence) => Error::Unavailable(sentence),
             Lost::Fault(why) => Error::internal(why),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{sync::mpsc::channel, thread};
+
+    use super::{
+        super::{Url, statements::Statements},
+        *,
+    };
+
+    #[test]
+    fn who_writes_little_has_one_who_writes_for_long_before_them_at_most() {
+        let folder = tempfile::tempdir().unwrap();
+        let url = Url::Sqlite(folder.path().join("sluice.db").to_string_lossy().into_owned());
+        let writer = Writer::new(Manager { url, writes: true, statements: Statements::default() });
+        let (order, come) = (Mutex::new(Vec::new()), AtomicUsize::new(0));
+        let wrote = |who| {
+            order.lock().unwrap().push(who);
+            Ok(())
+        };
+        let ((begins, begun), (ends, end)) = (channel(), channel());
+        thread::scope(|scope| {
+            let (writer, wrote, come) = (&writer, &wrote, &come);
+            scope.spawn(move || {
+                writer.lend(|_| {
+                    begins.send(()).unwrap();
+                    end.recv().unwrap();
+                    wrote("long")
+                })
+            });
+            begun.recv().unwrap();
+            for _ in 0..3 {
+                scope.spawn(move || {
+                    come.fetch_add(1, Ordering::SeqCst);
+                    writer.lend(|_| wrote("long"))
+                });
+            }
+            while come.load(Ordering::SeqCst) < 3 {
+                thread::yield_now();
+            }
+            scope.spawn(move || writer.write(|_| wrote("little")));
+            while writer.waiting.load(Ordering::SeqCst) == 0 {
+                thread::yield_now();
+            }
+            ends.send(()).unwrap();
+        });
+        assert_eq!(*order.lock().unwrap(), ["long", "little", "long", "long", "long"]);
     }
 }
