@@ -27,6 +27,7 @@ pub use place::Place;
 pub use sha::Sha;
 pub use spool::{Spool, Spooled};
 pub use sweeping::Swept;
+pub use taking::is_damage;
 
 /// How much of a package is in memory at a time on its way to a folder or from a store, in bytes.
 const CHUNK: usize = 1 << 20;

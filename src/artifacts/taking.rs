@@ -103,5 +103,15 @@ fn verified(mut file: File, stored: &Stored) -> Result<File, Error> {
 }
 
 fn damaged(hash: &Sha) -> Error {
-    Error::internal(format!("the package {hash} is not what was kept under that hash"))
+    Error::Internal(Box::new(Damaged(hash.clone())))
+}
+
+/// The cause of an error: bytes that are no longer what was kept.
+#[derive(Debug, thiserror::Error)]
+#[error("the package {0} is not what was kept under that hash")]
+struct Damaged(Sha);
+
+/// Whether an error tells that the bytes of a package are no longer what was kept, which no trying again mends.
+pub fn is_damage(error: &Error) -> bool {
+    matches!(error, Error::Internal(cause) if cause.is::<Damaged>())
 }

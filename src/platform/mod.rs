@@ -220,7 +220,7 @@ pub enum PlatformError {
     /// Whether it happened is not known; it is looked up under the operation's id.
     #[error("it is not known whether this happened: {message}")]
     Unknown { message: String },
-    /// The package that Sluice holds for it is gone or no longer what it was when it was kept. Nothing was changed.
+    /// The package that Sluice holds for it is no longer what it was when it was kept. Nothing was changed.
     #[error("the stored package is damaged: its SHA-256 is not what it was")]
     Damaged,
     /// It was stopped because somebody asked for that, before it changed anything.

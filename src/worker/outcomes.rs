@@ -11,6 +11,7 @@ use super::{
 };
 use crate::{
     app::App,
+    artifacts,
     db::{self, Conn, unblocked},
     error::Error,
     models::{
@@ -160,7 +161,7 @@ async fn rechecked(turn: &Turn<'_>, text: String, checks: Checks) -> Result<Take
     .await
 }
 
-async fn describe(app: &App, managed: &crate::artifacts::Stored) -> Result<Described, Error> {
+async fn describe(app: &App, managed: &artifacts::Stored) -> Result<Described, Error> {
     let (file, limits) = (app.artifacts.file(managed).await?, app.limits.clone());
     unblocked(move || {
         let package = Package::read(&file, &limits).map_err(|e| Error::internal(e.to_string()))?;
@@ -253,6 +254,9 @@ fn internal(error: &Error) -> PlatformError {
         return PlatformError::Unreachable { message: sentence.clone() };
     }
     tracing::error!(error = %error, "the worker failed");
+    if artifacts::is_damage(error) {
+        return PlatformError::Damaged;
+    }
     PlatformError::Unreachable { message: "a fault of Sluice; its log says more".into() }
 }
 

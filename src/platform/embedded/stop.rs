@@ -1,6 +1,6 @@
 //! Why an act stops: the environment refuses it, or Sluice itself fails.
 
-use crate::{error::Error, package::PackageError, platform::PlatformError};
+use crate::{artifacts, error::Error, package::PackageError, platform::PlatformError};
 
 /// Why an act stops before it is done.
 #[derive(Debug)]
@@ -27,8 +27,7 @@ pub fn unreachable(error: Error) -> PlatformError {
 
 /// Why the bytes of a package could not be taken out of the store.
 pub fn of_bytes(error: Error) -> Stop {
-    // That nobody can look says nothing about the bytes.
-    if let Error::Unavailable(_) = error {
+    if !artifacts::is_damage(&error) {
         return error.into();
     }
     tracing::error!(error = %error, "a stored package is damaged");

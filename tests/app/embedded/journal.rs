@@ -1,6 +1,6 @@
 //! Doing an operation twice does it once, whoever starts it and when.
 
-use std::sync::Arc;
+use std::{fs, sync::Arc};
 
 use sluice::{
     platform::{Act, Outcome, Platform, PlatformError, Progress},
@@ -109,5 +109,21 @@ async fn damaged_bytes_are_told_and_no_verdict() {
     let package = ground.keep(&orders()).await;
     let import =
         sluice::platform::Operation { act: Act::Import { package, settings: DeploymentSettings::default() }, ..import };
+    assert!(matches!(ground.platform.start(&import).await.unwrap(), Progress::Done(_)));
+}
+
+#[tokio::test]
+async fn bytes_that_are_away_may_come_back() {
+    let ground = Ground::new();
+    let dev = ground.environment("Contoso Dev");
+    let package = ground.keep(&orders()).await;
+    let hash = package.hash.as_str();
+    let path = ground.app.folder().join("artifacts").join(&hash[..2]).join(hash);
+    let bytes = fs::read(&path).unwrap();
+    fs::remove_file(&path).unwrap();
+    let import = operation(dev, Act::Import { package, settings: DeploymentSettings::default() });
+    let error = ground.platform.start(&import).await.unwrap_err();
+    assert!(matches!(error, PlatformError::Unreachable { .. }), "{error:?}");
+    fs::write(&path, bytes).unwrap();
     assert!(matches!(ground.platform.start(&import).await.unwrap(), Progress::Done(_)));
 }
