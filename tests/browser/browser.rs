@@ -43,6 +43,8 @@ pub struct Browser {
     acts: Cell<usize>,
     /// Whether scripts of pages are ignored.
     plain: Cell<bool>,
+    /// When the page was opened that was last found to be there as a whole.
+    whole: Cell<Option<f64>>,
     _driver: Driver,
     _profile: TempDir,
 }
@@ -65,6 +67,7 @@ impl Browser {
             screen,
             acts: Cell::new(0),
             plain: Cell::new(false),
+            whole: Cell::new(None),
             _driver: driver,
             _profile: profile,
         };
@@ -104,20 +107,24 @@ impl Browser {
         self.client.execute_async(script, arguments).await.unwrap()
     }
 
-    // Where nothing on a page changes by itself, one looks again by loading it.
+    // Where nothing on a page changes by itself, one looks again by loading it; but only once all of it was looked at, as
+    // it may say something that it says no second time.
     async fn look_away(&self) {
         tokio::time::sleep(GLANCE).await;
-        if self.plain.get() && self.may_be_loaded_again().await {
-            self.reload().await;
+        if self.plain.get() {
+            let whole = self.whole().await;
+            if whole.is_some() && self.whole.replace(whole) == whole {
+                self.reload().await;
+            }
         }
     }
 
-    // Not while it still loads, nor where it answers a form with errors: loading that again would send the form again.
-    // Forms that succeed lead to another page, in what is done without scripts here.
-    async fn may_be_loaded_again(&self) -> bool {
+    // When the page was opened; nothing while it still loads, nor where it answers a form with errors: loading that again
+    // would send the form again. Forms that succeed lead to another page, in what is done without scripts here.
+    async fn whole(&self) -> Option<f64> {
         let script = "return document.readyState === 'complete' \
-            && performance.getEntriesByType('navigation')[0]?.responseStatus === 200";
-        self.client.execute(script, Vec::new()).await.is_ok_and(|answer| answer == true)
+            && performance.getEntriesByType('navigation')[0]?.responseStatus === 200 && performance.timeOrigin";
+        self.client.execute(script, Vec::new()).await.ok()?.as_f64()
     }
 
     /// Has scripts of pages ignored, as some browsers are set to; those of the test still run.
