@@ -91,6 +91,7 @@ routes! {
 
     // One solution of an environment.
     GET  "/environments/{environment}/solutions/{solution}"                               => solutions::overview::show;
+    GET  "/environments/{environment}/solutions/{solution}/contents"                      => solutions::contents::show;
     GET  "/environments/{environment}/solutions/{solution}/pipelines"                     => solution_pipelines::show;
     GET  "/environments/{environment}/solutions/{solution}/version"                       => solution_versions::new;
     POST "/environments/{environment}/solutions/{solution}/version"                       => solution_versions::create;

@@ -57,6 +57,7 @@ impl People {
             Page::new("Home", maya, "/", "Maya"),
             Page::new("Solutions", maya, format!("/environments/{source}/solutions"), SOLUTION),
             Page::new("Solution, overview", maya, &solution, SOLUTION),
+            Page::new("Solution, contents", maya, format!("{solution}/contents"), SOLUTION),
             Page::new("Solution, pipelines", maya, format!("{solution}/pipelines?pipeline={line}"), "/runs/").part(0.1),
             Page::new("Run", maya, format!("/runs/{run}"), "Succeeded").part(0.1),
             Page::new("Pipeline", maya, format!("/pipelines/{line}?solution={SOLUTION}"), "/runs/"),

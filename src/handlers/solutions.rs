@@ -1,5 +1,6 @@
 //! The solutions of an environment, as they were last seen.
 
+pub mod contents;
 pub mod new;
 pub mod overview;
 mod sorting;

@@ -81,7 +81,7 @@ async fn marked(world: &World) -> Vec<String> {
     c.import(&c.development, &needy).await;
     let failed = c.validated(&mut maya, &c.test, "contoso_core").await;
     let runs = [asking.id, failed.id].map(|id| format!("/runs/{id}"));
-    let about = ["", "/pipelines", "/version", "/removal"].map(|part| format!("{source}{part}"));
+    let about = ["", "/contents", "/pipelines", "/version", "/removal"].map(|part| format!("{source}{part}"));
     [vec![check], about.to_vec(), runs.to_vec()].concat()
 }
 

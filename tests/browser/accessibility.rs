@@ -14,6 +14,8 @@ use crate::{
 };
 use walk::Walk;
 
+const SOLUTION: &str = "/environments/{environment}/solutions/{solution}";
+
 /// Pages with a form that cannot be left empty.
 const FORMS: [&str; 20] = [
     "/account",
@@ -62,6 +64,9 @@ async fn an_administrator_can_use_every_page() {
         sign_in(browser, "admin@example.com").await;
         rare::make(&server, browser, &mut walk).await;
         walk.from("/").await;
+        // A part of its solution's page to who runs scripts.
+        let solution = walk.seen(SOLUTION).next().expect("a solution's page").to_owned();
+        walk.visit(&format!("{solution}/contents"), 200).await;
         for pattern in FORMS {
             let address = walk.seen(pattern).next().unwrap_or_else(|| panic!("{pattern} was not met")).to_owned();
             walk.leave_empty(&address).await;

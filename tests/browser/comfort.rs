@@ -93,3 +93,24 @@ async fn first_column(browser: &Browser) -> Vec<String> {
     let column = browser.run(FIRST_COLUMN, Vec::new()).await;
     column.as_array().expect("rows").iter().map(|cell| cell.as_str().expect("text").to_owned()).collect()
 }
+
+#[actix_web::test]
+async fn what_a_solution_holds_is_shown_anew_once_something_was_done_to_it() {
+    let server = demo::start();
+    tell(&server.url, DESK, async |browser| {
+        sign_in(browser, "maker@example.com").await;
+        browser.navigate("Solutions").await;
+        browser.pick("Environment", "Contoso Development").await;
+        browser.click("Contoso Onboarding").await;
+        browser.sees("What a new colleague needs").await;
+        browser.click("Raise version").await;
+        browser.click("Raise version").await;
+        browser.shows("#overview[hx-get]").await;
+        browser.shows("#contents:not([hx-get])").await;
+        browser.run("document.getElementById('contents').dataset.of = 'before'", Vec::new()).await;
+        browser.sees("1.0.0.1 in Contoso Development").await;
+        browser.shows("#contents:not([data-of], [hx-get])").await;
+        browser.sees("What a new colleague needs").await;
+    })
+    .await;
+}

@@ -57,7 +57,9 @@ async fn deploy(browser: &Browser) {
     browser.navigate("Solutions").await;
     browser.pick("Environment", "Contoso Development").await;
     browser.click("Contoso Onboarding").await;
+    browser.click("Show what it holds and needs").await;
     browser.sees("What a new colleague needs").await;
+    browser.click("Contoso Onboarding").await;
     browser.click("Deploy to Test").await;
     browser.sees("for the first time").await;
     browser.click("Next").await;

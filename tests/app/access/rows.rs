@@ -68,6 +68,7 @@ pub const MAKERS: &[Row] = &[
 pub const SOLUTION: &[Row] = &[
     //                                                                                       asvbrpodt
     ("GET /environments/{environment}/solutions/{solution}",                                "snnnoonso", ""),
+    ("GET /environments/{environment}/solutions/{solution}/contents",                       "snnnoonso", ""),
     ("GET /environments/{environment}/solutions/{solution}/pipelines",                      "snnnoonso", ""),
     ("GET /environments/{environment}/solutions/{solution}/version",                        "snnnofnso", ""),
     ("POST /environments/{environment}/solutions/{solution}/version",                       "snnnrfnsr", "version=9.0"),

@@ -26,7 +26,7 @@ async fn a_package_is_shown_before_anything_changes() {
     assert!(!maya.get(&makers.at("solutions")).await.has("td", "Expenses"));
     maya.submit(&review, &[]).await.assert_has("[role=status]", "is being imported");
     makers.app.run_worker().await;
-    maya.get(&makers.at("solutions/Expenses")).await.assert_has("td", "contoso_claim");
+    maya.get(&makers.at("solutions/Expenses/contents")).await.assert_has("td", "contoso_claim");
     let log = makers.audit();
     let told = "Maya import Expenses; Environment:  → Contoso Development; Version:  → 1.0.0.4; Package:  → unmanaged";
     assert!(log.iter().any(|entry| entry.starts_with(told)), "{log:?}");

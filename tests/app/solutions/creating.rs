@@ -27,7 +27,7 @@ async fn a_new_solution_is_empty_unmanaged_and_named_after_its_display_name() {
     page.assert_has("[role=status]", "Contoso Expenses is being created");
     page.assert_has("li", "Creation of Contoso Expenses 1.0.0.0");
     makers.app.run_worker().await;
-    let page = maya.get(&makers.at("solutions/ContosoExpenses")).await;
+    let page = maya.get(&makers.at("solutions/ContosoExpenses/contents")).await;
     page.assert_has("h3", "Nothing in it yet");
     page.assert_has("dd", "Contoso Ltd with prefix cts");
     page.assert_has("p", "Unmanaged");
@@ -36,7 +36,7 @@ async fn a_new_solution_is_empty_unmanaged_and_named_after_its_display_name() {
     let form = [("display_name", "Second one"), ("unique_name", ""), ("publisher", "contoso"), ("version", "0.1")];
     maya.post(&makers.at("solutions"), &form).await;
     makers.app.run_worker().await;
-    maya.get(&makers.at("solutions/Secondone")).await.assert_has("dd", "Contoso Ltd with prefix cts");
+    maya.get(&makers.at("solutions/Secondone/contents")).await.assert_has("dd", "Contoso Ltd with prefix cts");
 }
 
 #[actix_web::test]

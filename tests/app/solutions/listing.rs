@@ -182,7 +182,8 @@ async fn an_environment_that_does_not_answer_leaves_what_was_last_seen() {
     let page = maya.submit(&makers.at("sightings"), &[]).await;
     page.assert_has("[role=status]", "has no Dataverse database");
     page.assert_has("td", "Expenses");
-    let page = maya.get(&makers.at("solutions/Expenses")).await;
+    maya.get(&makers.at("solutions/Expenses")).await.assert_has("h1", "Expenses");
+    let page = maya.get(&makers.at("solutions/Expenses/contents")).await;
     page.assert_has(".note.bad", "has no Dataverse database");
     page.assert_has("h2", "As last seen");
 }

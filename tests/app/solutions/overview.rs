@@ -1,4 +1,8 @@
-use sluice::package::{Builder, checks::VariableKind};
+use diesel::prelude::*;
+use sluice::{
+    package::{Builder, checks::VariableKind},
+    schema::embedded_solutions,
+};
 
 use crate::support::Makers;
 
@@ -15,21 +19,13 @@ fn expenses() -> Builder {
 }
 
 #[actix_web::test]
-async fn a_solution_shows_what_it_is_and_what_it_holds() {
+async fn a_solution_shows_what_it_is_and_what_can_be_done_with_it() {
     let makers = Makers::new();
     let mut maya = makers.maya().await;
     makers.import(&mut maya, &expenses()).await;
     let page = maya.get(&makers.at("solutions/Expenses")).await;
     page.assert_has("h1", "Contoso Expenses");
     page.assert_has(".head p", "1.0.0.4");
-    page.assert_has("dd", "Contoso Ltd with prefix cts");
-    page.assert_has("dd", "Claims & <i>receipts</i>");
-    page.assert_has("summary", "Table 2");
-    page.assert_has("td", "cts_claim");
-    page.assert_has("td", "Office 365 Outlook shared_office365");
-    page.assert_has("td", "None");
-    page.assert_has("td", "100");
-    page.assert_has("td", "the default");
     assert_eq!(page.all(".tabs a"), ["Overview", "Pipelines"]);
     assert_eq!(page.link("Deploy"), makers.at("solutions/Expenses/pipelines"));
     assert_eq!(page.link("Raise version"), makers.at("solutions/Expenses/version"));
@@ -42,6 +38,59 @@ async fn a_solution_shows_what_it_is_and_what_it_holds() {
 }
 
 #[actix_web::test]
+async fn what_it_holds_follows_as_its_environment_says_now() {
+    let makers = Makers::new();
+    let mut maya = makers.maya().await;
+    makers.import(&mut maya, &expenses()).await;
+    let page = maya.get(&makers.at("solutions/Expenses")).await;
+    let contents = makers.at("solutions/Expenses/contents");
+    assert_eq!(page.attribute("#contents", "hx-get").as_deref(), Some(contents.as_str()));
+    assert_eq!(page.link("Show what it holds and needs"), contents, "where no scripts run");
+    let (whole, part) = (maya.get(&contents).await, maya.get_partial(&contents).await);
+    assert!(whole.has("h1", "Contoso Expenses") && !part.html().contains("<html"));
+    for page in [whole, part] {
+        assert!(page.attribute("#contents", "hx-get").is_none(), "it is there");
+        page.assert_has("dd", "Contoso Ltd with prefix cts");
+        page.assert_has("dd", "Claims & <i>receipts</i>");
+        page.assert_has("summary", "Table 2");
+        page.assert_has("td", "cts_claim");
+        page.assert_has("td", "Office 365 Outlook shared_office365");
+        page.assert_has("td", "None");
+        page.assert_has("td", "100");
+        page.assert_has("td", "the default");
+    }
+    assert_eq!(maya.get(&makers.at("solutions/Nothing/contents")).await.status, 404);
+}
+
+#[actix_web::test]
+async fn while_something_is_done_to_it_what_it_holds_stays_and_is_fetched_again_after_that() {
+    let makers = Makers::new();
+    let mut maya = makers.maya().await;
+    makers.import(&mut maya, &expenses()).await;
+    let overview = makers.at("solutions/Expenses");
+    maya.post(&makers.at("solutions/Expenses/version"), &[("version", "1.0.0.5")]).await;
+    maya.get(&overview).await.assert_has("#contents", "Show what it holds");
+    let page = maya.get_partial(&overview).await;
+    assert!(page.attribute("#overview", "hx-get").is_some() && !page.html().contains("id=\"contents\""));
+    makers.app.run_worker().await;
+    let page = maya.get_partial(&overview).await;
+    assert!(page.attribute("#overview", "hx-get").is_none());
+    assert_eq!(page.attribute("#contents", "hx-swap-oob").as_deref(), Some("true"));
+    assert!(maya.get(&overview).await.attribute("#contents", "hx-swap-oob").is_none());
+}
+
+#[actix_web::test]
+async fn what_is_there_no_more_is_told_as_it_was_last_seen() {
+    let makers = Makers::new();
+    let mut maya = makers.maya().await;
+    makers.import(&mut maya, &expenses()).await;
+    makers.app.write(|c| Ok(diesel::delete(embedded_solutions::table).execute(c)?));
+    let page = maya.get(&makers.at("solutions/Expenses/contents")).await;
+    page.assert_has(".note.bad", "Contoso Expenses is not in Contoso Development any more.");
+    page.assert_has("h2", "As last seen");
+}
+
+#[actix_web::test]
 async fn what_a_solution_needs_and_what_needs_it_is_named() {
     let makers = Makers::new();
     let mut maya = makers.maya().await;
@@ -49,11 +98,11 @@ async fn what_a_solution_needs_and_what_needs_it_is_named() {
     let travel =
         Builder::new("Travel").display_name("Business travel").requires("Expenses", "1.0", 1, "cts_claim", "Claim");
     makers.import(&mut maya, &travel).await;
-    let page = maya.get(&makers.at("solutions/Travel")).await;
+    let page = maya.get(&makers.at("solutions/Travel/contents")).await;
     page.assert_has("td", "Claim");
     page.assert_has("td", "Present");
     assert_eq!(page.link("Contoso Expenses"), makers.at("solutions/Expenses"), "by the name that people know");
-    maya.get(&makers.at("solutions/Expenses")).await.assert_has("li", "Business travel");
+    maya.get(&makers.at("solutions/Expenses/contents")).await.assert_has("li", "Business travel");
 }
 
 #[actix_web::test]

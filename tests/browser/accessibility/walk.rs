@@ -21,6 +21,8 @@ return own.map(link => link.pathname + link.search);
 ";
 const HERE: &str = "return location.pathname";
 const STATUS: &str = "return performance.getEntriesByType('navigation')[0].responseStatus";
+/// A page for which no part is still to come.
+const WHOLE: &str = "html:not(:has([hx-trigger=load]))";
 /// What is folded away belongs to the page as well.
 const UNFOLD: &str = "document.querySelectorAll('details:not(.menu)').forEach(details => { details.open = true; })";
 /// Sends the first form of the page that asks for a text, with nothing in it.
@@ -94,6 +96,7 @@ impl<'a> Walk<'a> {
             self.seen.entry(pattern).or_default().insert(path.clone());
         }
         self.answered(&path, status).await;
+        self.browser.shows(WHOLE).await;
         self.browser.run(UNFOLD, Vec::new()).await;
         axe::come(self.browser).await;
         for (width, themes) in SCREENS {
