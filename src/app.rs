@@ -1,33 +1,19 @@
-//! Puts the application together, for `main` and for the tests.
+//! What handlers and the worker share: one application, put together for the program and for the tests.
 
 use std::{path::Path, sync::Arc};
 
-use actix_session::{
-    SessionMiddleware,
-    config::{PersistentSession, TtlExtensionPolicy},
-};
-use actix_web::{
-    App as ActixApp, Error as ActixError,
-    body::MessageBody,
-    cookie::{Key, SameSite, time::Duration},
-    dev::{ServiceFactory, ServiceRequest, ServiceResponse},
-    middleware::{Compress, from_fn},
-    web,
-};
+use actix_web::cookie::Key;
 
 use crate::{
     artifacts::Artifacts,
-    auth::sessions::Sessions,
     db::Db,
     error::Error,
     health::Health,
     metrics::Metrics,
-    models::session::LONGEST_DAYS,
     package::Limits,
     platform::{Platforms, embedded::Embedded},
-    routes,
     secrets::KeyFile,
-    web::{errors, front::Front, guards, requests},
+    web::front::Front,
     worker::{Stop, Wake},
 };
 
@@ -45,9 +31,11 @@ pub struct App {
     pub stop: Stop,
     pub metrics: Metrics,
     pub health: Health,
-    has_pages: bool,
-    front: Front,
-    cookie_key: Key,
+    /// Whether its site is for people, not only for whoever watches the server.
+    pub has_pages: bool,
+    pub front: Front,
+    /// What cookies are signed with.
+    pub cookie_key: Key,
 }
 
 impl App {
@@ -82,66 +70,4 @@ impl App {
     pub fn without_pages(self) -> App {
         App { has_pages: false, ..self }
     }
-
-    /// The site.
-    pub fn site(
-        self,
-    ) -> ActixApp<
-        impl ServiceFactory<
-            ServiceRequest,
-            Config = (),
-            Response = ServiceResponse<impl MessageBody>,
-            Error = ActixError,
-            InitError = (),
-        >,
-    > {
-        let session = SessionMiddleware::builder(Sessions(self.db.clone()), self.cookie_key.clone())
-            .cookie_name(cookie_name(&self.front).into())
-            .cookie_http_only(true)
-            .cookie_same_site(SameSite::Lax)
-            .cookie_secure(self.front.is_secure())
-            .session_lifecycle(
-                PersistentSession::default()
-                    .session_ttl(Duration::days(LONGEST_DAYS))
-                    .session_ttl_extension_policy(TtlExtensionPolicy::OnStateChanges),
-            )
-            .build();
-        let routes = if self.has_pages { routes::configure } else { routes::probes };
-        ActixApp::new()
-            .app_data(self.metrics.clone())
-            .app_data(self.db.clone())
-            .app_data(web::Data::new(self.front.clone()))
-            .app_data(web::Data::new(self))
-            .configure(routes)
-            .default_service(web::to(routes::nothing))
-            .wrap(from_fn(guards::deny_unchecked))
-            .wrap(from_fn(errors::pages))
-            .wrap(session)
-            .wrap(from_fn(guards::readable))
-            .wrap(from_fn(guards::own_site))
-            .wrap(from_fn(errors::pages))
-            .wrap(from_fn(guards::headers))
-            .wrap(Compress::default())
-            .wrap(from_fn(requests::told))
-    }
-
-    /// What whoever runs the server reads on a listener of its own: metrics, and what is wrong.
-    pub fn monitor(
-        self,
-    ) -> ActixApp<
-        impl ServiceFactory<
-            ServiceRequest,
-            Config = (),
-            Response = ServiceResponse<impl MessageBody>,
-            Error = ActixError,
-            InitError = (),
-        >,
-    > {
-        ActixApp::new().app_data(web::Data::new(self)).configure(routes::monitor).wrap(from_fn(guards::headers))
-    }
-}
-
-// Browsers take a name that begins so from the site itself by https only, never from a neighbour's (RFC 6265bis).
-fn cookie_name(front: &Front) -> &'static str {
-    if front.is_secure() { "__Host-sluice" } else { "sluice" }
 }

@@ -1,6 +1,5 @@
 //! Settings from flags and environment variables: what `--help` lists, and nothing else reads the environment.
 
-mod bench;
 mod log_format;
 mod role;
 
@@ -9,7 +8,6 @@ use std::{
     path::PathBuf,
 };
 
-pub use bench::{BenchOptions, this_program};
 use clap::{Args, Parser, Subcommand};
 use ipnet::IpNet;
 pub use log_format::LogFormat;
@@ -18,7 +16,7 @@ use tracing_subscriber::filter::Targets;
 
 use crate::{
     artifacts::Place,
-    db,
+    bench, db,
     error::Error,
     package::Limits,
     web::front::{ForwardedHeader, Front, SiteUrl},
@@ -70,7 +68,7 @@ pub enum Command {
     /// Say whether every package and everything that rows refer to is there, also beside a running server
     Verify,
     /// Measure a server on this machine with a long history, each figure beside its limit, in a folder that is removed
-    Bench(BenchOptions),
+    Bench(bench::Options),
     /// Serve what a file holds, with no work
     #[command(hide = true)]
     BenchBare { file: PathBuf },

@@ -4,9 +4,8 @@ use std::path::Path;
 
 use tempfile::TempDir;
 
-use super::server::Home;
+use super::{Options, server::Home};
 use crate::{
-    config::BenchOptions,
     db::{Db, Url, rebuild, schemas},
     error::Error,
     models::tenant::Tenant,
@@ -25,7 +24,7 @@ impl Scratch {
     ///
     /// # Errors
     /// When the database that was given has people in it.
-    pub fn new(options: &BenchOptions) -> Result<Scratch, Error> {
+    pub fn new(options: &Options) -> Result<Scratch, Error> {
         if let Some(url) = &options.database {
             refuse_people(url)?;
         }

@@ -1,8 +1,9 @@
 //! A server of this very program, in a process of its own.
 
 use std::{
+    env,
     fs::File,
-    io::Write,
+    io::{self, Write},
     net::{SocketAddr, TcpListener},
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
@@ -12,7 +13,6 @@ use std::{
 
 use super::{browser::Browser, fault, memory::Memory};
 use crate::{
-    config::this_program,
     db::{Db, Url},
     error::Error,
 };
@@ -126,6 +126,11 @@ impl Drop for Server {
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
+}
+
+// Another process of it is started, which must be the same.
+fn this_program() -> io::Result<PathBuf> {
+    env::current_exe()
 }
 
 fn free_address() -> Result<SocketAddr, Error> {

@@ -3,14 +3,10 @@
 use std::path::Path;
 
 use super::serve::say;
-use crate::{
-    bench,
-    config::{BenchOptions, Config},
-    error::Error,
-};
+use crate::{bench, config::Config, error::Error};
 
 /// Prints the figures.
-pub fn bench(options: &BenchOptions) -> Result<(), Error> {
+pub fn bench(options: &bench::Options) -> Result<(), Error> {
     say(&bench::run(options)?);
     Ok(())
 }

@@ -1,26 +1,40 @@
-//! What the command line can ask for, one command a file.
+//! The command line: serve (default), demo, user, secrets, backup, restore, verify, bench, healthcheck, one command a file.
 
 mod backup;
 mod bench;
 mod demo;
 mod folder;
 mod healthcheck;
+mod log;
 mod restore;
 mod secrets;
 mod serve;
 mod user;
 mod verify;
 
+use std::process::ExitCode;
+
+use clap::Parser;
+
 use crate::{
     config::{Cli, Command, SecretsCommand, UserCommand},
     error::Error,
 };
 
-/// Runs what the command line asks for.
-///
-/// # Errors
-/// With the sentence to print.
-pub fn run(cli: Cli) -> Result<(), Error> {
+/// Does what the command line asks for, or says why not.
+pub fn main() -> ExitCode {
+    let cli = Cli::parse();
+    log::begin(&cli);
+    match run(cli) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("sluice: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(cli: Cli) -> Result<(), Error> {
     match cli.command.unwrap_or(Command::Serve) {
         Command::Serve => serve::serve(&cli.config),
         Command::Demo { password } => demo::demo(&cli.config, password),

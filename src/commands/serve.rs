@@ -17,6 +17,7 @@ use crate::{
     config::Config,
     error::Error,
     models::tenant::Tenant,
+    site,
     web::front::SiteUrl,
     worker::{self, Stop},
 };
@@ -85,14 +86,14 @@ pub(super) async fn listen(
 }
 
 fn site(address: SocketAddr, app: App) -> Result<(Server, SocketAddr), Error> {
-    let server = HttpServer::new(move || app.clone().site()).disable_signals().shutdown_timeout(STOP_SECONDS);
+    let server = HttpServer::new(move || site::site(app.clone())).disable_signals().shutdown_timeout(STOP_SECONDS);
     let bound = server.bind(address).map_err(|error| taken(address, error, "--listen or SLUICE_LISTEN"))?;
     let at = bound.addrs().first().copied().unwrap_or(address);
     Ok((bound.run(), at))
 }
 
 fn monitor(address: SocketAddr, app: App) -> Result<(Server, SocketAddr), Error> {
-    let server = HttpServer::new(move || app.clone().monitor()).disable_signals().workers(1);
+    let server = HttpServer::new(move || site::monitor(app.clone())).disable_signals().workers(1);
     let setting = "--metrics-listen or SLUICE_METRICS_LISTEN";
     let bound = server.bind(address).map_err(|error| taken(address, error, setting))?;
     let at = bound.addrs().first().copied().unwrap_or(address);

@@ -7,46 +7,15 @@ use std::{
 };
 
 /// What each room may use of the others. `error`, `id` and `db` belong to everybody who talks to the database.
-const ROOMS: [(&str, &[&str]); 25] = [
-    (
-        "app",
-        &[
-            "artifacts",
-            "auth",
-            "db",
-            "error",
-            "health",
-            "metrics",
-            "models",
-            "package",
-            "platform",
-            "routes",
-            "secrets",
-            "web",
-            "worker",
-        ],
-    ),
+const ROOMS: [(&str, &[&str]); 26] = [
+    ("app", &["artifacts", "db", "error", "health", "metrics", "package", "platform", "secrets", "web", "worker"]),
     ("artifacts", &["db", "error"]),
     ("auth", &["db", "error", "id", "models", "web"]),
     ("backup", &["artifacts", "db", "error", "models"]),
     // It makes a tenant as people do, and asks the server from outside.
     (
         "bench",
-        &[
-            "app",
-            "artifacts",
-            "config",
-            "db",
-            "error",
-            "id",
-            "models",
-            "package",
-            "platform",
-            "rules",
-            "schema",
-            "web",
-            "worker",
-        ],
+        &["app", "artifacts", "db", "error", "id", "models", "package", "platform", "rules", "schema", "web", "worker"],
     ),
     // A person who is added here is checked by the same form as one who is added on a page.
     (
@@ -64,12 +33,14 @@ const ROOMS: [(&str, &[&str]); 25] = [
             "id",
             "models",
             "secrets",
+            "site",
             "verify",
             "web",
             "worker",
         ],
     ),
-    ("config", &["artifacts", "db", "error", "package", "web"]),
+    // What can be told to a measurement is told as all else is.
+    ("config", &["artifacts", "bench", "db", "error", "package", "web"]),
     ("db", &["error"]),
     // Its history is written down as if it had been made on the pages, operations by hand included.
     (
@@ -124,6 +95,7 @@ const ROOMS: [(&str, &[&str]); 25] = [
     ("schema", &[]),
     // It rewrites its columns in tables of all rooms when its keys change.
     ("secrets", &["db", "error", "schema"]),
+    ("site", &["app", "auth", "models", "routes", "web"]),
     ("verify", &["artifacts", "backup", "db", "error", "rules", "schema"]),
     ("web", &["error", "metrics", "secrets"]),
     ("worker", &["app", "artifacts", "db", "error", "id", "models", "package", "platform", "rules"]),
@@ -132,9 +104,10 @@ const ROOMS: [(&str, &[&str]); 25] = [
 /// Words that only these rooms may say.
 const WORDS: [(&str, &[&str]); 9] = [
     ("diesel", &["bench", "db", "demo", "error", "id", "models", "platform", "schema", "secrets", "verify"]),
-    ("actix_web", &["app", "auth", "bench", "commands", "handlers", "navigation", "routes", "web"]),
+    ("actix_web", &["app", "auth", "bench", "commands", "handlers", "navigation", "routes", "site", "web"]),
     ("askama", &["error", "handlers", "web"]),
-    ("std::env", &["config"]),
+    // A measurement starts the program that it is a part of.
+    ("std::env", &["bench", "config"]),
     ("env::var", &["config"]),
     ("Native::Sqlite", &["db"]),
     ("Native::Postgres", &["db"]),

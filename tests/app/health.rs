@@ -5,6 +5,8 @@ use std::sync::{Arc, Barrier};
 use actix_web::test::{self, TestRequest};
 use diesel::prelude::*;
 
+use sluice::site;
+
 use crate::support::{Page, TestApp};
 
 diesel::table! {
@@ -21,7 +23,7 @@ async fn ask(app: &TestApp, path: &str) -> Page {
 
 /// What whoever runs the server reads: the status and the text.
 async fn in_detail(app: &TestApp, path: &str) -> (u16, String) {
-    let site = test::init_service(app.app.clone().monitor()).await;
+    let site = test::init_service(site::monitor(app.app.clone())).await;
     let answer = test::call_service(&site, TestRequest::get().uri(path).to_request()).await;
     let status = answer.status().as_u16();
     (status, String::from_utf8(test::read_body(answer).await.to_vec()).unwrap())

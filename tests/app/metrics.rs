@@ -9,6 +9,7 @@ use sluice::{
     db,
     models::operation::{NewOperation, OperationKind},
     schema::operations,
+    site,
 };
 
 use crate::support::{Contoso, TestApp, contoso};
@@ -44,7 +45,7 @@ pub fn read(text: &str) -> Figures {
 
 /// What this server says now, and how.
 async fn scrape(app: &App) -> (String, Figures) {
-    let site = test::init_service(app.clone().monitor()).await;
+    let site = test::init_service(site::monitor(app.clone())).await;
     let answer = test::call_service(&site, TestRequest::get().uri("/metrics").to_request()).await;
     assert_eq!(answer.status(), 200);
     assert_eq!(answer.headers().get("content-type").unwrap(), "text/plain; version=0.0.4; charset=utf-8");

@@ -133,7 +133,7 @@ impl Server {
             .arg(&self.folder)
             .args(&self.arguments)
             .args(["--listen", "127.0.0.1:0"])
-            .env("SLUICE_LOG", std::env::var("SLUICE_LOG").unwrap_or_else(|_| "sluice::web=error".into()))
+            .env("SLUICE_LOG", std::env::var("SLUICE_LOG").unwrap_or_else(|_| "sluice_core::web=error".into()))
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .spawn()

@@ -60,7 +60,9 @@ fn the_worker_names_the_operation_in_every_line() {
     drop(shell.serve(&["demo"]));
     let work = work::queue(&shell.database("demo-data"), 1, 1);
     let mut command = shell.command(&["demo"]);
-    command.env("SLUICE_LOG", "sluice::worker=debug").stderr(Stdio::from(File::create(shell.path("log")).unwrap()));
+    command
+        .env("SLUICE_LOG", "sluice_core::worker=debug")
+        .stderr(Stdio::from(File::create(shell.path("log")).unwrap()));
     let server = shell.start(command, &["demo"]);
     super::wait_for("the operation", || (work.ended() == 1).then_some(()));
     assert!(server.terminate().success());

@@ -11,7 +11,7 @@ use actix_web::{
     test::{self, TestRequest},
 };
 use futures_util::future::LocalBoxFuture;
-use sluice::app::App;
+use sluice::{app::App, site};
 
 use super::Page;
 
@@ -29,7 +29,7 @@ pub struct Browser {
 impl Browser {
     /// A new browser at this application.
     pub async fn new(app: &App) -> Browser {
-        let service = Rc::new(test::init_service(app.clone().site()).await);
+        let service = Rc::new(test::init_service(site::site(app.clone())).await);
         let site: Site = Rc::new(move |request| {
             let service = service.clone();
             Box::pin(async move {

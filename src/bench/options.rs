@@ -1,15 +1,14 @@
 //! What `sluice bench` can be told.
 
-use std::{io, path::PathBuf, time::Duration};
+use std::{path::PathBuf, time::Duration};
 
 use clap::Args;
 
-use super::database_url;
 use crate::db;
 
 /// How much is measured, on what, and where the figures go.
 #[derive(Debug, Clone, Args)]
-pub struct BenchOptions {
+pub struct Options {
     /// How many runs the history has
     #[arg(long, default_value_t = 1_000_000, value_parser = clap::value_parser!(u64).range(100..=100_000_000))]
     pub runs: u64,
@@ -23,7 +22,7 @@ pub struct BenchOptions {
     #[arg(long, value_name = "FILE")]
     pub compare: Option<PathBuf>,
     /// An empty database to fill instead of an SQLite file, such as postgres://USER@HOST/NAME; it is left as it is then
-    #[arg(long, value_name = "URL", value_parser = database_url)]
+    #[arg(long, value_name = "URL")]
     pub database: Option<db::Url>,
     /// Folder to work in, on the disk that is to be measured [default: the system's for temporary files]
     #[arg(long)]
@@ -42,7 +41,7 @@ pub struct BenchOptions {
     pub keep: bool,
 }
 
-impl BenchOptions {
+impl Options {
     /// For how long each page is asked for.
     pub fn long(&self) -> Duration {
         Duration::from_secs_f64(self.seconds)
@@ -57,9 +56,4 @@ impl BenchOptions {
 fn seconds(text: &str) -> Result<f64, String> {
     let seconds = text.parse().ok().filter(|seconds| (0.1..=3600.0).contains(seconds));
     seconds.ok_or_else(|| "it is a number of seconds from 0.1 to 3600".to_owned())
-}
-
-/// The file of this very program, for who starts it once more.
-pub fn this_program() -> io::Result<PathBuf> {
-    std::env::current_exe()
 }

@@ -10,6 +10,7 @@ mod load;
 mod machine;
 mod maker;
 mod memory;
+mod options;
 mod pages;
 mod places;
 mod report;
@@ -28,6 +29,7 @@ use std::{
     time::Duration,
 };
 
+pub use self::options::Options;
 use self::{
     browser::Browser,
     load::Load,
@@ -41,7 +43,9 @@ use self::{
     tenant::Tenant,
     visits::{OF_FIVE, OF_MANY, People, SOLUTION},
 };
-use crate::{config::BenchOptions, db::Url, error::Error};
+use sluice_core::{app, artifacts, db, error, id, models, package, platform, rules, schema, web, worker};
+
+use crate::{db::Url, error::Error};
 
 /// How many runs the tenant has that is held against the one with many.
 const FEW: u64 = 1000;
@@ -56,14 +60,14 @@ const DELAYS: usize = 50;
 
 /// Everything that a measurement needs.
 struct Bench<'a> {
-    options: &'a BenchOptions,
+    options: &'a Options,
     scratch: Scratch,
     load: Load,
     report: Report,
 }
 
 /// Measures everything; what to print.
-pub fn run(options: &BenchOptions) -> Result<String, Error> {
+pub fn run(options: &Options) -> Result<String, Error> {
     let before = options.compare.as_deref().map(Report::read).transpose()?;
     let mut bench = Bench {
         options,
