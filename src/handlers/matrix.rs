@@ -27,8 +27,9 @@ use crate::{
     web::{
         address,
         errors::is_partial,
+        html::Html,
         layout::Layout,
-        respond::{Answer, Html, html_if_changed},
+        respond::{Answer, html_if_changed},
         time::{Clock, Moment},
     },
 };

@@ -8,7 +8,7 @@ use crate::{
     db::{Conn, Db},
     error::Error,
     models::principal::{Meant, Named, Principal, Whom},
-    web::{forms::Form, respond::Answer},
+    web::{forms::Form, html::Html, respond::Answer},
 };
 
 /// The field of pages that give something to people and groups.
@@ -104,7 +104,7 @@ impl Kind {
     /// Answers with those who fit what was typed.
     pub async fn answer(self, db: &Db, typed: Typed) -> Answer {
         let chooser = db.read(move |c| self.find(c, &typed.principal, String::new())).await?;
-        let html = Found { chooser }.render()?;
+        let html = Html::of(Found { chooser })?;
         Ok(HttpResponse::Ok()
             .content_type("text/html; charset=utf-8")
             .insert_header((header::CACHE_CONTROL, "no-store"))

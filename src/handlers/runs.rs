@@ -49,8 +49,9 @@ use crate::{
     web::{
         errors::is_partial,
         forms::Form,
+        html::Html,
         layout::Layout,
-        respond::{Answer, Html, fragment, invalid, page},
+        respond::{Answer, fragment, invalid, page},
     },
 };
 

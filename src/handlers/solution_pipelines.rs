@@ -30,8 +30,9 @@ use crate::{
     rules::{rights::Right, stages::Lacks},
     web::{
         errors::is_partial,
+        html::Html,
         layout::Layout,
-        respond::{Answer, Html, fragment, html},
+        respond::{Answer, fragment, html},
     },
 };
 

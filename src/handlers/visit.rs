@@ -20,8 +20,9 @@ use crate::{
         client::Client,
         errors::is_partial,
         guards::Checked,
+        html::Html,
         layout::Layout,
-        respond::{Answer, Html, html, html_if_changed},
+        respond::{Answer, html, html_if_changed},
     },
 };
 

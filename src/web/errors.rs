@@ -10,7 +10,7 @@ use actix_web::{
 };
 use askama::Template;
 
-use super::requests::RequestId;
+use super::{html::Html, requests::RequestId};
 use crate::error::Error;
 
 // Who is signed out may find there what they could not see.
@@ -149,8 +149,13 @@ fn error_page(req: &HttpRequest, status: StatusCode, told: Option<Told>) -> Http
 }
 
 fn render(status: StatusCode, page: ErrorPage) -> HttpResponse {
-    let body = page.render().unwrap_or_else(|_| page.title.to_owned());
-    HttpResponse::build(status).content_type("text/html; charset=utf-8").body(body)
+    let title = page.title;
+    let mut answer = HttpResponse::build(status);
+    answer.content_type("text/html; charset=utf-8");
+    match Html::of(page) {
+        Ok(html) => answer.body(html),
+        Err(_) => answer.body(title),
+    }
 }
 
 fn words(status: StatusCode) -> (&'static str, &'static str, &'static str) {

@@ -10,6 +10,7 @@ pub mod form_body;
 pub mod forms;
 pub mod front;
 pub mod guards;
+pub mod html;
 pub mod layout;
 pub mod locale;
 pub mod markdown;

@@ -1,6 +1,6 @@
 //! The few ways a handler answers.
 
-use std::hash::BuildHasher;
+use std::hash::{BuildHasher, Hasher};
 
 use actix_session::Session;
 use actix_web::{
@@ -14,6 +14,7 @@ use askama::Template;
 use chrono::TimeDelta;
 use foldhash::quality::FixedState;
 
+use super::html::Html;
 use crate::error::Error;
 
 /// What every handler returns.
@@ -30,36 +31,28 @@ const TAGS: FixedState = FixedState::with_seed(0);
 
 const HTML: &str = "text/html; charset=utf-8";
 
-/// A page, written out.
-pub struct Html(String);
-
-impl Html {
-    /// What a template says.
-    pub fn of(template: impl Template) -> Result<Html, Error> {
-        Ok(Html(template.render()?))
-    }
-}
-
 /// A page.
 pub fn page(template: impl Template) -> Answer {
     html(Html::of(template)?)
 }
 
 /// The same, written out before.
-pub fn html(Html(body): Html) -> Answer {
-    Ok(HttpResponse::Ok().content_type(HTML).body(body))
+pub fn html(html: Html) -> Answer {
+    Ok(HttpResponse::Ok().content_type(HTML).body(html))
 }
 
 /// A part of a page at the same address, for the script that asked for it.
-pub fn fragment(Html(body): Html) -> Answer {
-    Ok(HttpResponse::Ok().content_type(HTML).insert_header((header::VARY, "HX-Request-Type")).body(body))
+pub fn fragment(html: Html) -> Answer {
+    Ok(HttpResponse::Ok().content_type(HTML).insert_header((header::VARY, "HX-Request-Type")).body(html))
 }
 
 /// A page that a browser may keep and ask for again by its tag: what has not changed is not sent twice. It asks each time,
 /// so that nobody is shown what they may no longer see.
-pub fn html_if_changed(req: &HttpRequest, Html(body): Html) -> Answer {
+pub fn html_if_changed(req: &HttpRequest, html: Html) -> Answer {
+    let mut hash = TAGS.build_hasher();
+    html.pieces().for_each(|piece| hash.write(piece));
     // Weak, as it may be sent compressed or not.
-    let tag = EntityTag::new_weak(format!("{:016x}", TAGS.hash_one(body.as_bytes())));
+    let tag = EntityTag::new_weak(format!("{:016x}", hash.finish()));
     let known = match req.get_header::<IfNoneMatch>() {
         Some(IfNoneMatch::Items(tags)) => tags.iter().any(|known| known.weak_eq(&tag)),
         Some(IfNoneMatch::Any) | None => false,
@@ -68,24 +61,24 @@ pub fn html_if_changed(req: &HttpRequest, Html(body): Html) -> Answer {
     let mut answer = HttpResponse::build(status);
     answer.insert_header(ETag(tag)).insert_header((header::CACHE_CONTROL, "private, no-cache"));
     answer.insert_header((header::VARY, VARIES));
-    Ok(if known { answer.finish() } else { answer.content_type(HTML).body(body) })
+    Ok(if known { answer.finish() } else { answer.content_type(HTML).body(html) })
 }
 
 /// The form again, with what was typed and what is wrong with it.
 pub fn invalid(template: impl Template) -> Answer {
-    Ok(HttpResponse::UnprocessableEntity().content_type(HTML).body(template.render()?))
+    Ok(HttpResponse::UnprocessableEntity().content_type(HTML).body(Html::of(template)?))
 }
 
 /// The form again, for who must wait before sending it once more.
 pub fn too_many(template: impl Template, wait: TimeDelta) -> Answer {
     let seconds = wait.num_seconds() + 1;
-    let body = template.render()?;
-    Ok(HttpResponse::TooManyRequests().insert_header((header::RETRY_AFTER, seconds)).content_type(HTML).body(body))
+    let html = Html::of(template)?;
+    Ok(HttpResponse::TooManyRequests().insert_header((header::RETRY_AFTER, seconds)).content_type(HTML).body(html))
 }
 
 /// A page with a status of its own.
 pub fn page_with(status: StatusCode, template: impl Template) -> Answer {
-    Ok(HttpResponse::build(status).content_type(HTML).body(template.render()?))
+    Ok(HttpResponse::build(status).content_type(HTML).body(Html::of(template)?))
 }
 
 /// "Done, look there": after every POST that changed something.

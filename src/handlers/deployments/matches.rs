@@ -11,8 +11,9 @@ use crate::{
     id::EnvironmentId,
     models::{host::SeeHostRuns, permit::Permit, person::UseAccount, run::Scope},
     web::{
+        html::Html,
         layout::Layout,
-        respond::{Answer, Html, fragment},
+        respond::{Answer, fragment},
     },
 };
 

@@ -19,8 +19,9 @@ use crate::{
     platform::{Requirement, SolutionDetails},
     web::{
         errors::is_partial,
+        html::Html,
         layout::Layout,
-        respond::{Answer, Html, fragment, page},
+        respond::{Answer, fragment, page},
         time::{Clock, Moment},
     },
 };

@@ -22,8 +22,9 @@ use crate::{
     },
     web::{
         errors::is_partial,
+        html::Html,
         layout::Layout,
-        respond::{Answer, Html, fragment, html},
+        respond::{Answer, fragment, html},
     },
 };
 
