@@ -1,4 +1,4 @@
-//! The program. All of it is in the library, where a change that is built again costs the least.
+//! The program. All of it is in the library: what stood here would be compiled again with every change.
 
 use std::process::ExitCode;
 

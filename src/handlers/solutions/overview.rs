@@ -40,7 +40,7 @@ struct Show {
     source_card: Option<SourceCard>,
     /// The stages of the first pipeline that starts here, where the person sees one.
     board: Option<Board>,
-    /// Whether it is fetched again for the page that shows it already.
+    /// Whether it is fetched again for a page that shows it already, and what the solution holds.
     again: bool,
 }
 
