@@ -33,6 +33,7 @@ pub struct App {
     pub health: Health,
     /// Whether its site is for people, not only for whoever watches the server.
     pub has_pages: bool,
+    /// How it is reached from outside.
     pub front: Front,
     /// What cookies are signed with.
     pub cookie_key: Key,

@@ -1,4 +1,5 @@
-//! The command line: serve (default), demo, user, secrets, backup, restore, verify, bench, healthcheck, one command a file.
+//! The command line: serve (default), demo, user, secrets, backup, restore, verify, bench, healthcheck, one command a file;
+//! `folder` is where their tenant is, `log` what they write down.
 
 mod backup;
 mod bench;

@@ -77,8 +77,9 @@ impl<Q: LimitDsl, Place> LimitDsl for Unvaried<Q, Place> {
 impl<C, Q, Place> RunQueryDsl<C> for Unvaried<Q, Place> {}
 
 /// Says of a statement that its text never varies: see [`Unvaried`]. It is written out once for each connection, and where it
-/// does vary, the first text is taken for all; built for tests, that is looked for. It varies in a function that is generic over what is
-/// asked, with a list of values, with a filter that is there or not, and where a changeset leaves out what is `None`.
+/// does vary, the first text is taken for all; built for tests, that is looked for. It varies in a function that is generic
+/// over what is asked, with a list of values, with a filter that is there or not, and where a changeset leaves out what is
+/// `None`.
 macro_rules! unvaried {
     ($query:expr) => {{
         struct Here;

@@ -16,7 +16,7 @@ use askama::Template;
 
 use crate::error::Error;
 
-/// How long a piece is, in bytes, unless it is the last one: more than most pages are.
+/// How long a piece is at most, in bytes, unless one text alone is longer: more than most pages are.
 const PIECE: usize = 64 << 10;
 
 /// A page, written out.
