@@ -26,6 +26,7 @@ mod number;
 #[cfg(test)]
 mod prepared;
 mod readers;
+mod shared;
 mod statements;
 mod texts;
 mod together;
@@ -64,6 +65,7 @@ use self::{
     manager::Manager,
     migration::{MIGRATION_LOCK, MIGRATIONS, migrate},
     readers::Readers,
+    shared::Shared,
     statements::Statements,
     together::{Open, lent, unnamed},
 };
@@ -138,7 +140,8 @@ impl Db {
     /// When the database cannot be reached.
     pub fn connect(url: &Url) -> Result<Db, Error> {
         let statements = Statements::default();
-        let manager = Manager { url: url.clone(), statements: statements.clone(), writes: false };
+        let shared = Shared::default();
+        let manager = Manager { url: url.clone(), statements: statements.clone(), shared, writes: false };
         let writes = Manager { writes: true, ..manager.clone() };
         let pool = Pool::builder()
             .max_size(CONNECTIONS)

@@ -297,6 +297,7 @@ table! {
         schedule_zone -> Nullable<Text>,
         scheduled_by_name -> Nullable<Text>,
         ended_at -> Nullable<Timestamp>,
+        way_began_at -> Nullable<Timestamp>,
     }
 }
 

@@ -112,7 +112,7 @@ impl History {
              target_guid, solution_name, solution_key, solution_display_name, publisher, version, version_before, \
              managed_hash, managed_size, unmanaged_hash, unmanaged_size, checks, judgement, settings, notes, error_code, \
              error_message, error_advice, started_by, started_by_name, started_at, deployed_by, deployed_by_name, \
-             deployed_at, canceled_by, canceled_by_name, ended_at) \
+             deployed_at, canceled_by, canceled_by_name, ended_at, way_began_at) \
              SELECT {id}, s.host_id, s.pipeline_id, s.stage_id, s.source_environment_id, s.target_environment_id, FALSE, \
              r.state, s.host_name, s.pipeline_name, s.stage_name, s.previous_stage_name, s.source_name, s.source_guid, \
              s.target_name, s.target_guid, r.solution, r.solution, 'Solution ' || substr(r.solution, 10), 'Contoso', \
@@ -129,7 +129,8 @@ impl History {
              CASE WHEN r.state IN ('succeeded', 'failed') THEN p.name END, \
              CASE WHEN r.state IN ('succeeded', 'failed') THEN {deployed} END, \
              CASE WHEN r.state = 'canceled' THEN p.id END, CASE WHEN r.state = 'canceled' THEN p.name END, \
-             CASE WHEN r.state <> 'validation_succeeded' THEN {ended} END \
+             CASE WHEN r.state <> 'validation_succeeded' THEN {ended} END, \
+             CASE WHEN r.state = 'succeeded' THEN {began} END \
              FROM {numbers} r CROSS JOIN bench_stages s CROSS JOIN bench_people p \
              WHERE s.number = r.stage AND p.number = r.person",
             id = dialect.key("r.at", "r.n"),
@@ -140,6 +141,8 @@ impl History {
             started = dialect.instant("r.at"),
             deployed = dialect.instant("r.at + 20000"),
             ended = dialect.instant("r.at + 30000 + r.h % 90000"),
+            // To the first stage it comes at once, to the second in a week at most.
+            began = dialect.instant("r.at - r.stage % 2 * (r.h % 604800) * 1000"),
             numbers = self.numbers(first, last),
         )
     }

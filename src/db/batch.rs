@@ -248,7 +248,7 @@ mod tests {
     use std::{sync::mpsc::channel, thread};
 
     use super::{
-        super::{Url, statements::Statements},
+        super::{Url, shared::Shared, statements::Statements},
         *,
     };
 
@@ -256,7 +256,8 @@ mod tests {
     fn those_who_write_for_long_wait_for_one_another_before_they_wait_for_their_turn() {
         let folder = tempfile::tempdir().unwrap();
         let url = Url::Sqlite(folder.path().join("sluice.db").to_string_lossy().into_owned());
-        let writer = Writer::new(Manager { url, writes: true, statements: Statements::default() });
+        let writer =
+            Writer::new(Manager { url, writes: true, statements: Statements::default(), shared: Shared::default() });
         let (come, written) = (AtomicUsize::new(0), AtomicUsize::new(0));
         let wrote = || {
             written.fetch_add(1, Ordering::SeqCst);

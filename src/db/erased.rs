@@ -26,6 +26,7 @@ use diesel::{
 
 use super::{
     memory::Memory,
+    shared::Shared,
     texts::{Texts, Textual, Written},
     unvaried::tell,
 };
@@ -38,11 +39,12 @@ pub struct Erased<C> {
     /// Since when nobody has it.
     pub(super) idle_since: Option<Instant>,
     pub(super) memory: Memory,
+    pub(super) shared: Shared,
 }
 
 impl<C> From<C> for Erased<C> {
     fn from(conn: C) -> Self {
-        Erased { conn, texts: Texts::default(), idle_since: None, memory: Memory::default() }
+        Erased { conn, texts: Texts::default(), idle_since: None, memory: Memory::default(), shared: Shared::default() }
     }
 }
 

@@ -10,6 +10,7 @@ use diesel::{
 
 use super::{
     Conn, Url,
+    shared::Shared,
     statements::{Statements, uncounted},
 };
 
@@ -23,6 +24,8 @@ pub(super) struct Manager {
     /// Whether its connections to SQLite can write; to PostgreSQL all can.
     pub writes: bool,
     pub statements: Statements,
+    /// What they have in common.
+    pub shared: Shared,
 }
 
 impl ManageConnection for Manager {
@@ -32,6 +35,7 @@ impl ManageConnection for Manager {
     fn connect(&self) -> Result<Conn, Self::Error> {
         let mut conn = self.open()?;
         conn.set_instrumentation(self.statements.clone());
+        conn.shared = self.shared.clone();
         Ok(conn)
     }
 

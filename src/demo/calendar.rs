@@ -62,7 +62,7 @@ impl Calendar {
             people: created_at;
             pipelines: created_at;
             run_steps: started_at ended_at;
-            runs: started_at deployed_at ended_at;
+            runs: started_at deployed_at ended_at way_began_at;
             shares: created_at;
             sightings: modified_at;
             stages: created_at;

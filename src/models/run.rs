@@ -1,6 +1,7 @@
 //! Runs: one deployment of one artifact to one stage, kept with the texts of its moment.
 
 mod advance;
+mod arrived;
 mod cards;
 mod case;
 mod choices;
@@ -25,7 +26,7 @@ pub use advance::Live;
 pub use cards::{Card, cards, origins};
 pub use case::{Ask, Case};
 pub use choices::{Choices, Pipelines};
-pub use history::{Filter, PAGE, Row, history, newest, recent};
+pub use history::{Filter, PAGE, Row, fitting, history, recent};
 pub use newest::{Newest, solutions_of};
 pub use occupant::Occupant;
 pub use permits::{CancelRun, DeployRun, MoveRun, SeenRun, ViewRun};

@@ -124,5 +124,5 @@ fn runs(conn: &mut Conn, who: &Reach, key: &str) -> Result<Vec<Row>, Error> {
         let texts = [&row.solution_name, &row.solution_display_name, &row.pipeline_name, &row.notes, &row.version];
         texts.into_iter().any(|text| db::fold(text).contains(key))
     };
-    Ok(run::newest(conn, &scope, RUNS)?.into_iter().filter(fits).take(MOST).collect())
+    run::fitting(conn, &scope, RUNS, fits, MOST)
 }

@@ -1,25 +1,6 @@
 //! How often something is deployed, and how long a version takes from its first stage to its last.
 
-use std::{collections::HashMap, hash::Hash};
-
 use chrono::{Datelike, Days, NaiveDate, NaiveDateTime, TimeDelta};
-
-/// One run of a version, as far as its way is measured.
-#[derive(Debug, Clone, Copy)]
-pub struct Leg<V> {
-    /// What is on its way.
-    pub version: V,
-    pub started: NaiveDateTime,
-    /// When it succeeded on a last stage; none for every other run.
-    pub arrived: Option<NaiveDateTime>,
-}
-
-/// When a version arrived first, and how long that took since its first run began.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Arrival {
-    pub at: NaiveDateTime,
-    pub took: TimeDelta,
-}
 
 /// The Mondays with which this week and those before it begin, oldest first, so many in all.
 pub fn weeks(today: NaiveDate, count: u64) -> Vec<NaiveDate> {
@@ -37,21 +18,6 @@ pub fn by_week<T>(starts: &[NaiveDateTime], all: impl IntoIterator<Item = (Naive
         }
     }
     weeks
-}
-
-/// The versions that arrived first at this instant or later, earliest first.
-pub fn arrivals<V: Eq + Hash>(legs: impl IntoIterator<Item = Leg<V>>, since: NaiveDateTime) -> Vec<Arrival> {
-    let mut ways: HashMap<V, (NaiveDateTime, Option<NaiveDateTime>)> = HashMap::new();
-    for leg in legs {
-        let way = ways.entry(leg.version).or_insert((leg.started, None));
-        way.0 = way.0.min(leg.started);
-        way.1 = way.1.into_iter().chain(leg.arrived).min();
-    }
-    let arrived =
-        |(started, at): (NaiveDateTime, Option<NaiveDateTime>)| at.map(|at| Arrival { at, took: at - started });
-    let mut all: Vec<Arrival> = ways.into_values().filter_map(arrived).filter(|one| one.at >= since).collect();
-    all.sort_unstable_by_key(|one| (one.at, one.took));
-    all
 }
 
 /// The middle one; of an even number, what lies between the two in the middle. None of nothing.

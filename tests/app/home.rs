@@ -7,7 +7,7 @@ use sluice::{
     models::environment::Environment,
     package::Builder,
     rules::{rights::EnvironmentRole, state::State, validation::RecordKind},
-    schema::runs,
+    schema::{pipelines, runs},
 };
 
 use crate::support::{Contoso, Page, TestApp, contoso};
@@ -147,10 +147,10 @@ async fn the_last_weeks_are_charts_from_the_first_deployment_on() {
     assert!(!maya.get("/").await.has("h2", "Last 12 weeks"), "nothing was deployed yet");
     c.import(&c.development, &contoso::tables("1.0.0.4")).await;
     let first = c.deploy(&mut maya, &c.test, "contoso_core").await;
-    c.deploy(&mut maya, &c.live, "contoso_core").await;
     let three_days_before = first.started_at - TimeDelta::days(3);
     let started = runs::started_at.eq(three_days_before);
     c.app.write(|conn| Ok(diesel::update(runs::table.find(first.id)).set(started).execute(conn)?));
+    c.deploy(&mut maya, &c.live, "contoso_core").await;
     let base = Builder::new("contoso_base").version("2.1.0.0").publisher("contoso", "Contoso", "con");
     c.import(&c.development, &base.table("con_base", "Base table")).await;
     let needy = contoso::tables("1.0.0.5").requires("contoso_base", "2.1.0.0", "1", "con_base", "Base table");
@@ -162,7 +162,7 @@ async fn the_last_weeks_are_charts_from_the_first_deployment_on() {
         let page = c.app.sign_in(person).await.get("/").await;
         page.assert_has(".legend", "2 succeeded 1 failed");
         page.assert_has(".figure svg text", "3");
-        page.assert_has(".figure", "3 d median of 1 version");
+        page.assert_has(".figure", "3 d median of 1 arrival");
         let weeks = page.all(".sr tbody tr");
         assert_eq!(weeks.len(), 12);
         assert!(weeks[11].ends_with(" 2 1 3 d"), "{weeks:?}");
@@ -174,4 +174,58 @@ async fn the_last_weeks_are_charts_from_the_first_deployment_on() {
     let ended = runs::ended_at.eq(longer_ago);
     c.app.write(|conn| Ok(diesel::update(runs::table).set(ended).execute(conn)?));
     assert!(!maya.get("/").await.has("h2", "Last 12 weeks"), "that is too long ago to count");
+}
+
+#[actix_web::test]
+async fn weeks_that_are_over_stay_as_they_were_counted_and_this_one_goes_on() {
+    let c = Contoso::new();
+    let mut maya = c.app.sign_in(&c.maya).await;
+    c.import(&c.development, &contoso::tables("1.0.0.4")).await;
+    c.deploy(&mut maya, &c.test, "contoso_core").await;
+    let three_weeks_ago = runs::ended_at.eq(now() - TimeDelta::weeks(3));
+    c.app.write(|conn| Ok(diesel::update(runs::table).set(three_weeks_ago).execute(conn)?));
+    for also in [0, 1, 2] {
+        for person in [&c.ada, &c.maya, &c.vic] {
+            let weeks = c.app.sign_in(person).await.get("/").await.all(".sr tbody tr");
+            let succeeded: Vec<i32> = weeks.iter().map(|week| count(week)).collect();
+            assert_eq!((succeeded[8], succeeded[11], succeeded.iter().sum()), (1, also, 1 + also), "{weeks:?}");
+        }
+        c.import(&c.development, &contoso::tables(&format!("1.0.0.{}", 5 + also))).await;
+        c.deploy(&mut maya, &c.test, "contoso_core").await;
+    }
+}
+
+// How many succeeded, of what a week's row says.
+fn count(week: &str) -> i32 {
+    let words: Vec<&str> = week.split(' ').collect();
+    words[words.len() - 3].parse().expect("a number")
+}
+
+#[actix_web::test]
+async fn a_version_arrives_once_at_each_end_of_its_way() {
+    let c = Contoso::new();
+    let mut maya = c.app.sign_in(&c.maya).await;
+    let arrived = async || c.app.sign_in(&c.maya).await.get("/").await.all(".figure p").concat();
+    c.import(&c.development, &contoso::tables("1.0.0.4")).await;
+    c.deploy(&mut maya, &c.test, "contoso_core").await;
+    assert!(!arrived().await.contains("median"), "it is not through yet");
+    let first = c.deploy(&mut maya, &c.live, "contoso_core").await;
+    assert!(arrived().await.ends_with("median of 1 arrival"));
+
+    let allowed = pipelines::allow_redeploy.eq(true);
+    c.app.write(|conn| Ok(diesel::update(pipelines::table).set(allowed).execute(conn)?));
+    let again = c.run_of(&maya.post(&format!("/runs/{}/redeployment", first.id), &[]).await);
+    c.app.run_worker().await;
+    maya.post(&format!("/runs/{}/deployment", again.id), &[]).await;
+    c.app.run_worker().await;
+    assert_eq!(c.run(again.id).state, State::Succeeded);
+    assert!(arrived().await.ends_with("median of 1 arrival"), "the same came again");
+
+    let elsewhere = c.app.validated(&c.host, &c.ada, "Contoso Elsewhere", RecordKind::Target);
+    let there = elsewhere.environment_id.expect("validated");
+    let there = c.app.read(|conn| Environment::by_id(conn, there));
+    c.app.give_environment_role(&there, &c.maya, EnvironmentRole::SystemCustomizer);
+    let fork = c.app.stage(&c.pipeline, &c.ada, "Elsewhere", Some(&c.test), &elsewhere);
+    c.deploy(&mut maya, &fork, "contoso_core").await;
+    assert!(arrived().await.ends_with("median of 2 arrivals"));
 }

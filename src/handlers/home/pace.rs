@@ -54,8 +54,8 @@ pub struct Took {
 /// How long it takes from development to production.
 pub struct Median {
     pub took: String,
-    /// How many versions that is of.
-    pub versions: usize,
+    /// Of how many arrivals that is.
+    pub arrivals: usize,
     /// Whether only the newest were looked at.
     pub cut: bool,
 }
@@ -138,6 +138,6 @@ impl Week {
 impl Median {
     fn of(pace: &Pace) -> Option<Median> {
         let took = median(pace.arrivals.iter().map(|one| one.took).collect())?;
-        Some(Median { took: span(took), versions: pace.arrivals.len(), cut: pace.arrivals_cut })
+        Some(Median { took: span(took), arrivals: pace.arrivals.len(), cut: pace.arrivals_cut })
     }
 }

@@ -153,7 +153,8 @@ impl Run {
             ),
         };
         Step::end(conn, self.id, StepState::Succeeded, &message)?;
-        self.step_to(conn, &By::sluice(), Event::Imported, "").map(|_| ())
+        self.step_to(conn, &By::sluice(), Event::Imported, "")?;
+        self.arrived(conn, artifact.id)
     }
 
     /// An operation of the run failed for good.

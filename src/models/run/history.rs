@@ -91,9 +91,20 @@ macro_rules! of_keys {
     }};
 }
 
-/// The newest runs, so many at most.
-pub fn newest(conn: &mut Conn, scope: &Scope, most: i64) -> Result<Vec<Row>, Error> {
-    Ok(natively!(conn, |c| of_keys!(scope, |keys| keys.order(runs::id.desc()).limit(most)).load(c))?)
+/// Those that fit among the newest runs, of which so many are looked through at most; not more than `most`.
+pub fn fitting(
+    conn: &mut Conn,
+    scope: &Scope,
+    through: i64,
+    fits: impl Fn(&Row) -> bool,
+    most: usize,
+) -> Result<Vec<Row>, Error> {
+    Ok(natively!(conn, |c| {
+        let newest = of_keys!(scope, |keys| keys.order(runs::id.desc()).limit(through));
+        // One after another, as the first ones may do.
+        let newest = newest.load_iter::<Row, DefaultLoadingMode>(c)?;
+        newest.filter(|row| row.as_ref().map_or(true, &fits)).take(most).collect::<QueryResult<Vec<Row>>>()
+    })?)
 }
 
 /// The newest runs of a solution on a pipeline, and whether there are more.

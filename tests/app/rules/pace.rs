@@ -1,8 +1,8 @@
-//! How often something is deployed, and how long it takes to arrive.
+//! Weeks, medians and bars.
 
 use chrono::{Datelike, NaiveDate, NaiveDateTime, TimeDelta, Weekday};
 use proptest::prelude::*;
-use sluice::rules::pace::{Arrival, Leg, arrivals, by_week, heights, median, weeks};
+use sluice::rules::pace::{by_week, heights, median, weeks};
 
 fn day(text: &str) -> NaiveDate {
     text.parse().unwrap()
@@ -10,10 +10,6 @@ fn day(text: &str) -> NaiveDate {
 
 fn at(hours: i64) -> NaiveDateTime {
     day("2026-03-02").and_hms_opt(0, 0, 0).unwrap() + TimeDelta::hours(hours)
-}
-
-fn leg(version: u8, started: i64, arrived: Option<i64>) -> Leg<u8> {
-    Leg { version, started: at(started), arrived: arrived.map(at) }
 }
 
 #[test]
@@ -28,21 +24,6 @@ fn each_falls_into_its_week() {
     let starts = [at(0), at(168)];
     let all = [(at(-1), 'a'), (at(0), 'b'), (at(167), 'c'), (at(168), 'd'), (at(999), 'e')];
     assert_eq!(by_week(&starts, all), [vec!['b', 'c'], vec!['d', 'e']]);
-}
-
-#[test]
-fn a_version_takes_from_its_first_run_until_it_first_arrived() {
-    let legs = [
-        leg(1, 0, None),
-        leg(1, 20, None),
-        leg(1, 40, Some(50)),
-        leg(1, 90, Some(95)),
-        leg(2, 10, None),
-        leg(3, 5, Some(6)),
-    ];
-    let arrival = |hour, took| Arrival { at: at(hour), took: TimeDelta::hours(took) };
-    assert_eq!(arrivals(legs, at(0)), [arrival(6, 1), arrival(50, 50)]);
-    assert_eq!(arrivals(legs, at(60)), [], "what comes again later arrived before");
 }
 
 #[test]
@@ -79,17 +60,6 @@ proptest! {
         let kept: usize = weeks.iter().map(Vec::len).sum();
         prop_assert_eq!(kept, hours.iter().filter(|hour| **hour >= 0).count());
         prop_assert!(weeks[1].iter().all(|hour| (168..336).contains(hour)));
-    }
-
-    #[test]
-    fn no_version_arrives_before_it_left_or_twice(
-        legs in prop::collection::vec((0u8..6, 0i64..100, prop::option::of(0i64..50)), 0..40),
-    ) {
-        let legs: Vec<_> = legs.into_iter().map(|(version, started, took)| leg(version, started, took.map(|took| started + took))).collect();
-        let all = arrivals(legs.iter().copied(), at(30));
-        prop_assert!(all.iter().all(|one| one.took >= TimeDelta::zero() && one.at >= at(30)));
-        let versions: std::collections::HashSet<u8> = legs.iter().map(|leg| leg.version).collect();
-        prop_assert!(all.len() <= versions.len());
     }
 
     #[test]
