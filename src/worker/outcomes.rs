@@ -21,7 +21,7 @@ use crate::{
         sighting::Sighting,
     },
     package::{Package, checks::Checks, version::Version},
-    platform::{Outcome, PlatformError, Progress},
+    platform::{Act, Outcome, PlatformError, Progress},
     rules::{
         connections::Connections,
         retries::{Next, Trouble, next},
@@ -123,12 +123,11 @@ async fn done(turn: &Turn<'_>, outcome: Outcome) -> Result<Taken, Error> {
             .await
         }
         Outcome::Uninstalled => {
-            let taken = end(turn, text, |_, _, _| Ok(None)).await?;
-            // It is read anew soon in any case; what follows is in hand already.
-            if let Err(error) = sightings::refresh(turn.app, turn.operation.environment_id).await {
-                tracing::warn!(error = %error, "the solutions could not be read after an uninstall");
-            }
-            Ok(taken)
+            end(turn, text, |c, operation, _| {
+                let Act::Uninstall { solution } = serde_json::from_str(&operation.input)? else { return Ok(None) };
+                Sighting::remove(c, operation.environment_id, &solution).map(|()| None)
+            })
+            .await
         }
     }
 }
