@@ -9,3 +9,6 @@ UPDATE runs SET way_began_at = (
         AND (e.ended_at < runs.ended_at OR (e.ended_at = runs.ended_at AND e.id < runs.id))
 );
 CREATE INDEX runs_by_first_arrival ON runs (stage_id, ended_at, way_began_at) WHERE way_began_at IS NOT NULL;
+-- Whose of a state somebody may see is told by the index.
+DROP INDEX runs_by_state;
+CREATE INDEX runs_by_state ON runs (state, id, pipeline_id);
