@@ -8,7 +8,7 @@ use diesel::{dsl::sql, prelude::*, sql_types::Text};
 
 use super::run::Scope;
 use crate::{
-    db::{Conn, among, natively, unvaried},
+    db::{Conn, Instant, among, natively, unvaried},
     error::Error,
     rules::state::State,
     schema::{runs, stages},
@@ -57,7 +57,7 @@ fn arrivals(conn: &mut Conn, scope: &Scope, since: NaiveDateTime) -> Result<Vec<
     let followed = followed.select(next.field(stages::previous_stage_id).assume_not_null());
     let last = stages::table.filter(stages::retired_at.is_null()).filter(stages::id.ne_all(followed));
     let last = last.select(stages::id);
-    let found: Vec<(Option<NaiveDateTime>, Option<NaiveDateTime>)> = natively!(conn, |c| {
+    let found: Vec<(Option<Instant>, Option<Instant>)> = natively!(conn, |c| {
         let first = runs::table.filter(runs::way_began_at.is_not_null().and(runs::ended_at.ge(since)));
         let newest = first.order(runs::ended_at.desc()).limit(ARRIVED).select((runs::way_began_at, runs::ended_at));
         match scope {
@@ -72,7 +72,8 @@ fn arrivals(conn: &mut Conn, scope: &Scope, since: NaiveDateTime) -> Result<Vec<
             }
         }
     })?;
-    let arrival =
-        |(began, at): (Option<_>, Option<_>)| at.zip(began).map(|(at, began)| Arrival { at, took: at - began });
+    let arrival = |(began, at): (Option<Instant>, Option<Instant>)| {
+        at.zip(began).map(|(at, began)| Arrival { at: *at, took: *at - *began })
+    };
     Ok(found.into_iter().filter_map(arrival).collect())
 }
