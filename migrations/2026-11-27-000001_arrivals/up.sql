@@ -1,5 +1,5 @@
 -- When the first run of a version through its pipeline was started: only on the run with which the version first came to a
--- stage. How long versions take is thereby known from an index alone.
+-- stage, so that how long versions take is told by an index alone.
 ALTER TABLE runs ADD COLUMN way_began_at TIMESTAMP;
 UPDATE runs SET way_began_at = (
     SELECT min(f.started_at) FROM runs f WHERE f.artifact_id = runs.artifact_id AND f.pipeline_id = runs.pipeline_id

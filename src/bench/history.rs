@@ -141,7 +141,7 @@ impl History {
             started = dialect.instant("r.at"),
             deployed = dialect.instant("r.at + 20000"),
             ended = dialect.instant("r.at + 30000 + r.h % 90000"),
-            // To the first stage it comes at once, to the second in a week at most.
+            // Each brings what was never there, the most there can be: to the first stage at once, to the second in a week.
             began = dialect.instant("r.at - r.stage % 2 * (r.h % 604800) * 1000"),
             numbers = self.numbers(first, last),
         )

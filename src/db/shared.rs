@@ -13,8 +13,8 @@ use super::Conn;
 pub(super) struct Shared(Arc<Mutex<HashMap<TypeId, Arc<dyn Any + Send + Sync>>>>);
 
 impl Conn {
-    /// The value of this type that all connections to the database have, whoever asks first; it tells nothing of what a
-    /// transaction has not committed.
+    /// The value of this type that all connections to the database have. What a transaction has written and not committed
+    /// may not go into it.
     pub fn shared<T: Default + Send + Sync + 'static>(&self) -> Arc<T> {
         let mut values = self.shared.0.lock().unwrap_or_else(PoisonError::into_inner);
         let value = values.entry(TypeId::of::<T>()).or_insert_with(|| Arc::new(T::default()));

@@ -4,13 +4,12 @@ mod settled;
 mod weeks;
 
 use chrono::{NaiveDateTime, TimeDelta};
-use diesel::{dsl::sql, prelude::*, sql_types::Text};
+use diesel::prelude::*;
 
 use super::run::Scope;
 use crate::{
     db::{Conn, Instant, among, natively, unvaried},
     error::Error,
-    rules::state::State,
     schema::{runs, stages},
 };
 
@@ -50,6 +49,7 @@ impl Pace {
     }
 }
 
+// Told by an index alone.
 fn arrivals(conn: &mut Conn, scope: &Scope, since: NaiveDateTime) -> Result<Vec<Arrival>, Error> {
     let next = diesel::alias!(stages as next);
     let followed = next.filter(next.field(stages::retired_at).is_null());
@@ -61,14 +61,10 @@ fn arrivals(conn: &mut Conn, scope: &Scope, since: NaiveDateTime) -> Result<Vec<
         let first = runs::table.filter(runs::way_began_at.is_not_null().and(runs::ended_at.ge(since)));
         let newest = first.order(runs::ended_at.desc()).limit(ARRIVED).select((runs::way_began_at, runs::ended_at));
         match scope {
+            Scope::All => unvaried!(newest.filter(runs::stage_id.eq_any(last))).load(c),
             Scope::Some(pipelines) => {
                 let theirs = last.filter(among(stages::pipeline_id, &**pipelines));
                 unvaried!(newest.filter(runs::stage_id.eq_any(theirs))).load(c)
-            }
-            // Through all that succeeded, newest first, rather than all that came to any of so many stages.
-            Scope::All => {
-                let succeeded = newest.filter(runs::state.eq(State::Succeeded));
-                unvaried!(succeeded.filter(sql::<Text>("stage_id || ''").eq_any(last))).load(c)
             }
         }
     })?;

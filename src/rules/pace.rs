@@ -1,4 +1,4 @@
-//! How often something is deployed, and how long a version takes from its first stage to its last.
+//! Weeks, medians and bars: how often something is deployed, and how long it takes.
 
 use chrono::{Datelike, Days, NaiveDate, NaiveDateTime, TimeDelta};
 

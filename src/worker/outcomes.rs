@@ -123,11 +123,17 @@ async fn done(turn: &Turn<'_>, outcome: Outcome) -> Result<Taken, Error> {
             .await
         }
         Outcome::Uninstalled => {
-            end(turn, text, |c, operation, _| {
+            let gone = end(turn, text, |c, operation, _| {
                 let Act::Uninstall { solution } = serde_json::from_str(&operation.input)? else { return Ok(None) };
                 Sighting::remove(c, operation.environment_id, &solution).map(|()| None)
-            })
-            .await
+            });
+            let taken = gone.await?;
+            // Whoever read the environment a moment before may have written that it is still there. It is read anew soon in
+            // any case; what follows is in hand already.
+            if let Err(error) = sightings::refresh(turn.app, turn.operation.environment_id).await {
+                tracing::warn!(error = %error, "the solutions could not be read after an uninstall");
+            }
+            Ok(taken)
         }
     }
 }

@@ -4,7 +4,7 @@ use chrono::TimeDelta;
 use diesel::prelude::*;
 use sluice::{
     db::now,
-    models::environment::Environment,
+    models::{environment::Environment, person::Person},
     package::Builder,
     rules::{rights::EnvironmentRole, state::State, validation::RecordKind},
     schema::{pipelines, runs},
@@ -186,13 +186,21 @@ async fn weeks_that_are_over_stay_as_they_were_counted_and_this_one_goes_on() {
     c.app.write(|conn| Ok(diesel::update(runs::table).set(three_weeks_ago).execute(conn)?));
     for also in [0, 1, 2] {
         for person in [&c.ada, &c.maya, &c.vic] {
-            let weeks = c.app.sign_in(person).await.get("/").await.all(".sr tbody tr");
-            let succeeded: Vec<i32> = weeks.iter().map(|week| count(week)).collect();
-            assert_eq!((succeeded[8], succeeded[11], succeeded.iter().sum()), (1, also, 1 + also), "{weeks:?}");
+            let succeeded = succeeded(&c, person).await;
+            assert_eq!((succeeded[8], succeeded[11], succeeded.iter().sum()), (1, also, 1 + also), "{succeeded:?}");
         }
         c.import(&c.development, &contoso::tables(&format!("1.0.0.{}", 5 + also))).await;
         c.deploy(&mut maya, &c.test, "contoso_core").await;
     }
+    let four_weeks_ago = runs::ended_at.eq(now() - TimeDelta::weeks(4));
+    c.app.write(|conn| Ok(diesel::update(runs::table).set(four_weeks_ago).execute(conn)?));
+    assert_eq!(succeeded(&c, &c.maya).await.iter().sum::<i32>(), 1, "nobody counts again what is over");
+}
+
+// How many succeeded in each week, as somebody is told.
+async fn succeeded(c: &Contoso, person: &Person) -> Vec<i32> {
+    let weeks = c.app.sign_in(person).await.get("/").await.all(".sr tbody tr");
+    weeks.iter().map(|week| count(week)).collect()
 }
 
 // How many succeeded, of what a week's row says.

@@ -1,5 +1,5 @@
-//! What was counted of weeks that are over. Runs are kept forever, and end when they end: so it is counted once an hour at
-//! most, in case somebody mends the database by hand.
+//! What was counted of weeks that are over. Runs are kept forever, and end when they end: so it is kept, for an hour at most
+//! in case somebody mends the database by hand.
 
 use std::{
     collections::HashMap,
@@ -14,9 +14,8 @@ use crate::id::PipelineId;
 
 /// After how long all of it is counted anew.
 const KEPT: Duration = Duration::from_secs(60 * 60);
-/// How many calendars and how many pipelines of each are known at most: what comes then takes the place of all.
-const CALENDARS: usize = 16;
-const PIPELINES: usize = 10_000;
+/// Of how many pipelines it is kept at most, each in each calendar: what comes then takes the place of all.
+const MOST: usize = 10_000;
 /// For how long something may still end in a week that is over: a transaction that is not finished, a clock that is late.
 const LATE: TimeDelta = TimeDelta::days(1);
 
@@ -55,15 +54,14 @@ impl Settled {
 
     /// Keeps what was counted.
     pub fn keep(&self, calendar: &[NaiveDateTime], counts: Vec<(Whose, Vec<Ended>)>) {
+        if counts.len() > MOST {
+            return;
+        }
         let mut known = self.known();
-        if known.weeks.len() >= CALENDARS && !known.weeks.contains_key(calendar) {
+        if known.weeks.values().map(HashMap::len).sum::<usize>() + counts.len() > MOST {
             known.weeks.clear();
         }
-        let weeks = known.weeks.entry(calendar.to_vec()).or_default();
-        if weeks.len() + counts.len() > PIPELINES {
-            weeks.clear();
-        }
-        weeks.extend(counts);
+        known.weeks.entry(calendar.to_vec()).or_default().extend(counts);
     }
 
     fn known(&self) -> MutexGuard<'_, Known> {
@@ -72,5 +70,53 @@ impl Settled {
             *known = Known::default();
         }
         known
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::DateTime;
+
+    use super::*;
+
+    fn mondays(count: i64) -> Vec<NaiveDateTime> {
+        let first = DateTime::UNIX_EPOCH.naive_utc() + TimeDelta::days(4);
+        (0..count).map(|week| first + TimeDelta::weeks(week)).collect()
+    }
+
+    #[test]
+    fn a_week_is_over_for_good_a_day_after_it_ended() {
+        let starts = mondays(4);
+        for (late, over) in [(TimeDelta::zero(), 2), (LATE - TimeDelta::seconds(1), 2), (LATE, 3), (LATE * 6, 3)] {
+            assert_eq!(weeks(&starts, starts[3] + late), over);
+        }
+        assert_eq!(weeks(&starts, starts[0]), 0);
+        assert_eq!(weeks(&[], starts[0]), 0);
+    }
+
+    #[test]
+    fn everybody_is_told_of_what_they_see_alone_and_only_where_all_of_it_is_known() {
+        let (settled, calendar) = (Settled::default(), mondays(3));
+        let [one, other, third] = [(); 3].map(|()| Some(PipelineId::new()));
+        settled.keep(&calendar, vec![(one, vec![(1, 0), (2, 1)]), (None, vec![(9, 9), (9, 9)])]);
+        settled.keep(&calendar, vec![(other, vec![(10, 3), (0, 0)])]);
+        assert_eq!(settled.of(&calendar, &[one]), Some(vec![(1, 0), (2, 1)]));
+        assert_eq!(settled.of(&calendar, &[other, one]), Some(vec![(11, 3), (2, 1)]));
+        assert_eq!(settled.of(&calendar, &[]), Some(vec![(0, 0); 2]));
+        assert_eq!(settled.of(&calendar, &[one, third]), None);
+        assert_eq!(settled.of(&mondays(4), &[one]), None, "other weeks");
+    }
+
+    #[test]
+    fn no_more_is_kept_than_there_is_room_for() {
+        let (settled, calendar) = (Settled::default(), mondays(2));
+        let some = |count: usize| (0..count).map(|_| (Some(PipelineId::new()), vec![(1, 1)])).collect::<Vec<_>>();
+        let first = some(MOST);
+        settled.keep(&calendar, first.clone());
+        assert!(settled.of(&calendar, &[first[0].0]).is_some());
+        settled.keep(&mondays(3), some(1));
+        assert!(settled.of(&calendar, &[first[0].0]).is_none());
+        settled.keep(&calendar, some(MOST + 1));
+        assert_eq!(settled.known().weeks.values().map(HashMap::len).sum::<usize>(), 1);
     }
 }

@@ -5,19 +5,22 @@ use std::{
     fs::File,
 };
 
-use chrono::{NaiveDate, TimeDelta};
+use chrono::{NaiveDate, NaiveDateTime, TimeDelta};
 use diesel::{QueryableByName, prelude::*, sql_query, sql_types::Text};
 use sluice::{
     backup::{LEFT_OUT, packages::Packages},
     db::{self, Conn, Db, Native, Url, rebuild, rows, tables},
+    id::RunId,
     models::{operation, person::Person},
     rules::state::State,
-    schema::{artifacts, audit, embedded_solutions, lanes, operations, people, runs, sign_in_attempts, stages},
+    schema::{
+        artifacts, audit, embedded_solutions, lanes, operations, people, pipelines, runs, sign_in_attempts, stages,
+    },
 };
 use zip::ZipArchive;
 
 use super::{backed_up, contoso, problems, restore};
-use crate::support::TestApp;
+use crate::support::{Contoso, TestApp};
 
 #[derive(QueryableByName)]
 struct Line {
@@ -299,9 +302,23 @@ async fn one_of_an_earlier_schema_is_brought_up_to_date() {
     assert_eq!(back.read(rebuild::version), Some(tables::newest().unwrap()));
 }
 
+// What was deployed first comes again.
+async fn redeploy(c: &Contoso) {
+    let allowed = pipelines::allow_redeploy.eq(true);
+    c.app.write(|conn| Ok(diesel::update(pipelines::table).set(allowed).execute(conn)?));
+    let first: RunId = c.app.read(|conn| Ok(runs::table.select(runs::id).order(runs::id).first(conn)?));
+    let mut maya = c.app.sign_in(&c.maya).await;
+    let again = c.run_of(&maya.post(&format!("/runs/{first}/redeployment"), &[]).await);
+    c.app.run_worker().await;
+    maya.post(&format!("/runs/{}/deployment", again.id), &[]).await;
+    c.app.run_worker().await;
+    assert_eq!(c.run(again.id).state, State::Succeeded);
+}
+
 #[actix_web::test]
 async fn a_backup_of_before_newest_runs_were_kept_comes_back_with_them() {
     let c = contoso().await;
+    redeploy(&c).await;
     let before = tables::versions().unwrap().into_iter().rfind(|version| version.as_str() < "20261126000003").unwrap();
     let old = TestApp::on_sqlite();
     let path = old.folder().join("old.db");
@@ -322,5 +339,12 @@ async fn a_backup_of_before_newest_runs_were_kept_comes_back_with_them() {
     let newest = |app: &TestApp| sorted(&rows_of(app)["newest_runs"]);
     assert_eq!(newest(&back).len(), 2);
     assert_eq!(newest(&back), newest(&c.app));
+    let ways = |app: &TestApp| {
+        app.read(|conn| {
+            Ok(runs::table.order(runs::id).select(runs::way_began_at).load::<Option<NaiveDateTime>>(conn)?)
+        })
+    };
+    assert_eq!(ways(&back), ways(&c.app));
+    assert_eq!(ways(&back).iter().map(Option::is_some).collect::<Vec<_>>(), [true, false, false]);
     assert_eq!(problems(&back).await, [""; 0]);
 }
