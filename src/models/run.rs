@@ -165,12 +165,13 @@ impl Run {
     fn step(&self, conn: &mut Conn, event: Event) -> Result<State, Error> {
         let next = self.next(event)?;
         let here = runs::table.filter(runs::id.eq(self.id)).filter(runs::state.eq(self.state));
-        let moved = match next.is_final() {
-            true => natively!(conn, |c| {
+        let moved = match next {
+            State::Succeeded => self.arrive(conn)?,
+            _ if next.is_final() => natively!(conn, |c| {
                 let ended = (runs::state.eq(next), runs::ended_at.eq(crate::db::now()));
                 unvaried!(diesel::update(here).set(ended)).execute(c)
             })?,
-            false => natively!(conn, |c| unvaried!(diesel::update(here).set(runs::state.eq(next))).execute(c))?,
+            _ => natively!(conn, |c| unvaried!(diesel::update(here).set(runs::state.eq(next))).execute(c))?,
         };
         one_moved(moved).map(|()| next)
     }

@@ -153,8 +153,7 @@ impl Run {
             ),
         };
         Step::end(conn, self.id, StepState::Succeeded, &message)?;
-        self.step_to(conn, &By::sluice(), Event::Imported, "")?;
-        self.arrived(conn, artifact.id)
+        self.step_to(conn, &By::sluice(), Event::Imported, "").map(|_| ())
     }
 
     /// An operation of the run failed for good.

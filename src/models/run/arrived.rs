@@ -1,33 +1,34 @@
-//! How a version first comes to a stage.
+//! How a version comes to a stage.
 
 use diesel::{
-    dsl::{exists, min, not},
+    dsl::{case_when, exists, min, not},
     prelude::*,
 };
 
 use super::Run;
 use crate::{
-    db::{Conn, natively, unvaried},
-    error::Error,
-    id::ArtifactId,
+    db::{self, Conn, natively, unvaried},
+    rules::state::State,
     schema::runs,
 };
 
 impl Run {
-    /// It succeeded: if no run has brought this artifact to the stage before, keeps when its way through the pipeline began.
-    pub(super) fn arrived(&self, conn: &mut Conn, artifact: ArtifactId) -> Result<(), Error> {
+    /// Ends it as one that succeeded, if it is still where we saw it; how many that are. Where no run has brought its
+    /// artifact to the stage before, it keeps when the way of that through the pipeline began.
+    pub(super) fn arrive(&self, conn: &mut Conn) -> QueryResult<usize> {
         let (first, before) = diesel::alias!(runs as first, runs as before);
         natively!(conn, |c| {
-            let way = first.field(runs::artifact_id).eq(artifact);
-            let way = first.filter(way.and(first.field(runs::pipeline_id).eq(self.pipeline_id)));
-            let began = way.select(min(first.field(runs::started_at)));
-            let way = before.field(runs::artifact_id).eq(artifact);
-            let way = before.filter(way.and(before.field(runs::pipeline_id).eq(self.pipeline_id)));
-            let here = before.field(runs::stage_id).eq(self.stage_id);
-            let here = way.filter(here.and(before.field(runs::way_began_at).is_not_null()));
-            let itself = runs::table.find(self.id).filter(not(exists(here)));
-            unvaried!(diesel::update(itself).set(runs::way_began_at.eq(began.single_value()))).execute(c)
-        })?;
-        Ok(())
+            let way = first.filter(first.field(runs::artifact_id).eq(self.artifact_id));
+            let way = way.filter(first.field(runs::pipeline_id).eq(self.pipeline_id));
+            let began = way.select(min(first.field(runs::started_at))).single_value();
+            let way = before.filter(before.field(runs::artifact_id).eq(self.artifact_id));
+            let way = way.filter(before.field(runs::pipeline_id).eq(self.pipeline_id));
+            let here = way.filter(before.field(runs::stage_id).eq(self.stage_id));
+            let came = exists(here.filter(before.field(runs::way_began_at).is_not_null()));
+            let ended = (runs::state.eq(State::Succeeded), runs::ended_at.eq(db::now()));
+            let arrived = (ended, runs::way_began_at.eq(case_when(not(came), began)));
+            let itself = runs::table.filter(runs::id.eq(self.id)).filter(runs::state.eq(self.state));
+            unvaried!(diesel::update(itself).set(arrived)).execute(c)
+        })
     }
 }
