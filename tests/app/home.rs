@@ -7,7 +7,7 @@ use sluice::{
     models::{environment::Environment, person::Person},
     package::Builder,
     rules::{rights::EnvironmentRole, state::State, validation::RecordKind},
-    schema::{pipelines, runs},
+    schema::runs,
 };
 
 use crate::support::{Contoso, Page, TestApp, contoso};
@@ -220,13 +220,8 @@ async fn a_version_arrives_once_at_each_end_of_its_way() {
     let first = c.deploy(&mut maya, &c.live, "contoso_core").await;
     assert!(arrived().await.ends_with("median of 1 arrival"));
 
-    let allowed = pipelines::allow_redeploy.eq(true);
-    c.app.write(|conn| Ok(diesel::update(pipelines::table).set(allowed).execute(conn)?));
-    let again = c.run_of(&maya.post(&format!("/runs/{}/redeployment", first.id), &[]).await);
-    c.app.run_worker().await;
-    maya.post(&format!("/runs/{}/deployment", again.id), &[]).await;
-    c.app.run_worker().await;
-    assert_eq!(c.run(again.id).state, State::Succeeded);
+    let again = c.redeploy(&mut maya, first.id).await;
+    assert_eq!(again.state, State::Succeeded);
     assert!(arrived().await.ends_with("median of 1 arrival"), "the same came again");
 
     let elsewhere = c.app.validated(&c.host, &c.ada, "Contoso Elsewhere", RecordKind::Target);

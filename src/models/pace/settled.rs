@@ -39,7 +39,7 @@ impl Default for Known {
 }
 
 /// How many of the weeks that begin at these instants do not change any more.
-pub fn weeks(starts: &[NaiveDateTime], now: NaiveDateTime) -> usize {
+pub fn over(starts: &[NaiveDateTime], now: NaiveDateTime) -> usize {
     starts.iter().skip(1).take_while(|end| **end + LATE <= now).count()
 }
 
@@ -88,10 +88,10 @@ mod tests {
     fn a_week_is_over_for_good_a_day_after_it_ended() {
         let starts = mondays(4);
         for (late, over) in [(TimeDelta::zero(), 2), (LATE - TimeDelta::seconds(1), 2), (LATE, 3), (LATE * 6, 3)] {
-            assert_eq!(weeks(&starts, starts[3] + late), over);
+            assert_eq!(super::over(&starts, starts[3] + late), over);
         }
-        assert_eq!(weeks(&starts, starts[0]), 0);
-        assert_eq!(weeks(&[], starts[0]), 0);
+        assert_eq!(over(&starts, starts[0]), 0);
+        assert_eq!(over(&[], starts[0]), 0);
     }
 
     #[test]

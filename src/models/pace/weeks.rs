@@ -25,7 +25,7 @@ pub type Ended = (usize, usize);
 /// Those of a scope in the weeks that begin at these instants, of which the last one goes on. Weeks that are long over do
 /// not change any more: what is known of them is not counted again.
 pub fn ended(conn: &mut Conn, scope: &Scope, starts: &[NaiveDateTime]) -> Result<Vec<Ended>, Error> {
-    let over = settled::weeks(starts, db::now());
+    let over = settled::over(starts, db::now());
     let whose: Vec<Whose> = match scope {
         Scope::All => vec![None],
         Scope::Some(pipelines) => pipelines.iter().copied().map(Some).collect(),

@@ -10,17 +10,14 @@ use diesel::{QueryableByName, prelude::*, sql_query, sql_types::Text};
 use sluice::{
     backup::{LEFT_OUT, packages::Packages},
     db::{self, Conn, Db, Native, Url, rebuild, rows, tables},
-    id::RunId,
     models::{operation, person::Person},
     rules::state::State,
-    schema::{
-        artifacts, audit, embedded_solutions, lanes, operations, people, pipelines, runs, sign_in_attempts, stages,
-    },
+    schema::{artifacts, audit, embedded_solutions, lanes, operations, people, runs, sign_in_attempts, stages},
 };
 use zip::ZipArchive;
 
 use super::{backed_up, contoso, problems, restore};
-use crate::support::{Contoso, TestApp};
+use crate::support::TestApp;
 
 #[derive(QueryableByName)]
 struct Line {
@@ -302,23 +299,11 @@ async fn one_of_an_earlier_schema_is_brought_up_to_date() {
     assert_eq!(back.read(rebuild::version), Some(tables::newest().unwrap()));
 }
 
-// What was deployed first comes again.
-async fn redeploy(c: &Contoso) {
-    let allowed = pipelines::allow_redeploy.eq(true);
-    c.app.write(|conn| Ok(diesel::update(pipelines::table).set(allowed).execute(conn)?));
-    let first: RunId = c.app.read(|conn| Ok(runs::table.select(runs::id).order(runs::id).first(conn)?));
-    let mut maya = c.app.sign_in(&c.maya).await;
-    let again = c.run_of(&maya.post(&format!("/runs/{first}/redeployment"), &[]).await);
-    c.app.run_worker().await;
-    maya.post(&format!("/runs/{}/deployment", again.id), &[]).await;
-    c.app.run_worker().await;
-    assert_eq!(c.run(again.id).state, State::Succeeded);
-}
-
 #[actix_web::test]
 async fn a_backup_of_before_newest_runs_were_kept_comes_back_with_them() {
     let c = contoso().await;
-    redeploy(&c).await;
+    let first = c.app.read(|conn| Ok(runs::table.select(runs::id).order(runs::id).first(conn)?));
+    c.redeploy(&mut c.app.sign_in(&c.maya).await, first).await;
     let before = tables::versions().unwrap().into_iter().rfind(|version| version.as_str() < "20261126000003").unwrap();
     let old = TestApp::on_sqlite();
     let path = old.folder().join("old.db");

@@ -16,7 +16,7 @@ use sluice::{
         state::State,
         validation::RecordKind,
     },
-    schema::shares,
+    schema::{pipelines, shares},
 };
 use std::io::Write;
 
@@ -158,6 +158,17 @@ impl Contoso {
         assert_eq!(page.status, 303, "Deploy was refused: {}", page.text());
         self.app.run_worker().await;
         self.run(run.id)
+    }
+
+    /// Allows Redeploy and presses it, then Deploy; the run afterwards.
+    pub async fn redeploy(&self, browser: &mut Browser, run: RunId) -> Run {
+        let allowed = pipelines::allow_redeploy.eq(true);
+        self.app.write(|conn| Ok(diesel::update(pipelines::table).set(allowed).execute(conn)?));
+        let again = self.run_of(&browser.post(&format!("/runs/{run}/redeployment"), &[]).await);
+        self.app.run_worker().await;
+        browser.post(&format!("/runs/{}/deployment", again.id), &[]).await;
+        self.app.run_worker().await;
+        self.run(again.id)
     }
 
     /// Presses Next and Deploy later, for this time tomorrow; the run, which waits for that.
