@@ -7,7 +7,7 @@
 pub use sluice_bench as bench;
 pub use sluice_core::{
     app, artifacts, auth, backup, db, error, health, id, metrics, models, navigation, package, platform, rules, schema,
-    secrets, verify, web, worker,
+    secrets, verify, web, worker, zone,
 };
 
 pub mod commands;

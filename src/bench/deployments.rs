@@ -3,7 +3,6 @@
 use std::time::Duration;
 
 use chrono::{NaiveDateTime, TimeDelta};
-use chrono_tz::Tz;
 use diesel::{
     dsl::{exists, max, min},
     prelude::*,
@@ -16,6 +15,7 @@ use crate::{
     id::RunId,
     rules::{schedule::Schedule, state::State},
     schema::{operations, runs},
+    zone::Zone,
 };
 
 const ROUNDS: usize = 3;
@@ -66,7 +66,7 @@ pub fn delays(tenant: &Tenant, browser: &Browser, count: usize, targets: usize) 
         let first = db::now() + LEAD;
         for (number, run) in runs.iter().enumerate() {
             let at = first + APART * i32::try_from(number).unwrap_or_default();
-            waiting.deploy(*run, Some(&Schedule { at, zone: Tz::UTC }))?;
+            waiting.deploy(*run, Some(&Schedule { at, zone: Zone::utc() }))?;
         }
         runs
     };

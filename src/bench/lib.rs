@@ -44,7 +44,7 @@ use self::{
     visits::{OF_FIVE, OF_MANY, People, SOLUTION},
 };
 // By the names that they have where everything else is.
-use sluice_core::{app, artifacts, db, error, id, models, package, platform, rules, schema, web, worker};
+use sluice_core::{app, artifacts, db, error, id, models, package, platform, rules, schema, web, worker, zone};
 
 use crate::{db::Url, error::Error};
 

@@ -2,7 +2,6 @@
 
 use actix_session::Session as Cookie;
 use askama::Template;
-use chrono_tz::Tz;
 
 use super::{
     first_administrator::new_password,
@@ -27,6 +26,7 @@ use crate::{
         respond::{Answer, done, invalid, page, too_many},
         zones::{self, Zones},
     },
+    zone::Zone,
 };
 
 #[derive(Template)]
@@ -64,7 +64,7 @@ pub async fn choose_formats(
     layout: Layout,
     mut form: Form,
 ) -> Answer {
-    let (zone, locale) = (form.choice::<Tz>("time_zone"), form.choice::<Locale>("locale"));
+    let (zone, locale) = (form.choice::<Zone>("time_zone"), form.choice::<Locale>("locale"));
     let (Some(zone), Some(locale)) = (zone, locale) else {
         return invalid(shown(&db, permit.into_subject(), layout, form).await?);
     };

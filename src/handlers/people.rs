@@ -3,7 +3,6 @@
 use actix_session::Session;
 use actix_web::{HttpRequest, web};
 use askama::Template;
-use chrono_tz::Tz;
 use serde::Deserialize;
 
 use super::{
@@ -27,6 +26,7 @@ use crate::{
         respond::{Answer, done, invalid, page},
         zones::{self, Zones},
     },
+    zone::Zone,
 };
 
 /// Which people a list shows.
@@ -192,7 +192,7 @@ pub fn path(id: PersonId) -> String {
 }
 
 fn details(form: &mut Form) -> Option<Details> {
-    let (name, email, time_zone) = (form.name("name"), email(form), form.choice::<Tz>("time_zone"));
+    let (name, email, time_zone) = (form.name("name"), email(form), form.choice::<Zone>("time_zone"));
     let locale = form.choice::<Locale>("locale").map(|locale| locale.tag().to_owned());
     let system_administrator = form.tick("system_administrator");
     Some(Details {

@@ -3,9 +3,9 @@
 use std::fmt;
 
 use chrono::{DateTime, MappedLocalTime, Months, NaiveDateTime, TimeDelta, TimeZone};
-use chrono_tz::{GapInfo, Tz};
 
 use super::words::words;
+use crate::zone::{Gap, Zone};
 
 /// How many months ahead a deployment may be scheduled.
 pub const MONTHS_AHEAD: u32 = 12;
@@ -14,7 +14,7 @@ pub const MONTHS_AHEAD: u32 = 12;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Schedule {
     pub at: NaiveDateTime,
-    pub zone: Tz,
+    pub zone: Zone,
 }
 
 /// Which of two is meant, where the clock is put back and a time comes twice.
@@ -35,7 +35,7 @@ pub enum Unfit {
     /// The clock is put forward past it; the nearest minutes that there are, before and after.
     Gap { before: NaiveDateTime, after: NaiveDateTime },
     /// The clock is put back, so it comes twice, and nobody said which is meant.
-    Fold { earlier: DateTime<Tz>, later: DateTime<Tz> },
+    Fold { earlier: DateTime<Zone>, later: DateTime<Zone> },
     /// It is over, or this very moment.
     Past,
     /// More than [`MONTHS_AHEAD`] months away.
@@ -48,7 +48,7 @@ impl Schedule {
     ///
     /// # Errors
     /// Why it cannot be taken.
-    pub fn choose(wall: NaiveDateTime, zone: Tz, side: Option<Side>, now: NaiveDateTime) -> Result<Schedule, Unfit> {
+    pub fn choose(wall: NaiveDateTime, zone: Zone, side: Option<Side>, now: NaiveDateTime) -> Result<Schedule, Unfit> {
         // No clock is more than a day from UTC: what is further away needs no zone, which knows only so many years.
         let away = wall.signed_duration_since(now);
         if away < TimeDelta::days(-2) {
@@ -69,7 +69,7 @@ impl Schedule {
     }
 
     /// The instant as a clock in the zone shows it.
-    pub fn local(&self) -> DateTime<Tz> {
+    pub fn local(&self) -> DateTime<Zone> {
         self.zone.from_utc_datetime(&self.at)
     }
 
@@ -100,7 +100,7 @@ fn fit(at: NaiveDateTime, now: NaiveDateTime) -> Result<(), Unfit> {
 }
 
 // Nobody is asked about a time that is over or too far away.
-fn one_of(earlier: DateTime<Tz>, later: DateTime<Tz>, now: NaiveDateTime) -> Result<DateTime<Tz>, Unfit> {
+fn one_of(earlier: DateTime<Zone>, later: DateTime<Zone>, now: NaiveDateTime) -> Result<DateTime<Zone>, Unfit> {
     match (fit(earlier.naive_utc(), now), fit(later.naive_utc(), now)) {
         (Ok(()), Ok(())) => Err(Unfit::Fold { earlier, later }),
         (Ok(()), Err(_)) => Ok(earlier),
@@ -108,9 +108,9 @@ fn one_of(earlier: DateTime<Tz>, later: DateTime<Tz>, now: NaiveDateTime) -> Res
     }
 }
 
-fn gap(wall: NaiveDateTime, zone: Tz, now: NaiveDateTime) -> Unfit {
-    match GapInfo::new(&wall, &zone) {
-        Some(GapInfo { begin: Some((begin, _)), end: Some(end) }) => match fit(end.naive_utc(), now) {
+fn gap(wall: NaiveDateTime, zone: Zone, now: NaiveDateTime) -> Unfit {
+    match zone.gap(wall) {
+        Some(Gap { begin, end }) => match fit(end.naive_utc(), now) {
             Ok(()) => Unfit::Gap { before: begin - TimeDelta::minutes(1), after: end.naive_local() },
             Err(unfit) => unfit,
         },

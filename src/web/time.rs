@@ -1,9 +1,9 @@
 //! Instants and durations, as people read them.
 
 use chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime, SubsecRound, TimeDelta, TimeZone};
-use chrono_tz::Tz;
 
 use super::locale::Locale;
+use crate::zone::Zone;
 
 /// An instant: exactly, and as one would say it now.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -15,7 +15,7 @@ pub struct Moment {
 /// Tells instants in one person's time zone and as they write dates, as of one moment.
 #[derive(Debug, Clone, Copy)]
 pub struct Clock {
-    zone: Tz,
+    zone: Zone,
     /// How the person writes numbers, too.
     pub locale: Locale,
     now: NaiveDateTime,
@@ -27,7 +27,7 @@ impl Clock {
     /// A clock in the zone of this IANA name (UTC where there is none such) for who writes as in the locale of this tag
     /// (the default where there is none such), at `now` in UTC.
     pub fn new(zone: &str, locale: &str, now: NaiveDateTime) -> Clock {
-        let zone = zone.parse().unwrap_or(Tz::UTC);
+        let zone = zone.parse().unwrap_or(Zone::utc());
         let today = zone.from_utc_datetime(&now).date_naive();
         Clock { zone, locale: locale.parse().unwrap_or_default(), now, today }
     }
@@ -96,7 +96,7 @@ impl Clock {
         start.map(|start| start.naive_utc())
     }
 
-    fn relative(&self, at: NaiveDateTime, local: DateTime<Tz>) -> String {
+    fn relative(&self, at: NaiveDateTime, local: DateTime<Zone>) -> String {
         let age = self.now - at;
         let days = (self.today - local.date_naive()).num_days();
         match (age, days) {

@@ -7,7 +7,7 @@ use std::{
 };
 
 /// What each room may use of the others. `error`, `id` and `db` belong to everybody who talks to the database.
-const ROOMS: [(&str, &[&str]); 26] = [
+const ROOMS: [(&str, &[&str]); 27] = [
     ("app", &["artifacts", "db", "error", "health", "metrics", "package", "platform", "secrets", "web", "worker"]),
     ("artifacts", &["db", "error"]),
     ("auth", &["db", "error", "id", "models", "web"]),
@@ -15,7 +15,21 @@ const ROOMS: [(&str, &[&str]); 26] = [
     // It makes a tenant as people do, and asks the server from outside.
     (
         "bench",
-        &["app", "artifacts", "db", "error", "id", "models", "package", "platform", "rules", "schema", "web", "worker"],
+        &[
+            "app",
+            "artifacts",
+            "db",
+            "error",
+            "id",
+            "models",
+            "package",
+            "platform",
+            "rules",
+            "schema",
+            "web",
+            "worker",
+            "zone",
+        ],
     ),
     // A person who is added here is checked by the same form as one who is added on a page.
     (
@@ -80,25 +94,27 @@ const ROOMS: [(&str, &[&str]); 26] = [
             "rules",
             "secrets",
             "web",
+            "zone",
         ],
     ),
     ("health", &["artifacts", "db", "error"]),
     ("id", &["db"]),
     ("metrics", &[]),
-    ("models", &["db", "error", "id", "package", "rules", "schema"]),
+    ("models", &["db", "error", "id", "package", "rules", "schema", "zone"]),
     ("navigation", &["auth", "db", "error", "id", "models", "rules", "web"]),
     ("package", &[]),
     // The platform answers in the rules' words for connections, settings and verdicts.
     ("platform", &["artifacts", "db", "error", "id", "package", "rules", "schema", "secrets"]),
     ("routes", &["error", "handlers", "web"]),
-    ("rules", &["package"]),
+    ("rules", &["package", "zone"]),
     ("schema", &[]),
     // It rewrites its columns in tables of all rooms when its keys change.
     ("secrets", &["db", "error", "schema"]),
     ("site", &["app", "auth", "models", "routes", "web"]),
     ("verify", &["artifacts", "backup", "db", "error", "rules", "schema"]),
-    ("web", &["error", "metrics", "secrets"]),
+    ("web", &["error", "metrics", "secrets", "zone"]),
     ("worker", &["app", "artifacts", "db", "error", "id", "models", "package", "platform", "rules"]),
+    ("zone", &[]),
 ];
 
 /// Words that only these rooms may say.

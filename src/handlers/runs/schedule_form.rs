@@ -1,7 +1,6 @@
 //! When to deploy, as a form: now, or at a date and time in the zone of who fills it in.
 
 use chrono::{DateTime, NaiveDateTime};
-use chrono_tz::Tz;
 
 use crate::{
     models::person::Person,
@@ -10,6 +9,7 @@ use crate::{
         forms::{Form, NAME},
         time::Clock,
     },
+    zone::Zone,
 };
 
 /// As browsers send the date and time of a field for them, and as people type it where the browser has no such field.
@@ -32,8 +32,9 @@ impl Times {
         let twice = wall(form.value("at")).map(|wall| Schedule::choose(wall, zone, None, clock.now()));
         let sides = match twice {
             Some(Err(Unfit::Fold { earlier, later })) => {
-                let label =
-                    |at: DateTime<Tz>, which| format!("{}, {which} (UTC{})", clock.locale.time(&at), at.format("%:z"));
+                let label = |at: DateTime<Zone>, which| {
+                    format!("{}, {which} (UTC{})", clock.locale.time(&at), at.format("%:z"))
+                };
                 vec![("earlier", label(earlier, "the first time")), ("later", label(later, "the second time"))]
             }
             _ => Vec::new(),
@@ -45,7 +46,7 @@ impl Times {
 }
 
 /// The form as it first shows a run's time, in the zone of who looks.
-pub fn filled(schedule: &Schedule, zone: Tz) -> Form {
+pub fn filled(schedule: &Schedule, zone: Zone) -> Form {
     let own = Schedule { zone, ..*schedule };
     let mut form = Form::default();
     form.set("when", "later");
@@ -84,7 +85,7 @@ fn wall(text: &str) -> Option<NaiveDateTime> {
 }
 
 // Beside which field, and what.
-fn told(unfit: Unfit, wall: NaiveDateTime, zone: Tz, clock: &Clock) -> (&'static str, String) {
+fn told(unfit: Unfit, wall: NaiveDateTime, zone: Zone, clock: &Clock) -> (&'static str, String) {
     let zone = zone.name();
     match unfit {
         Unfit::Gap { before, after } => {

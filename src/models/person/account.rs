@@ -1,6 +1,5 @@
 //! What people change about themselves.
 
-use chrono_tz::Tz;
 use diesel::prelude::*;
 
 use super::Person;
@@ -15,6 +14,7 @@ use crate::{
         session::Session,
     },
     schema::people,
+    zone::Zone,
 };
 
 /// To look at one's own account and change it: everybody who is signed in.
@@ -38,8 +38,8 @@ impl Action for UseAccount {
 
 impl Person {
     /// The zone in which the person reads and writes times; UTC where the stored one is unknown.
-    pub fn zone(&self) -> Tz {
-        self.time_zone.parse().unwrap_or(Tz::UTC)
+    pub fn zone(&self) -> Zone {
+        self.time_zone.parse().unwrap_or(Zone::utc())
     }
 
     /// The hash of the password, if one is set.
@@ -48,7 +48,7 @@ impl Person {
     }
 
     /// Changes how times, dates and numbers are written for oneself.
-    pub fn choose_formats(conn: &mut Conn, permit: &Permit<UseAccount>, zone: Tz, locale: &str) -> Result<(), Error> {
+    pub fn choose_formats(conn: &mut Conn, permit: &Permit<UseAccount>, zone: Zone, locale: &str) -> Result<(), Error> {
         let formats = (people::time_zone.eq(zone.name()), people::locale.eq(locale));
         diesel::update(people::table.find(permit.id)).set(formats).execute(conn)?;
         let entry = permit.by().did(Verb::Change, permit.subject());

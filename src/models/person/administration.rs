@@ -1,6 +1,5 @@
 //! What system administrators do with people: add, change, deactivate, reactivate.
 
-use chrono_tz::Tz;
 use diesel::prelude::*;
 
 use super::{ADMINISTRATOR, PasswordLink, Person};
@@ -16,6 +15,7 @@ use crate::{
         tenant::Tenant,
     },
     schema::people,
+    zone::Zone,
 };
 
 /// To administer one person. To whoever may not, there is none.
@@ -44,7 +44,7 @@ pub struct Details {
     pub name: String,
     pub email: String,
     pub system_administrator: bool,
-    pub time_zone: Tz,
+    pub time_zone: Zone,
     /// A language tag.
     pub locale: String,
 }

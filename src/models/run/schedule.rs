@@ -1,7 +1,6 @@
 //! Deploy, for now or for later: what a run is released with, how its time is moved, and what happens when it comes.
 
 use chrono::NaiveDateTime;
-use chrono_tz::Tz;
 use diesel::prelude::*;
 
 use super::{DeployRun, MoveRun, Run, Step, StepKind, advance::refusal, log};
@@ -18,6 +17,7 @@ use crate::{
         state::{Event, State},
     },
     schema::runs,
+    zone::Zone,
 };
 
 /// What the log calls the time of a run.
@@ -26,7 +26,7 @@ const TIME: &str = "Scheduled for";
 impl Run {
     /// When it is or was to be deployed; none where Deploy was not pressed, or pressed for now.
     pub fn schedule(&self) -> Option<Schedule> {
-        let zone = self.schedule_zone.as_deref().and_then(|zone| zone.parse().ok()).unwrap_or(Tz::UTC);
+        let zone = self.schedule_zone.as_deref().and_then(|zone| zone.parse().ok()).unwrap_or(Zone::utc());
         self.scheduled_for.map(|at| Schedule { at, zone })
     }
 

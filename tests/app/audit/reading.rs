@@ -1,6 +1,5 @@
 //! The page of the log: who may open it, what it shows, what it finds.
 
-use chrono_tz::Tz;
 use sluice::{
     models::{
         audit::{By, Kind, Subject, Verb},
@@ -101,7 +100,8 @@ async fn days_are_those_of_who_reads() {
     let mut browser = app.sign_in(&ada).await;
     // Farther apart than a day is long: it is never the same day in both.
     let (early, late) = ("Pacific/Kiritimati", "Pacific/Pago_Pago");
-    let today = |zone: &str| chrono::Utc::now().with_timezone(&zone.parse::<Tz>().unwrap()).date_naive();
+    let today =
+        |zone: &str| chrono::Utc::now().with_timezone(&zone.parse::<sluice::zone::Zone>().unwrap()).date_naive();
     let here = format!("q=ada&action=add&since={0}&until={0}", today(early));
     for (zone, count) in [(early, 1), (late, 0)] {
         app.write(|c| {

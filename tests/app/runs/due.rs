@@ -10,6 +10,7 @@ use sluice::{
     models::run::{CancelRun, MoveRun, Run},
     rules::{schedule::Schedule, state::State},
     schema::{operations, people},
+    zone::Zone,
 };
 
 use crate::support::{Contoso, TestApp, contoso, id};
@@ -62,7 +63,7 @@ async fn a_share_taken_back_fails_it_and_the_log_says_so() {
 async fn who_pressed_deploy_must_be_active_then_also_when_somebody_else_moved_it() {
     let (c, run) = waiting().await;
     let permit = c.app.permit::<MoveRun>(&c.ada, &[id("run", run.id)]);
-    let later = Schedule { at: run.schedule().unwrap().at - TimeDelta::hours(1), zone: chrono_tz::UTC };
+    let later = Schedule { at: run.schedule().unwrap().at - TimeDelta::hours(1), zone: Zone::utc() };
     c.app.write(|conn| Run::move_to(conn, &permit, &later));
     c.app
         .write(|conn| Ok(diesel::update(people::table.find(c.maya.id)).set(people::active.eq(false)).execute(conn)?));
@@ -133,7 +134,7 @@ async fn they_go_on_in_the_order_of_their_times() {
     let second = c.scheduled(&mut maya, &c.test, "contoso_core").await;
     let first = c.scheduled(&mut maya, &c.test, "contoso_core").await;
     let permit = c.app.permit::<MoveRun>(&c.maya, &[id("run", first.id)]);
-    let sooner = Schedule { at: second.schedule().unwrap().at - TimeDelta::hours(2), zone: chrono_tz::UTC };
+    let sooner = Schedule { at: second.schedule().unwrap().at - TimeDelta::hours(2), zone: Zone::utc() };
     c.app.write(|conn| Run::move_to(conn, &permit, &sooner));
     assert!(c.app.read(Run::due).is_empty());
     c.app.later(TimeDelta::days(1));
@@ -214,7 +215,7 @@ async fn canceled_at_the_moment_it_becomes_due_it_is_either_canceled_or_goes_on(
 async fn moved_at_the_moment_it_becomes_due_it_either_waits_or_goes_on() {
     let c = Contoso::new();
     c.import(&c.development, &contoso::tables("1.0.0.4")).await;
-    let next_week = Schedule { at: sluice::db::now() + TimeDelta::days(7), zone: chrono_tz::UTC };
+    let next_week = Schedule { at: sluice::db::now() + TimeDelta::days(7), zone: Zone::utc() };
     let later = |db: &sluice::db::Db, run: &Run| {
         let permit = c.app.permit::<MoveRun>(&c.maya, &[id("run", run.id)]);
         db.write_now(|conn| Run::move_to(conn, &permit, &next_week))

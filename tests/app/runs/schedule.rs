@@ -1,23 +1,30 @@
 //! Deploy later: choosing a time, seeing it everywhere, and moving it.
 
 use chrono::{DateTime, MappedLocalTime, NaiveDateTime, TimeDelta, TimeZone, Timelike};
-use chrono_tz::{America::New_York, Europe::Berlin, Tz};
-use sluice::{db, rules::state::State};
+use sluice::{db, rules::state::State, zone::Zone};
 
 use crate::support::{Browser, Contoso, contoso};
 
 /// As a browser sends a date and time.
 const SENT: &str = "%Y-%m-%dT%H:%M";
 
-async fn in_zone(browser: &mut Browser, zone: Tz) {
+fn berlin() -> Zone {
+    "Europe/Berlin".parse().unwrap()
+}
+
+fn new_york() -> Zone {
+    "America/New_York".parse().unwrap()
+}
+
+async fn in_zone(browser: &mut Browser, zone: Zone) {
     let form = [("time_zone", zone.name()), ("locale", "en-GB")];
     assert_eq!(browser.post("/account/formats", &form).await.status, 303);
 }
 
 /// A zone and a time to come there for which `wanted` holds, at half past some hour of the night.
-fn night(wanted: impl Fn(&MappedLocalTime<DateTime<Tz>>) -> bool) -> (Tz, NaiveDateTime) {
+fn night(wanted: impl Fn(&MappedLocalTime<DateTime<Zone>>) -> bool) -> (Zone, NaiveDateTime) {
     let today = db::now().date();
-    let nights = [Berlin, New_York].into_iter().flat_map(|zone| (2..360).map(move |day| (zone, day)));
+    let nights = [berlin(), new_york()].into_iter().flat_map(|zone| (2..360).map(move |day| (zone, day)));
     let times = nights.flat_map(|(zone, day)| [1, 2].map(|hour| (zone, day, hour)));
     let mut times =
         times.map(|(zone, day, hour)| (zone, (today + TimeDelta::days(day)).and_hms_opt(hour, 30, 0).unwrap()));
@@ -29,21 +36,21 @@ async fn a_run_is_deployed_at_the_time_that_was_chosen_and_not_before() {
     let c = Contoso::new();
     c.import(&c.development, &contoso::tables("1.0.0.4")).await;
     let mut maya = c.app.sign_in(&c.maya).await;
-    in_zone(&mut maya, Berlin).await;
+    in_zone(&mut maya, berlin()).await;
     let run = c.validated(&mut maya, &c.test, "contoso_core").await;
     let page = maya.get(&format!("/runs/{}", run.id)).await;
     assert_eq!(page.all("#when .choice"), ["Deploy now", "Deploy later"]);
     assert_eq!(page.attribute("#when input[checked]", "value").as_deref(), Some("now"));
     page.assert_has("#at-hint", "(Europe/Berlin) now");
-    let wall = Berlin.from_utc_datetime(&(db::now() + TimeDelta::hours(13))).naive_local();
+    let wall = berlin().from_utc_datetime(&(db::now() + TimeDelta::hours(13))).naive_local();
     let form = [("when", "later"), ("at", &wall.format(SENT).to_string()), ("notes", "Tonight")];
     let page = maya.submit(&format!("/runs/{}/deployment", run.id), &form).await;
     page.assert_has("main", &format!("is scheduled for {}", wall.format("%a %-d %b")));
     let scheduled = c.run(run.id);
     assert_eq!((scheduled.state, scheduled.scheduled_by_name.as_deref()), (State::Scheduled, Some("Maya")));
     let schedule = scheduled.schedule().unwrap();
-    let instant = Berlin.from_local_datetime(&wall).latest().unwrap().naive_utc();
-    assert_eq!((schedule.zone, schedule.at), (Berlin, instant.with_second(0).unwrap().with_nanosecond(0).unwrap()));
+    let instant = berlin().from_local_datetime(&wall).latest().unwrap().naive_utc();
+    assert_eq!((schedule.zone, schedule.at), (berlin(), instant.with_second(0).unwrap().with_nanosecond(0).unwrap()));
     c.app.run_worker().await;
     c.app.later(TimeDelta::hours(11));
     c.app.run_worker().await;
@@ -62,7 +69,7 @@ async fn the_time_stands_wherever_the_state_does() {
     c.import(&c.development, &contoso::tables("1.0.0.4")).await;
     let (mut maya, mut vic) = (c.app.sign_in(&c.maya).await, c.app.sign_in(&c.vic).await);
     let run = c.scheduled(&mut maya, &c.test, "contoso_core").await;
-    in_zone(&mut vic, New_York).await;
+    in_zone(&mut vic, new_york()).await;
     for (browser, zone) in [(&mut maya, "UTC"), (&mut vic, "America/New_York")] {
         let told = format!("({zone}), in 24 hours");
         let page = browser.get(&format!("/runs/{}", run.id)).await;
