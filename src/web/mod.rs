@@ -6,6 +6,7 @@ pub mod browser;
 pub mod client;
 pub mod csv;
 pub mod errors;
+pub mod escape;
 pub mod form_body;
 pub mod forms;
 pub mod front;
