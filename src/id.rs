@@ -47,7 +47,10 @@ macro_rules! ids {
             type Err = uuid::Error;
 
             fn from_str(text: &str) -> Result<Self, Self::Err> {
-                Uuid::parse_str(text).map(Self)
+                match canonical(text.as_bytes()) {
+                    Some(key) => Ok(Self(key)),
+                    None => Uuid::parse_str(text).map(Self),
+                }
             }
         }
 
@@ -92,6 +95,34 @@ macro_rules! ids {
     )*};
 }
 
+// As keys are written here: `0192f0c4-...`, in small letters. What lists read of them is a twentieth of a page otherwise.
+fn canonical(text: &[u8]) -> Option<Uuid> {
+    const OTHER: u8 = 0xff;
+    const DIGITS: [u8; 256] = {
+        let mut digits = [OTHER; 256];
+        let mut digit = 0;
+        while digit < 16 {
+            digits[b"0123456789abcdef"[digit] as usize] = digit as u8;
+            digit += 1;
+        }
+        digits
+    };
+    /// Where the digits of each byte begin.
+    const PLACES: [usize; 16] = [0, 2, 4, 6, 9, 11, 14, 16, 19, 21, 24, 26, 28, 30, 32, 34];
+
+    let text: &[u8; 36] = text.try_into().ok()?;
+    if [8, 13, 18, 23].iter().any(|at| text[*at] != b'-') {
+        return None;
+    }
+    let (mut bytes, mut all) = ([0; 16], 0);
+    for (byte, at) in bytes.iter_mut().zip(PLACES) {
+        let (high, low) = (DIGITS[usize::from(text[at])], DIGITS[usize::from(text[at + 1])]);
+        all |= high | low;
+        *byte = high << 4 | low;
+    }
+    (all < 16).then(|| Uuid::from_bytes(bytes))
+}
+
 ids! {
     /// Key of a person.
     PersonId
@@ -119,4 +150,29 @@ ids! {
     OperationId
     /// Key of a row that nothing outside its own table names.
     RowId
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn a_key_is_read_as_it_is_written(bytes in any::<[u8; 16]>()) {
+            let uuid = Uuid::from_bytes(bytes);
+            prop_assert_eq!(canonical(uuid.to_string().as_bytes()), Some(uuid));
+            prop_assert_eq!(uuid.simple().to_string().to_uppercase().parse::<RowId>().unwrap(), RowId(uuid));
+        }
+
+        #[test]
+        fn what_is_no_key_is_refused(bytes in any::<[u8; 16]>(), at in 0..36_usize, other in "[ g`/:@G\\-x-z]") {
+            let mut text = Uuid::from_bytes(bytes).to_string();
+            text.replace_range(at..=at, &other);
+            prop_assert_eq!(text.parse::<RowId>().ok(), Uuid::parse_str(&text).ok().map(RowId));
+            text.pop();
+            prop_assert_eq!(canonical(text.as_bytes()), None);
+        }
+    }
 }
