@@ -9,6 +9,7 @@ mod sha;
 mod spool;
 mod sweeping;
 mod taking;
+mod transport;
 
 use std::{
     fs, io,
@@ -28,6 +29,7 @@ pub use sha::Sha;
 pub use spool::{Spool, Spooled};
 pub use sweeping::Swept;
 pub use taking::is_damage;
+pub use transport::Transport;
 
 /// How much of a package is in memory at a time on its way to a folder or from a store, in bytes.
 const CHUNK: usize = 1 << 20;

@@ -3,26 +3,14 @@
 use std::{fmt, path::PathBuf, str::FromStr, sync::Arc, time::Duration};
 
 use object_store::{
-    BackoffConfig, ClientConfigKey, ObjectStore, ObjectStoreExt, RetryConfig,
-    aws::{AmazonS3Builder, AmazonS3ConfigKey},
-    azure::{AzureConfigKey, MicrosoftAzureBuilder},
-    local::LocalFileSystem,
-    path::Path,
-    prefix::PrefixStore,
+    BackoffConfig, ObjectStore, ObjectStoreExt, RetryConfig, aws::AmazonS3Builder, azure::MicrosoftAzureBuilder,
+    local::LocalFileSystem, path::Path, prefix::PrefixStore,
 };
 use url::Url;
 use uuid::Uuid;
 
-use super::faults;
+use super::{faults, transport::Transport};
 use crate::error::Error;
-
-/// How long a store is waited for: until it takes a connection, until it says something more, and for one request with
-/// all that it carries, which a slow reader may draw out.
-const PATIENCE: [(ClientConfigKey, &str); 3] = [
-    (ClientConfigKey::ConnectTimeout, "3 seconds"),
-    (ClientConfigKey::ReadTimeout, "30 seconds"),
-    (ClientConfigKey::Timeout, "1 day"),
-];
 
 /// What is written to see whether anything can be.
 const PROBE: &str = "Sluice looks whether packages can be kept here.";
@@ -67,16 +55,11 @@ impl Place {
             }
             Place::S3(url) => {
                 let builder = AmazonS3Builder::from_env().with_url(url.as_str()).with_retry(retry());
-                let patient =
-                    |builder: AmazonS3Builder, (key, time)| builder.with_config(AmazonS3ConfigKey::Client(key), time);
-                self.within(url, PATIENCE.into_iter().fold(builder, patient).build())
+                self.within(url, builder.with_http_connector(Transport).build())
             }
             Place::Azure(url) => {
                 let builder = MicrosoftAzureBuilder::from_env().with_url(url.as_str()).with_retry(retry());
-                let patient = |builder: MicrosoftAzureBuilder, (key, time)| {
-                    builder.with_config(AzureConfigKey::Client(key), time)
-                };
-                self.within(url, PATIENCE.into_iter().fold(builder, patient).build())
+                self.within(url, builder.with_http_connector(Transport).build())
             }
         }
     }

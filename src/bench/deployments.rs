@@ -73,7 +73,7 @@ pub fn delays(tenant: &Tenant, browser: &Browser, count: usize, targets: usize) 
     drain(tenant, browser, &runs)?;
     let db = tenant.database()?;
     let mut delays = runs.iter().map(|run| delay(&db, *run)).collect::<Result<Vec<f64>, Error>>()?;
-    delays.sort_by(f64::total_cmp);
+    delays.sort_unstable_by(f64::total_cmp);
     let last = delays.len().saturating_sub(1) * 99 / 100;
     Ok(Delays { p99: delays.get(last).copied().unwrap_or_default(), median: median(delays) })
 }

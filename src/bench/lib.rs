@@ -233,6 +233,6 @@ fn fault(error: impl std::fmt::Display) -> Error {
 
 /// The one in the middle; nothing of nothing.
 fn median(mut values: Vec<f64>) -> f64 {
-    values.sort_by(f64::total_cmp);
+    values.sort_unstable_by(f64::total_cmp);
     values.get(values.len() / 2).copied().unwrap_or_default()
 }

@@ -52,7 +52,7 @@ pub struct Reference {
 /// The versions of the schema that this program knows, oldest first.
 pub fn versions() -> Result<Vec<String>, Error> {
     let mut versions: Vec<String> = migrations()?.iter().map(|one| one.name().version().to_string()).collect();
-    versions.sort();
+    versions.sort_unstable();
     Ok(versions)
 }
 

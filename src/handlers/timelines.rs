@@ -126,7 +126,7 @@ impl Show {
 // Newest first.
 fn events(timeline: Timeline, clock: &Clock) -> Vec<Event> {
     let mut rows: Vec<Row> = timeline.targets.into_iter().flat_map(|target| target.runs).collect();
-    rows.sort_by_key(|row| Reverse((row.ended_at, row.id)));
+    rows.sort_unstable_by_key(|row| Reverse((row.ended_at, row.id)));
     let event = |row: Row| Event {
         badge: badge::of_state(row.state),
         ended: clock.tell(*row.ended_at.unwrap_or(row.started_at)),

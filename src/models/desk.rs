@@ -55,7 +55,7 @@ impl Desk {
             let host = hosts.iter().find(|host| host.id == part.record.host_id && part.record.retired_at.is_none());
             desk.failed.extend(host.map(|host| (part.record.clone(), host.name.clone())));
         }
-        desk.failed.sort_by_key(|(record, _)| std::cmp::Reverse(record.id));
+        desk.failed.sort_unstable_by_key(|(record, _)| std::cmp::Reverse(record.id));
         desk.failed.dedup_by_key(|(record, _)| record.id);
         desk.failed.truncate(MOST);
         let columns: Vec<_> = first.iter().map(|id| (*id, columns(who, *id, &parts))).collect();

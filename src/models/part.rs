@@ -101,7 +101,7 @@ impl Part {
     pub fn stages(parts: &[Part], pipeline: PipelineId) -> Vec<Stage> {
         let stages = parts.iter().filter_map(|part| Some(part.stage.clone()?.with(part.record.clone())));
         let mut stages: Vec<Stage> = stages.filter(|stage| stage.pipeline_id == pipeline).collect();
-        stages.sort_by_key(|stage| stage.id);
+        stages.sort_unstable_by_key(|stage| stage.id);
         stages
     }
 }

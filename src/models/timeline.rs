@@ -138,7 +138,7 @@ fn ended(
 // Leaves only the newest of all together; whether there were more.
 fn newest(targets: &mut [Target]) -> bool {
     for target in targets.iter_mut() {
-        target.runs.sort_by_key(|run| Reverse((run.ended_at, run.id)));
+        target.runs.sort_unstable_by_key(|run| Reverse((run.ended_at, run.id)));
     }
     let mut all: Vec<_> = targets.iter().flat_map(|target| &target.runs).map(|run| (run.ended_at, run.id)).collect();
     all.sort_unstable_by_key(|one| Reverse(*one));

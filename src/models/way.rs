@@ -129,7 +129,7 @@ impl Way {
                 target: record,
             }));
         }
-        way.stages.sort_by_key(|stage| stage.id);
+        way.stages.sort_unstable_by_key(|stage| stage.id);
         way
     }
 

@@ -138,7 +138,7 @@ fn through(groups: &[String]) -> String {
 
 fn names<T>(given: &[Given<T>]) -> Vec<String> {
     let mut names: Vec<String> = given.iter().filter_map(|one| one.through.clone()).collect();
-    names.sort();
+    names.sort_unstable();
     names.dedup();
     names
 }

@@ -87,7 +87,7 @@ impl Preview {
         let sum = if staying { &mut self.stays } else { &mut self.goes };
         sum.add(bytes);
         let mut kinds: Vec<Why> = reasons.iter().map(Reason::why).collect();
-        kinds.sort();
+        kinds.sort_unstable();
         kinds.dedup();
         for why in kinds {
             *self.why.entry(why).or_default() += 1;

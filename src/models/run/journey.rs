@@ -52,7 +52,7 @@ impl Journey {
         })?;
         let bound = rows.first().and_then(|(bound, _)| *bound);
         let mut passages: Vec<Passage> = rows.into_iter().filter_map(|(_, passage)| passage).collect();
-        passages.sort_by_key(|passage| std::cmp::Reverse(passage.id));
+        passages.sort_unstable_by_key(|passage| std::cmp::Reverse(passage.id));
         let version = artifact.version()?;
         let bound = match Artifact::is_key(&artifact.version, &version) {
             true => bound,

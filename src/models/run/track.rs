@@ -186,7 +186,7 @@ impl Track {
             let track = tracks.iter_mut().find(|track| track.stage == stage);
             track.map_or(Ok(()), |track| track.take(conn, row))?;
         }
-        tracks.iter_mut().for_each(|track| track.tries.sort_by_key(|passage| Reverse(passage.id)));
+        tracks.iter_mut().for_each(|track| track.tries.sort_unstable_by_key(|passage| Reverse(passage.id)));
         Ok(tracks)
     }
 

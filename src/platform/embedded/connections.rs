@@ -58,7 +58,7 @@ pub fn wanted(conn: &mut Conn, at: EnvironmentId) -> Result<Vec<String>, Error> 
         .distinct();
     let ids: Vec<String> = ids.load(conn)?;
     let mut names: Vec<String> = ids.iter().map(|id| name_of(id).to_owned()).filter(|name| !name.is_empty()).collect();
-    names.sort();
+    names.sort_unstable();
     names.dedup();
     Ok(names)
 }

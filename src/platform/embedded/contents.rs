@@ -101,7 +101,7 @@ impl Contents {
                 contents.solutions.push(Installed::by_id(conn, id)?);
             }
         }
-        contents.solutions.sort_by_key(|solution| solution.id);
+        contents.solutions.sort_unstable_by_key(|solution| solution.id);
         Ok(contents)
     }
 

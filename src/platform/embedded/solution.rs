@@ -159,7 +159,7 @@ pub fn details(
     let requires = requires.map(|need| need.requirement(contents.meets(need), contents.bringing(need))).collect();
     let broken = contents.broken_by(solution.id, |contents| contents.remove(solution.id));
     let mut required_by: Vec<String> = broken.into_iter().map(|broken| broken.solution).collect();
-    required_by.sort();
+    required_by.sort_unstable();
     required_by.dedup();
     let (connection_references, variables) = bindings::of(conn, at, &components)?;
     Ok(Some(SolutionDetails {

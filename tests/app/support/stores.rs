@@ -14,7 +14,7 @@ use std::{
 };
 
 use object_store::{ObjectStore, RetryConfig, aws::AmazonS3Builder, memory::InMemory, prefix::PrefixStore};
-use sluice::artifacts::{Artifacts, Place};
+use sluice::artifacts::{Artifacts, Place, Transport};
 use uuid::Uuid;
 
 /// A secret key that nobody may ever read.
@@ -56,7 +56,8 @@ pub fn away(spool: &Path) -> Artifacts {
 
 fn reached(s3: AmazonS3Builder, at: SocketAddr) -> Arc<dyn ObjectStore> {
     let retry = RetryConfig { max_retries: 1, retry_timeout: Duration::from_secs(1), ..Default::default() };
-    Arc::new(s3.with_endpoint(format!("http://{at}")).with_retry(retry).build().unwrap())
+    let s3 = s3.with_endpoint(format!("http://{at}")).with_http_connector(Transport);
+    Arc::new(s3.with_retry(retry).build().unwrap())
 }
 
 /// A door to the object store of TEST_S3_URL. Shutting it cuts off what is under way.
