@@ -20,6 +20,8 @@ const CONNECT: Duration = Duration::from_secs(3);
 const READ: Duration = Duration::from_secs(30);
 /// And for one request with all that it carries, which a slow reader may draw out.
 const REQUEST: Duration = Duration::from_hours(24);
+/// How a variable says so, as object_store reads it.
+const YES: [&str; 5] = ["1", "true", "on", "yes", "y"];
 
 /// Makes clients, as the variables of a store say: whether without TLS, whether by a proxy.
 #[derive(Debug)]
@@ -35,7 +37,7 @@ impl HttpConnector for Transport {
 }
 
 fn client(options: &ClientOptions) -> reqwest::Result<Client> {
-    let is = |key| options.get_config_value(&key).is_some_and(|text| text == "true");
+    let is = |key| options.get_config_value(&key).is_some_and(|text| YES.contains(&&*text.to_lowercase()));
     let mut builder = Client::builder()
         .user_agent(concat!("Sluice/", env!("CARGO_PKG_VERSION")))
         .https_only(!is(ClientConfigKey::AllowHttp))
@@ -82,4 +84,18 @@ fn failure(error: reqwest::Error) -> HttpError {
     };
     // Addresses may be signed.
     HttpError::new(kind, error.without_url())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_store_is_asked_without_tls_only_where_a_variable_says_so() {
+        for (word, asked) in [("true", true), ("1", true), ("Yes", true), ("false", false), ("no", false)] {
+            let options = ClientOptions::new().with_config(ClientConfigKey::AllowHttp, word);
+            let answer = client(&options).unwrap().get("http://127.0.0.1:1").send().await;
+            assert_eq!(answer.unwrap_err().is_connect(), asked, "{word}");
+        }
+    }
 }
