@@ -17,7 +17,7 @@ use crate::{
         environment::Seen,
         permit::{Path, Permit},
         reach::Reach,
-        run::{Ask, Case, Run, Start},
+        run::{Ask, Case, Own, Run, Start},
         seen_pipeline::RunPipeline,
         stage::Stage,
     },
@@ -118,7 +118,7 @@ impl New {
             return Err(Error::NotFound);
         }
         let mut situation = may.situation(conn, may.reach(), &which.solution)?;
-        let ask = Ask { stage: &stage, source: which.source, artifact: None, redeploy: false, run: None };
+        let ask = Ask { stage: &stage, source: which.source, artifact: None, redeploy: false, own: Own::Nothing };
         let case = Case::read(conn, &mut situation, ask)?;
         let judgement = case.judge(Asked::Card);
         let why = judgement.first_no().map(Reason::told);

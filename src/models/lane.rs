@@ -7,6 +7,7 @@ use crate::{
     db::{self, Conn, natively, unvaried},
     error::Error,
     id::{EnvironmentId, OperationId},
+    models::operation::Operation,
     schema::{lanes, operations},
 };
 
@@ -48,12 +49,12 @@ pub fn hand_over(conn: &mut Conn, at: EnvironmentId, from: OperationId, to: Oper
 
 /// Lets go of the lane where the operation holds it. The one that has waited longest gets it, and comes back: whoever
 /// does so claims it or makes it ready.
-pub fn release(conn: &mut Conn, at: EnvironmentId, operation: OperationId) -> Result<Option<OperationId>, Error> {
+pub fn release(conn: &mut Conn, at: EnvironmentId, operation: OperationId) -> Result<Option<Operation>, Error> {
     if !lock(conn, at, operation)? {
         return Ok(None);
     }
     let next = first_in_line(conn, at)?;
-    let given = give(conn, at, operation, next)?;
+    let given = give(conn, at, operation, next.as_ref().map(|next| next.id))?;
     Ok(next.filter(|_| given))
 }
 
@@ -78,7 +79,7 @@ pub fn mend(conn: &mut Conn) -> Result<usize, Error> {
         };
         if same == 1
             && let Some(next) = first_in_line(conn, at)?
-            && enter(conn, at, next)?
+            && enter(conn, at, next.id)?
         {
             mended += 1;
         }
@@ -101,13 +102,13 @@ fn give(conn: &mut Conn, at: EnvironmentId, from: OperationId, to: Option<Operat
     Ok(given == 1)
 }
 
-fn first_in_line(conn: &mut Conn, at: EnvironmentId) -> Result<Option<OperationId>, Error> {
-    let waiting = operations::table
-        .filter(operations::environment_id.eq(at))
-        .filter(operations::ended_at.is_null())
-        .filter(operations::lane)
-        .filter(operations::ready.eq(false));
-    Ok(natively!(conn, |c| unvaried!(waiting.order(operations::id).select(operations::id)).first(c)).optional()?)
+fn first_in_line(conn: &mut Conn, at: EnvironmentId) -> Result<Option<Operation>, Error> {
+    Ok(natively!(conn, |c| {
+        let open = Operation::query().filter(operations::environment_id.eq(at)).filter(operations::ended_at.is_null());
+        let waiting = open.filter(operations::lane).filter(operations::ready.eq(false));
+        unvaried!(waiting.order(operations::id)).first(c)
+    })
+    .optional()?)
 }
 
 /// Has an operation that got its lane be claimed by any worker; whether it still can be, having not ended meanwhile.

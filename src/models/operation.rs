@@ -76,8 +76,8 @@ words!(OperationState {
 text_columns!(OperationKind, OperationState);
 
 /// One act on an environment, for a run or by hand.
-#[derive(Debug, Clone, HasQuery)]
-#[diesel(table_name = operations)]
+#[derive(Debug, Clone, HasQuery, Insertable)]
+#[diesel(table_name = operations, treat_none_as_default_value = false)]
 pub struct Operation {
     pub id: OperationId,
     pub environment_id: EnvironmentId,
@@ -225,11 +225,11 @@ impl Operation {
     // The lane goes to who has waited longest, and past those who were taken back in this very moment.
     fn pass_on(&self, conn: &mut Conn, then: &Then) -> Result<Option<Operation>, Error> {
         let mut next = lane::release(conn, self.environment_id, self.id)?;
-        while let Some(id) = next {
+        while let Some(first) = next {
+            let id = first.id;
             let taken = match then {
                 Then::LetGo => None,
-                // Who waits for its lane was never claimed.
-                _ => claim::take(conn, id, 0, self.holder.as_deref().unwrap_or_default())?,
+                _ => claim::take(conn, first, self.holder.as_deref().unwrap_or_default())?,
             };
             if taken.is_some() || matches!(then, Then::LetGo) && lane::make_ready(conn, id)? {
                 return Ok(taken);

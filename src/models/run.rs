@@ -24,7 +24,7 @@ use diesel::prelude::*;
 
 pub use advance::Live;
 pub use cards::{Card, cards, origins};
-pub use case::{Ask, Case};
+pub use case::{Ask, Case, Own};
 pub use choices::{Choices, Pipelines};
 pub use history::{Filter, PAGE, Row, fitting, history, recent};
 pub use newest::{Newest, solutions_of};

@@ -47,7 +47,8 @@ pub trait Platform: Send + Sync {
     async fn prepare(&self, _: &Operation) {}
 
     /// This platform within an open transaction of Sluice's own database, where the operation happens in that database
-    /// and takes but a moment.
+    /// and takes but a moment. What comes back, asked for another operation in the same transaction, gives one that knows
+    /// what was read in it.
     fn within(&self, _: &Db, _: &Operation) -> Option<Arc<dyn Platform>> {
         None
     }

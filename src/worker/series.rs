@@ -93,7 +93,7 @@ impl Series {
         // cancels it the other way round; and what was read of ways could be true no more.
         let only = (!db.has_one_writer()).then_some(operation.run_id);
         app.db = db;
-        while let Some(platform) = self.app.platforms.embedded().within(&app.db, &asked) {
+        while let Some(platform) = app.platforms.embedded().within(&app.db, &asked) {
             app.platforms = Platforms::new(platform);
             let turn = Turn { carried: carried.take(), ways: ways.clone(), ..self.turn(&app, &operation) };
             let mut taken = turn.take(&asked).await;

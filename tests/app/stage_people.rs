@@ -6,7 +6,7 @@ use sluice::{
         deployer::Deployer,
         holder::Holder,
         reach::Reach,
-        run::{Ask, Case, Situation},
+        run::{Ask, Case, Own, Situation},
         stage::Stage,
     },
     rules::{
@@ -119,7 +119,7 @@ async fn the_page_says_what_the_rule_says() {
                 let who = Reach::of(conn, deployer.person.clone())?;
                 let mut situation = Situation::of(conn, &who, &c.pipeline, &c.host, "contoso_core")?;
                 let source = Some(c.development.id);
-                let ask = Ask { stage, source, artifact: None, redeploy: false, run: None };
+                let ask = Ask { stage, source, artifact: None, redeploy: false, own: Own::Nothing };
                 Case::read(conn, &mut situation, ask)
             });
             let judged = case.judge(Asked::Card);

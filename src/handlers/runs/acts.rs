@@ -6,7 +6,7 @@ use crate::{
     id::StageId,
     models::{
         reach::Reach,
-        run::{Ask, Case, SeenRun, Situation},
+        run::{Ask, Case, Own, SeenRun, Situation},
         stage::Stage,
     },
     rules::{
@@ -108,7 +108,7 @@ impl<'a> Asks<'a> {
             source: Some(self.seen.run.source_environment_id),
             artifact: self.seen.artifact.as_ref(),
             redeploy,
-            run: None,
+            own: Own::Nothing,
         };
         Case::read(conn, &mut self.situation, ask)
     }

@@ -8,7 +8,7 @@ use super::{Operation, OperationState};
 use crate::{
     db::{self, Conn, natively, unvaried},
     error::Error,
-    id::{EnvironmentId, OperationId},
+    id::EnvironmentId,
     rules::retries::LONGEST_ASKED,
     schema::operations,
 };
@@ -27,20 +27,19 @@ pub(super) fn lease_from(now: NaiveDateTime) -> NaiveDateTime {
 pub fn claim_next(conn: &mut Conn, holder: &str, busy: &[EnvironmentId]) -> Result<Option<Operation>, Error> {
     loop {
         let now = db::clock(conn)?;
-        let candidates: Vec<(OperationId, i64)> = operations::table
+        let candidates: Vec<Operation> = Operation::query()
             .filter(operations::ended_at.is_null())
             .filter(operations::ready)
             .filter(operations::due_at.le(now))
             .filter(operations::environment_id.ne_all(busy))
             .order((operations::due_at, operations::id))
             .limit(WINDOW)
-            .select((operations::id, operations::fence))
             .load(conn)?;
         if candidates.is_empty() {
             return Ok(None);
         }
-        for (id, fence) in candidates {
-            if let Some(claimed) = take(conn, id, fence, holder)? {
+        for candidate in candidates {
+            if let Some(claimed) = take(conn, candidate, holder)? {
                 return Ok(Some(claimed));
             }
         }
@@ -57,24 +56,29 @@ pub fn next_due(conn: &mut Conn) -> Result<Option<NaiveDateTime>, Error> {
     Ok(later.order(operations::due_at).select(operations::due_at).first(conn).optional()?)
 }
 
-/// Claims this operation, if nobody has claimed it since it was read with this fence.
-pub(super) fn take(conn: &mut Conn, id: OperationId, fence: i64, holder: &str) -> Result<Option<Operation>, Error> {
-    let now = db::clock(conn)?;
-    let unclaimed = operations::id.eq(id).and(operations::fence.eq(fence)).and(operations::ended_at.is_null());
-    let claimed: QueryResult<Operation> = natively!(conn, |c| {
+/// Claims this operation, if nobody has claimed it since it was read.
+pub(super) fn take(conn: &mut Conn, unclaimed: Operation, holder: &str) -> Result<Option<Operation>, Error> {
+    let (now, row) = (db::clock(conn)?, operations::table.filter(unclaimed.mine()));
+    let claimed = Operation {
+        state: OperationState::Running,
+        holder: Some(holder.to_owned()),
+        due_at: lease_from(now),
+        started_at: unclaimed.started_at.or(Some(now)),
+        fence: unclaimed.fence + 1,
+        ..unclaimed
+    };
+    let taken = natively!(conn, |c| {
         let taken = (
-            operations::state.eq(OperationState::Running),
+            operations::state.eq(claimed.state),
             operations::ready.eq(true),
             operations::holder.eq(holder),
-            operations::due_at.eq(lease_from(now)),
-            operations::started_at
-                .eq(case_when(operations::started_at.is_null(), Some(now)).otherwise(operations::started_at)),
-            operations::fence.eq(fence + 1),
+            operations::due_at.eq(claimed.due_at),
+            operations::started_at.eq(claimed.started_at),
+            operations::fence.eq(claimed.fence),
         );
-        let claim = diesel::update(operations::table.filter(unclaimed)).set(taken);
-        unvaried!(claim.returning(Operation::as_select())).get_result(c)
-    });
-    Ok(claimed.optional()?)
+        unvaried!(diesel::update(row).set(taken)).execute(c)
+    })?;
+    Ok((taken == 1).then_some(claimed))
 }
 
 /// The heartbeat: keeps a claim for another lease; whether it still held.

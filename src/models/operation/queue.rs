@@ -43,30 +43,34 @@ impl NewOperation {
             Some(_) => (OperationState::Running, 1, claim::lease_from(now)),
             None => (OperationState::Waiting, 0, now),
         };
-        let row = diesel::insert_into(operations::table);
-        let rows: Vec<Operation> = natively!(conn, |c| {
-            let row = row.values((
-                operations::id.eq(id),
-                operations::environment_id.eq(self.environment),
-                operations::run_id.eq(self.run),
-                operations::kind.eq(self.kind),
-                operations::lane.eq(self.lane),
-                operations::input.eq(&self.input),
-                operations::state.eq(state),
-                operations::message.eq(""),
-                operations::attempts.eq(0),
-                operations::due_at.eq(due_at),
-                operations::holder.eq(holder),
-                operations::fence.eq(fence),
-                operations::started_by.eq(by),
-                operations::created_at.eq(now),
-                operations::started_at.eq(holder.map(|_| now)),
-                operations::ready.eq(!self.lane || holder.is_some()),
-                operations::cancel_due.eq(false),
-            ));
-            // To its end, where SQLite looks whether what the row refers to is there.
-            unvaried!(row.returning(Operation::as_select())).get_results(c)
+        let operation = Operation {
+            id,
+            environment_id: self.environment,
+            run_id: self.run,
+            kind: self.kind,
+            lane: self.lane,
+            input: self.input.clone(),
+            state,
+            handle: None,
+            result: None,
+            error: None,
+            percent: None,
+            message: String::new(),
+            attempts: 0,
+            due_at,
+            holder: holder.map(str::to_owned),
+            fence,
+            started_by: by,
+            created_at: now,
+            started_at: holder.map(|_| now),
+            ended_at: None,
+        };
+        let ready = !self.lane || holder.is_some();
+        // Not read back: SQLite copies every page that an insert changes which answers with its row.
+        natively!(conn, |c| {
+            let row = (&operation, operations::ready.eq(ready), operations::cancel_due.eq(false));
+            unvaried!(diesel::insert_into(operations::table).values(row)).execute(c)
         })?;
-        rows.into_iter().next().ok_or_else(|| Error::internal("an operation that was put into the queue is not there"))
+        Ok(operation)
     }
 }

@@ -2,7 +2,9 @@
 
 use diesel::prelude::*;
 
-use super::{Ask, CancelRun, Case, DeployRun, Failure, Run, Situation, Step, StepKind, StepState, kept::Kept, log};
+use super::{
+    Ask, CancelRun, Case, DeployRun, Failure, Own, Run, Situation, Step, StepKind, StepState, kept::Kept, log,
+};
 use crate::{
     db::{self, Conn},
     error::Error,
@@ -53,7 +55,7 @@ impl Run {
 
     /// The validation is done: the rules decide whether it waits for Deploy or failed.
     pub fn validated(&self, conn: &mut Conn, checks: &Checks, takes: Option<&Version>) -> Result<(), Error> {
-        let mut case = self.case(conn, &Ways::default(), self.started_by, None)?;
+        let mut case = self.case(conn, self.started_by)?;
         case.checked(checks, takes)?;
         let judgement = case.judge(Asked::EndOfValidation);
         self.keep(conn, &Kept::of(checks, &judgement, &case)?)?;
@@ -103,7 +105,7 @@ impl Run {
         settings: &DeploymentSettings,
         connections: &Connections,
     ) -> Result<Judgement, Error> {
-        let case = self.case(conn, &Ways::default(), person.id, None)?;
+        let case = self.case(conn, person.id)?;
         self.deployed(case, settings, connections)
     }
 
@@ -124,7 +126,8 @@ impl Run {
     /// that imports and is to take the lane over, with the run as it is then; none when the run failed.
     pub fn rechecked(&self, conn: &mut Conn, live: &Live) -> Result<Option<(NewOperation, Run)>, Error> {
         let by = self.deployed_by.unwrap_or(self.started_by);
-        let mut case = self.case(conn, live.ways, by, Some(live.artifact))?;
+        let mut situation = live.ways.situation(conn, by, self.pipeline_id, &self.solution_name)?;
+        let mut case = self.case_as(conn, &mut situation, Some(live.artifact), Own::Lane)?;
         case.checked(live.checks, live.takes)?;
         case.settled(live.checks, &self.settings()?, live.connections);
         case.facts.target.region = live.region.to_owned();
@@ -213,18 +216,9 @@ impl Run {
     }
 
     // The facts as they are for one person now.
-    pub(super) fn case(
-        &self,
-        conn: &mut Conn,
-        ways: &Ways,
-        by: PersonId,
-        known: Option<&Artifact>,
-    ) -> Result<Case, Error> {
-        let mut situation = ways.situation(conn, by, self.pipeline_id, &self.solution_name)?;
-        let held = match known {
-            Some(artifact) => Some(artifact.clone()),
-            None => self.artifact_id.map(|id| Artifact::by_id(conn, id)).transpose()?,
-        };
+    pub(super) fn case(&self, conn: &mut Conn, by: PersonId) -> Result<Case, Error> {
+        let mut situation = Ways::default().situation(conn, by, self.pipeline_id, &self.solution_name)?;
+        let held = self.artifact_id.map(|id| Artifact::by_id(conn, id)).transpose()?;
         self.case_in(conn, &mut situation, held.as_ref())
     }
 
@@ -235,12 +229,22 @@ impl Run {
         situation: &mut Situation,
         artifact: Option<&Artifact>,
     ) -> Result<Case, Error> {
+        self.case_as(conn, situation, artifact, Own::Run(self.id))
+    }
+
+    fn case_as(
+        &self,
+        conn: &mut Conn,
+        situation: &mut Situation,
+        artifact: Option<&Artifact>,
+        own: Own,
+    ) -> Result<Case, Error> {
         let ask = Ask {
             stage: &situation.way.clone().stage(conn, self.stage_id)?,
             source: Some(self.source_environment_id),
             artifact,
             redeploy: self.redeploy,
-            run: Some(self.id),
+            own,
         };
         Case::read(conn, situation, ask)
     }

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use super::{Ask, Case, LastRun, Situation};
+use super::{Ask, Case, LastRun, Own, Situation};
 use crate::{
     db::Conn,
     error::Error,
@@ -58,7 +58,7 @@ fn card(
     behind: BTreeSet<Version>,
     source: Option<EnvironmentId>,
 ) -> Result<Card, Error> {
-    let ask = Ask { stage: &stage, source, artifact: None, redeploy: false, run: None };
+    let ask = Ask { stage: &stage, source, artifact: None, redeploy: false, own: Own::Nothing };
     let case = Case::read(conn, situation, ask)?;
     let track = situation.track(conn, stage.id)?;
     let (run, percent) = track.map(|track| (track.newest.clone(), track.percent)).unwrap_or_default();

@@ -39,8 +39,17 @@ pub struct Ask<'a> {
     /// The artifact that is to travel; else the one that Next would take.
     pub artifact: Option<&'a Artifact>,
     pub redeploy: bool,
-    /// The run itself, once there is one: it does not wait for its own lane.
-    pub run: Option<RunId>,
+    pub own: Own,
+}
+
+/// What there is already of the deployment that is asked about.
+#[derive(Debug, Clone, Copy)]
+pub enum Own {
+    Nothing,
+    /// This run, which does not wait for its own lane.
+    Run(RunId),
+    /// A run that has the lane, and is told by the target itself what that has.
+    Lane,
 }
 
 /// A deployment with everything the rules need to know of it.
@@ -103,7 +112,7 @@ impl Case {
             candidate: traveller.candidate,
             findings: None,
             settings: None,
-            lane: lane(conn, situation, target.as_ref(), ask.run)?,
+            lane: lane(conn, situation, target.as_ref(), ask.own)?,
         };
         Ok(Case {
             previous,
@@ -160,7 +169,8 @@ fn target_facts(
     target: Option<&Environment>,
     may_import: bool,
 ) -> Result<facts::Target, Error> {
-    let seen = target.map(|target| situation.seen(conn, target.id)).transpose()?.flatten();
+    let shown = target.filter(|_| !matches!(ask.own, Own::Lane));
+    let seen = shown.map(|target| situation.seen(conn, target.id)).transpose()?.flatten();
     let record = &ask.stage.target;
     let live = record.retired_at.is_none() && target.is_some_and(|target| target.retired_at.is_none());
     Ok(facts::Target {
@@ -199,13 +209,13 @@ fn intent(conn: &mut Conn, situation: &mut Situation, ask: &Ask, artifact: Optio
     Ok(Intent::Redeploy { succeeded_here: situation.journey(conn, artifact)?.succeeded_in(ask.stage) })
 }
 
-fn lane(
-    conn: &mut Conn,
-    situation: &Situation,
-    target: Option<&Environment>,
-    own: Option<RunId>,
-) -> Result<Lane, Error> {
+fn lane(conn: &mut Conn, situation: &Situation, target: Option<&Environment>, own: Own) -> Result<Lane, Error> {
     let Some(target) = target else { return Ok(Lane::Free) };
+    let own = match own {
+        Own::Nothing => None,
+        Own::Run(run) => Some(run),
+        Own::Lane => return Ok(Lane::Free),
+    };
     let occupant = situation.occupant(conn, target.id)?;
     Ok(Occupant::lane(occupant.as_ref(), &situation.way.who, own))
 }

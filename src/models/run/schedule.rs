@@ -8,7 +8,7 @@ use crate::{
     db::{self, Conn},
     error::Error,
     id::{PersonId, RunId},
-    models::{audit::By, operation::OperationKind, permit::Permit, way::Ways},
+    models::{audit::By, operation::OperationKind, permit::Permit},
     rules::{
         connections::Connections,
         deploy::Asked,
@@ -87,7 +87,7 @@ impl Run {
         let Some(run) = Run::lock_due(conn, id)? else { return Ok(()) };
         let by = run.deployed_by.unwrap_or(run.started_by);
         let checks = run.checks()?.unwrap_or_default();
-        let mut case = run.case(conn, &Ways::default(), by, None)?;
+        let mut case = run.case(conn, by)?;
         case.checked(&checks, None)?;
         case.settled(&checks, &run.settings()?, &Connections::NotListable);
         let judgement = case.judge(Asked::Worker);

@@ -2,7 +2,7 @@
 
 use diesel::prelude::*;
 
-use super::{Ask, Case, Newest, Run, Situation, Step, StepKind, StepState};
+use super::{Ask, Case, Newest, Own, Run, Situation, Step, StepKind, StepState};
 use crate::{
     db::{self, Conn},
     error::Error,
@@ -69,8 +69,13 @@ impl Run {
         let host = Host::by_id(conn, pipeline.host_id)?;
         let mut situation = Situation::of(conn, may.reach(), &pipeline, &host, &start.solution)?;
         let given = start.artifact.map(|id| Artifact::by_id(conn, id)).transpose()?;
-        let ask =
-            Ask { stage: &stage, source: start.source, artifact: given.as_ref(), redeploy: start.redeploy, run: None };
+        let ask = Ask {
+            stage: &stage,
+            source: start.source,
+            artifact: given.as_ref(),
+            redeploy: start.redeploy,
+            own: Own::Nothing,
+        };
         let case = Case::read(conn, &mut situation, ask)?;
         if let Some(reason) = case.judge(Asked::Card).first_no() {
             return Err(Error::Conflict(reason.told()));

@@ -1,37 +1,89 @@
 //! Check: what an environment says of a package before it is imported.
 
-use super::{bindings::Bindings, contents::Contents, findings, home::Home, needs::Need, solution};
+use super::{
+    Embedded,
+    bindings::Bindings,
+    contents::Contents,
+    findings,
+    home::Home,
+    needs::Need,
+    solution::Installed,
+    stop::{self, Stop},
+};
 use crate::{
+    artifacts::Stored,
     db::{Conn, fold},
     error::Error,
-    id::RowId,
+    id::{EnvironmentId, RowId},
     package::{
         ConnectionReference, Package, VariableDefinition,
-        checks::{Checks, Installed, Missing, ReferenceCheck, VariableCheck},
+        checks::{self, Checks, Missing, ReferenceCheck, VariableCheck},
     },
-    platform::Outcome,
+    platform::{Outcome, PlatformError, Progress},
 };
 
-/// Compares a package with the environment.
-pub fn check(conn: &mut Conn, home: &Home, package: &Package) -> Result<Outcome, Error> {
-    let mut contents = Contents::around(conn, home.id, package)?;
-    let bindings = Bindings::load(conn, home.id)?;
-    Ok(Outcome::Checked { checks: checks(home, &mut contents, &bindings, package) })
+impl Embedded {
+    /// Says what a package meets. Changes nothing, so it may happen any number of times and needs no entry in the journal.
+    pub(super) async fn check(&self, at: EnvironmentId, package: &Stored) -> Result<Progress, PlatformError> {
+        let (hash, moment) = (package.hash.clone(), self.moment.clone());
+        let package = match self.package(package).await {
+            Ok(package) => package,
+            Err(Stop::Refused(error)) => return Ok(Progress::Failed(error)),
+            Err(Stop::Failed(error)) => return Err(stop::unreachable(error)),
+        };
+        let surveyed = self.read(at, move |conn, home| {
+            let survey = Survey::of(conn, home, &package)?;
+            let checks = survey.checks.clone();
+            moment.put_survey(conn, at, hash, survey);
+            Ok(Outcome::Checked { checks })
+        });
+        match surveyed.await {
+            Ok(outcome) => Ok(Progress::Done(outcome)),
+            Err(error @ PlatformError::Refused { .. }) => Ok(Progress::Failed(error)),
+            Err(error) => Err(error),
+        }
+    }
 }
 
-/// What the environment says of a package; its contents are afterwards as they would be with it.
-pub fn checks(home: &Home, contents: &mut Contents, bindings: &Bindings, package: &Package) -> Checks {
-    let before = contents.solution(&package.manifest.unique_name).cloned();
+/// What a package meets in an environment, and what that says of it.
+pub struct Survey {
+    /// The solution whose place it would take, and what that needs.
+    pub before: Option<Installed>,
+    pub needs: Vec<Need>,
+    pub bindings: Bindings,
+    pub checks: Checks,
+}
+
+impl Survey {
+    /// Compares a package with the environment.
+    pub fn of(conn: &mut Conn, home: &Home, package: &Package) -> Result<Survey, Error> {
+        let mut contents = Contents::around(conn, home.id, package)?;
+        let bindings = Bindings::load(conn, home.id)?;
+        let before = contents.solution(&package.manifest.unique_name).cloned();
+        let needs = before.iter().flat_map(|before| contents.needs(before.id)).cloned().collect();
+        let checks = checks(home, &mut contents, before.as_ref(), &bindings, package);
+        Ok(Survey { before, needs, bindings, checks })
+    }
+}
+
+// The contents are afterwards as they would be with the package.
+fn checks(
+    home: &Home,
+    contents: &mut Contents,
+    before: Option<&Installed>,
+    bindings: &Bindings,
+    package: &Package,
+) -> Checks {
     let mut found = findings::of_components(home, contents, package);
     found.extend(findings::of_manifest(home, contents, &package.manifest));
-    let after = solution::Installed::planned(before.as_ref(), &package.manifest);
+    let after = Installed::planned(before, &package.manifest);
     let broken = contents.broken_by(after.id, |contents| contents.put(after, &package.inventory));
     found.extend(findings::of_broken(&package.manifest, broken));
     Checks {
-        installed: before.map(|installed| Installed {
-            version: installed.version,
+        installed: before.map(|installed| checks::Installed {
+            version: installed.version.clone(),
             managed: installed.managed,
-            publisher: installed.publisher,
+            publisher: installed.publisher.clone(),
         }),
         missing: missing(contents, package),
         findings: found,

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::{
-    Change, Embedded,
+    Change, Embedded, Survey,
     home::{self, Home},
     import, read,
     solution::Installed,
@@ -96,5 +96,6 @@ fn add(conn: &mut Conn, home: &Home, package: Package, stored: Stored) -> Result
         let message = format!("{} has a solution {name} already: choose another name.", home.name);
         return refuse("solution-exists", message);
     }
-    import::import(conn, home, Arc::new(package), stored, &DeploymentSettings::default())
+    let survey = Survey::of(conn, home, &package)?;
+    import::import(conn, home, survey, Arc::new(package), stored, &DeploymentSettings::default())
 }

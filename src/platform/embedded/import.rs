@@ -3,10 +3,9 @@
 use std::sync::Arc;
 
 use super::{
-    Change, VERSION,
-    bindings::{self, Bindings},
-    check, connections,
-    contents::Contents,
+    Change, VERSION, bindings,
+    check::Survey,
+    connections,
     home::Home,
     inventory, settings,
     solution::Installed,
@@ -30,14 +29,13 @@ use crate::{
 pub fn import(
     conn: &mut Conn,
     home: &Home,
+    survey: Survey,
     package: Arc<Package>,
     stored: Stored,
     settings: &DeploymentSettings,
 ) -> Result<Change, Stop> {
-    let (at, kept) = (home.id, Bindings::load(conn, home.id)?);
-    let mut contents = Contents::around(conn, at, &package)?;
-    let before = contents.solution(&package.manifest.unique_name).cloned();
-    let checks = check::checks(home, &mut contents, &kept, &package);
+    let at = home.id;
+    let Survey { before, needs, bindings: kept, checks } = survey;
     judge(home, &package, &checks)?;
     if texts(&package).any(|text| text.contains('\0')) {
         let message = "The package has a text with a zero character in it, which no name or value may have.";
@@ -48,7 +46,7 @@ pub fn import(
     let solution = Installed::planned(before.as_ref(), &package.manifest);
     Ok(Box::new(move |conn| {
         solution.save(conn, at, &stored)?;
-        inventory::replace(conn, at, solution.id, &package)?;
+        inventory::replace(conn, at, solution.id, before.map(|_| needs), &package)?;
         bindings::write(conn, at, &package.inventory, &chosen)?;
         // Where there was nothing, there is only what this package brings, all of which it has.
         if !kept.is_empty {

@@ -51,19 +51,59 @@ pub fn around(conn: &mut Conn, at: EnvironmentId, of: RowId) -> Result<Vec<(RowI
     })?)
 }
 
-/// Writes what a package has and needs, in place of what its solution had and needed.
-pub fn replace(conn: &mut Conn, at: EnvironmentId, solution: RowId, package: &Package) -> Result<(), Error> {
-    let components = embedded_components::table.filter(embedded_components::solution_id.eq(solution));
-    natively!(conn, |c| unvaried!(diesel::delete(components)).execute(c))?;
-    let requirements = embedded_requirements::table.filter(embedded_requirements::solution_id.eq(solution));
-    natively!(conn, |c| unvaried!(diesel::delete(requirements)).execute(c))?;
-    let components = &package.inventory.components;
-    let rows: Vec<_> = components.iter().map(|component| ComponentRow::of(at, solution, component)).collect();
-    insert_all!(conn, embedded_components::table, &rows)?;
-    let needs = Need::all(&package.manifest).into_iter();
-    let rows: Vec<_> =
-        needs.map(|need| NeedRow { id: RowId::new(), solution_id: solution, environment_id: at, need }).collect();
-    Ok(insert_all!(conn, embedded_requirements::table, &rows)?)
+/// Writes what a package has and needs, in place of what its solution had and needed. Most upgrades have and need what was
+/// there before, of which nothing is written; `needed` is none where the solution was not there.
+pub fn replace(
+    conn: &mut Conn,
+    at: EnvironmentId,
+    solution: RowId,
+    needed: Option<Vec<Need>>,
+    package: &Package,
+) -> Result<(), Error> {
+    let had = match &needed {
+        Some(_) => of(conn, solution)?,
+        None => Vec::new(),
+    };
+    let (components, needs) = (&package.inventory.components, Need::all(&package.manifest));
+    if had != *components {
+        if !had.is_empty() {
+            let old = embedded_components::table.filter(embedded_components::solution_id.eq(solution));
+            natively!(conn, |c| unvaried!(diesel::delete(old)).execute(c))?;
+        }
+        let rows: Vec<_> = components.iter().map(|component| ComponentRow::of(at, solution, component)).collect();
+        insert_all!(conn, embedded_components::table, &rows)?;
+    }
+    let needed = needed.unwrap_or_default();
+    if needed != needs {
+        if !needed.is_empty() {
+            let old = embedded_requirements::table.filter(embedded_requirements::solution_id.eq(solution));
+            natively!(conn, |c| unvaried!(diesel::delete(old)).execute(c))?;
+        }
+        let row = |need| NeedRow { id: RowId::new(), solution_id: solution, environment_id: at, need };
+        let rows: Vec<_> = needs.into_iter().map(row).collect();
+        insert_all!(conn, embedded_requirements::table, &rows)?;
+    }
+    Ok(())
+}
+
+// The components of a solution, in the order of its package.
+fn of(conn: &mut Conn, solution: RowId) -> Result<Vec<Component>, Error> {
+    type Row = (String, String, String, Option<String>, Option<String>);
+    let rows: Vec<Row> = natively!(conn, |c| {
+        let rows = embedded_components::table
+            .filter(embedded_components::solution_id.eq(solution))
+            .order(embedded_components::id)
+            .select((
+                embedded_components::kind,
+                embedded_components::kind_name,
+                embedded_components::name,
+                embedded_components::guid,
+                embedded_components::display_name,
+            ));
+        unvaried!(rows).load(c)
+    })?;
+    let component = |(kind, kind_name, name, id, display_name)| Component { kind, kind_name, name, id, display_name };
+    Ok(rows.into_iter().map(component).collect())
 }
 
 #[derive(Insertable)]

@@ -15,6 +15,7 @@ mod home;
 mod import;
 mod inventory;
 mod journal;
+mod moment;
 mod needs;
 mod packages;
 pub mod references;
@@ -38,8 +39,10 @@ use crate::{
     rules::connections::Connections,
 };
 use async_trait::async_trait;
+use check::Survey;
 pub use create::NewSolution;
 use home::Home;
+use moment::Moment;
 use packages::Packages;
 use solution::Installed;
 use stop::Stop;
@@ -54,6 +57,7 @@ pub struct Embedded {
     artifacts: Artifacts,
     limits: Limits,
     packages: Packages,
+    moment: Moment,
 }
 
 /// Bytes of the largest package whose operations take but a moment once it has been read.
@@ -70,7 +74,7 @@ type Change = Box<dyn FnOnce(&mut Conn) -> Result<Outcome, Error>>;
 impl Embedded {
     /// The platform on this database and store, taking packages within these limits.
     pub fn new(db: Db, artifacts: Artifacts, limits: Limits) -> Embedded {
-        Embedded { db, artifacts, limits, packages: Packages::default() }
+        Embedded { db, artifacts, limits, packages: Packages::default(), moment: Moment::default() }
     }
 
     async fn prepare(&self, operation: &Operation) -> Result<Effect, Stop> {
@@ -78,8 +82,11 @@ impl Embedded {
             Act::Export { solution } => self.prepare_export(operation.environment, solution).await,
             Act::Check { .. } => Err(Error::internal("a check has no effect").into()),
             Act::Import { package: stored, settings } => {
-                let package = self.package(&stored).await?;
-                Ok(Box::new(move |conn, home| import::import(conn, home, package, stored, &settings)))
+                let (package, moment) = (self.package(&stored).await?, self.moment.clone());
+                Ok(Box::new(move |conn, home| {
+                    let survey = moment.take_survey(conn, home, &stored.hash, &package)?;
+                    import::import(conn, home, survey, package, stored, &settings)
+                }))
             }
             Act::Uninstall { solution } => Ok(Box::new(move |conn, home| uninstall::uninstall(conn, home, &solution))),
             Act::SetVersion { solution, version } => {
@@ -90,13 +97,17 @@ impl Embedded {
 
     /// Does it once: whoever comes second finds the first one's entry in the journal.
     async fn once(&self, operation: Operation, effect: Effect) -> Result<Progress, Stop> {
+        let moment = self.moment.clone();
         let progress = self.db.write(move |conn| {
-            let Some(home) = Home::lock(conn, operation.environment)? else { return Ok(None) };
+            let Some(home) = moment.lock(conn, operation.environment)? else { return Ok(None) };
             if let Some(entry) = journal::find(conn, &operation)? {
                 return Ok(Some(Ok(entry)));
             }
             let entry = match home.usable().and_then(|()| effect(conn, &home)) {
-                Ok(change) => Progress::Done(change(conn)?),
+                Ok(change) => {
+                    moment.forget_survey();
+                    Progress::Done(change(conn)?)
+                }
                 Err(Stop::Refused(error @ PlatformError::Refused { .. })) => Progress::Failed(error),
                 Err(Stop::Refused(error)) => return Ok(Some(Err(error))),
                 Err(Stop::Failed(error)) => return Err(error),
@@ -111,30 +122,28 @@ impl Embedded {
         }
     }
 
-    // Changes nothing, so it may happen any number of times and needs no entry.
-    async fn check(&self, at: EnvironmentId, package: &Stored) -> Result<Progress, PlatformError> {
-        let package = match self.package(package).await {
-            Ok(package) => package,
-            Err(Stop::Refused(error)) => return Ok(Progress::Failed(error)),
-            Err(Stop::Failed(error)) => return Err(stop::unreachable(error)),
-        };
-        match self.read(at, move |conn, home| check::check(conn, home, &package)).await {
-            Ok(outcome) => Ok(Progress::Done(outcome)),
-            Err(error @ PlatformError::Refused { .. }) => Ok(Progress::Failed(error)),
-            Err(error) => Err(error),
-        }
-    }
-
-    // Its bytes are held against their hash each time; what they say need not be read again.
+    // Its bytes are held against their hash, once in a moment; what they say need not be read again.
     async fn package(&self, stored: &Stored) -> Result<Arc<Package>, Stop> {
-        let file = self.artifacts.file(stored).await.map_err(stop::of_bytes)?;
-        if let Some(package) = self.packages.get(&stored.hash) {
+        if let Some(package) = self.moment.package(&stored.hash) {
             return Ok(package);
         }
-        let limits = self.limits.clone();
-        let package = Arc::new(unblocked(move || Ok(read(&file, &limits))).await??);
-        self.packages.put(&stored.hash, &package);
+        let file = self.artifacts.file(stored).await.map_err(stop::of_bytes)?;
+        let package = match self.packages.get(&stored.hash) {
+            Some(package) => package,
+            None => {
+                let limits = self.limits.clone();
+                let package = Arc::new(unblocked(move || Ok(read(&file, &limits))).await??);
+                self.packages.put(&stored.hash, &package);
+                package
+            }
+        };
+        self.moment.put_package(&stored.hash, &package);
         Ok(package)
+    }
+
+    async fn earlier(&self, operation: &Operation) -> Result<Option<Progress>, PlatformError> {
+        let operation = operation.clone();
+        self.db.read(move |conn| journal::find(conn, &operation)).await.map_err(stop::unreachable)
     }
 
     async fn read<T, W>(&self, at: EnvironmentId, work: W) -> Result<T, PlatformError>
@@ -142,7 +151,8 @@ impl Embedded {
         T: Send + 'static,
         W: FnOnce(&mut Conn, &Home) -> Result<T, Error> + Send + 'static,
     {
-        let read = self.db.read(move |conn| match usable(Home::find(conn, at)?)? {
+        let moment = self.moment.clone();
+        let read = self.db.read(move |conn| match usable(moment.home(conn, at)?)? {
             Ok(home) => work(conn, &home).map(Ok),
             Err(refused) => Ok(Err(refused)),
         });
@@ -183,7 +193,8 @@ fn read(file: &File, limits: &Limits) -> Result<Package, Stop> {
 #[async_trait]
 impl Platform for Embedded {
     async fn probe(&self, at: EnvironmentId) -> Result<Probe, PlatformError> {
-        let home = self.db.read(move |conn| Home::find(conn, at)).await.map_err(stop::unreachable)?;
+        let moment = self.moment.clone();
+        let home = self.db.read(move |conn| moment.home(conn, at)).await.map_err(stop::unreachable)?;
         home.ok_or_else(home::unknown)?.probe()
     }
 
@@ -208,15 +219,18 @@ impl Platform for Embedded {
         if let Act::Check { package } = &operation.act {
             return self.check(operation.environment, package).await;
         }
-        let journal = operation.clone();
-        let earlier = self.db.read(move |conn| journal::find(conn, &journal)).await.map_err(stop::unreachable)?;
-        if let Some(entry) = earlier {
+        // Where it has happened already, nothing that takes long is prepared.
+        if !self.moment.is_one()
+            && let Some(entry) = self.earlier(operation).await?
+        {
             return Ok(entry);
         }
         let effect: Effect = match self.prepare(operation).await {
             Ok(effect) => effect,
             Err(Stop::Refused(error)) => Box::new(move |_, _| Err(error.into())),
-            Err(Stop::Failed(error)) => return Err(stop::unreachable(error)),
+            Err(Stop::Failed(error)) => {
+                return self.earlier(operation).await?.ok_or_else(|| stop::unreachable(error));
+            }
         };
         match self.once(operation.clone(), effect).await {
             Ok(progress) => Ok(progress),
@@ -255,7 +269,7 @@ impl Platform for Embedded {
     }
 
     fn within(&self, db: &Db, operation: &Operation) -> Option<Arc<dyn Platform>> {
-        let moment = match &operation.act {
+        let short = match &operation.act {
             Act::Check { package } | Act::Import { package, .. } => {
                 let read = || package.size <= SMALL && self.packages.get(&package.hash).is_some();
                 self.artifacts.is_at_hand(package) && (package.size <= TINY || read())
@@ -263,6 +277,9 @@ impl Platform for Embedded {
             Act::Uninstall { .. } | Act::SetVersion { .. } => true,
             Act::Export { .. } => false,
         };
-        moment.then(|| Arc::new(Embedded { db: db.clone(), ..self.clone() }) as Arc<dyn Platform>)
+        short.then(|| {
+            let moment = self.moment.or_begin();
+            Arc::new(Embedded { db: db.clone(), moment, ..self.clone() }) as Arc<dyn Platform>
+        })
     }
 }
