@@ -6,6 +6,7 @@ mod creating;
 mod exporting;
 mod importing;
 mod journal;
+mod moments;
 mod patching;
 mod places;
 pub mod real;
