@@ -5,7 +5,9 @@
 //! whose packages `package` reads and `artifacts` keeps. `secrets` seals what must not be read. `auth` says who is asking and
 //! what they may, `navigation` where they can go; `web` is what any site needs: layout, forms, error pages. `health` tells
 //! whoever runs the server how it is, `metrics` are figures of it; `backup` puts a tenant into one file and back, `verify`
-//! says whether one is whole. `zone` are time zones. `db` is the database, `schema` its tables.
+//! says whether one is whole. `zone` are time zones. `db` is the database, `schema` its tables, a crate of its own.
+
+pub use sluice_schema as schema;
 
 pub mod app;
 pub mod artifacts;
@@ -21,7 +23,6 @@ pub mod navigation;
 pub mod package;
 pub mod platform;
 pub mod rules;
-pub mod schema;
 pub mod secrets;
 pub mod verify;
 pub mod web;
