@@ -45,6 +45,7 @@ pub struct Ask<'a> {
 /// What there is already of the deployment that is asked about.
 #[derive(Debug, Clone, Copy)]
 pub enum Own {
+    /// None of it, as nobody has begun it.
     Nothing,
     /// This run, which does not wait for its own lane.
     Run(RunId),

@@ -124,7 +124,7 @@ impl Embedded {
 
     // Its bytes are held against their hash, once in a moment; what they say need not be read again.
     async fn package(&self, stored: &Stored) -> Result<Arc<Package>, Stop> {
-        if let Some(package) = self.moment.package(&stored.hash) {
+        if let Some(package) = self.moment.package(stored) {
             return Ok(package);
         }
         let file = self.artifacts.file(stored).await.map_err(stop::of_bytes)?;
@@ -137,7 +137,7 @@ impl Embedded {
                 package
             }
         };
-        self.moment.put_package(&stored.hash, &package);
+        self.moment.put_package(stored, &package);
         Ok(package)
     }
 

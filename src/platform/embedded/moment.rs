@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::{check::Survey, home::Home};
 use crate::{
-    artifacts::Sha,
+    artifacts::{Sha, Stored},
     db::{self, Conn},
     error::Error,
     id::EnvironmentId,
@@ -20,7 +20,7 @@ pub struct Moment(Option<Arc<Mutex<Known>>>);
 struct Known {
     homes: Vec<Home>,
     /// The last package, whose bytes were held against their hash: an import comes right after its check.
-    package: Option<(Sha, Arc<Package>)>,
+    package: Option<(Stored, Arc<Package>)>,
     /// What it met in an environment, until something changes there.
     survey: Option<(EnvironmentId, Sha, Survey)>,
 }
@@ -52,15 +52,15 @@ impl Moment {
         if db::writes_alone(conn) { self.home(conn, id) } else { Home::lock(conn, id) }
     }
 
-    /// What the bytes of this hash say, if they were held against it last.
-    pub fn package(&self, hash: &Sha) -> Option<Arc<Package>> {
-        self.known()?.package.as_ref().filter(|(last, _)| last == hash).map(|(_, package)| package.clone())
+    /// What these bytes say, if they were held against their hash and size last.
+    pub fn package(&self, stored: &Stored) -> Option<Arc<Package>> {
+        self.known()?.package.as_ref().filter(|(last, _)| last == stored).map(|(_, package)| package.clone())
     }
 
-    /// Remembers what bytes say that were held against this hash.
-    pub fn put_package(&self, hash: &Sha, package: &Arc<Package>) {
+    /// Remembers what bytes say that were held against this hash and size.
+    pub fn put_package(&self, stored: &Stored, package: &Arc<Package>) {
         if let Some(mut known) = self.known() {
-            known.package = Some((hash.clone(), package.clone()));
+            known.package = Some((stored.clone(), package.clone()));
         }
     }
 

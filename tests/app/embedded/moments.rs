@@ -8,7 +8,7 @@ use sluice::{
     db,
     id::{EnvironmentId, RowId},
     package::Builder,
-    platform::{Act, Operation, Outcome, Platform},
+    platform::{Act, Operation, Outcome, Platform, PlatformError},
     rules::settings::DeploymentSettings,
     schema::embedded_components,
 };
@@ -89,6 +89,24 @@ async fn what_happened_before_is_answered_though_its_package_is_gone() {
     let hash = package.hash.as_str();
     fs::remove_file(ground.app.folder().join("artifacts").join(&hash[..2]).join(hash)).unwrap();
     assert_eq!(in_a_moment(&ground, vec![import]).await, first[..1]);
+}
+
+#[tokio::test]
+async fn bytes_are_held_against_what_each_operation_says_of_them() {
+    let ground = Ground::new();
+    let test = ground.environment("Contoso Test");
+    let package = ground.keep(&orders().managed(true)).await;
+    let longer = Stored { size: package.size + 1, ..package.clone() };
+    let (check, import) = (check(test, &package), import(test, &longer));
+    let (db, platform) = (ground.app.app.db.clone(), ground.platform.clone());
+    let done = db::apart(async move {
+        db.together(|inner| async move {
+            let platform = platform.within(&inner, &check).expect("it takes but a moment");
+            ended(platform.start(&check).await.unwrap()).unwrap();
+            platform.within(&inner, &import).expect("it takes but a moment").start(&import).await.unwrap_err()
+        })
+    });
+    assert_eq!(done.await.unwrap().unwrap(), PlatformError::Damaged);
 }
 
 #[tokio::test]
