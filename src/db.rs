@@ -59,7 +59,7 @@ pub use unvaried::Unvaried;
 pub(crate) use unvaried::unvaried;
 
 use self::{
-    apart::unblocked_by,
+    apart::{Done, known, unblocked_by},
     batch::Writer,
     erased::{Erased, Transactions},
     manager::Manager,
@@ -76,6 +76,9 @@ const CONNECTIONS: u32 = 16;
 
 /// How long a connection may take to come.
 const TO_OPEN: Duration = Duration::from_secs(10);
+
+/// Work whose type nobody knows, so that all that goes before and after it is compiled once.
+type Work = Box<dyn FnOnce(&mut Conn) -> Result<Done, Error> + Send>;
 
 /// A connection to either database.
 pub type Conn = Erased<Native>;
@@ -173,8 +176,7 @@ impl Db {
         T: Send + 'static,
         W: FnOnce(&mut Conn) -> Result<T, Error> + Send + 'static,
     {
-        let db = self.clone();
-        unblocked_by(self.readers.handle(), move || db.read_now(work)).await
+        known(self.reading(Box::new(move |conn| Ok(Box::new(work(conn)?)))).await)
     }
 
     /// Runs `work` in a transaction that may write: all of it happens or nothing.
@@ -183,8 +185,17 @@ impl Db {
         T: Send + 'static,
         W: FnOnce(&mut Conn) -> Result<T, Error> + Send + 'static,
     {
+        known(self.writing(Box::new(move |conn| Ok(Box::new(work(conn)?)))).await)
+    }
+
+    async fn reading(&self, work: Work) -> Result<Done, Error> {
         let db = self.clone();
-        unblocked(move || db.write_now(work)).await
+        unblocked_by(self.readers.handle(), Box::new(move || db.read_now(work))).await
+    }
+
+    async fn writing(&self, work: Work) -> Result<Done, Error> {
+        let db = self.clone();
+        unblocked_by(None, Box::new(move || db.write_now(work))).await
     }
 
     /// As `read`, on this thread, for those that may block.

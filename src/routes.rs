@@ -1,6 +1,7 @@
 //! Every URL of the site: one table, which is how requests find their handlers and what tests go through.
 
 mod tree;
+mod untyped;
 
 use actix_web::{
     Route as ActixRoute, guard,
@@ -8,7 +9,7 @@ use actix_web::{
     web::{ServiceConfig, route},
 };
 
-use self::tree::Tree;
+use self::{tree::Tree, untyped::Untyped};
 
 pub use crate::handlers::nothing::show as nothing;
 use crate::{handlers::*, web::assets};
@@ -39,7 +40,7 @@ macro_rules! routes {
         /// Adds all routes.
         pub fn configure(site: &mut ServiceConfig) {
             let mut tree = Tree::default();
-            $(tree.add($path, asked_by(Method::$method).to($handler));)+
+            $(tree.add($path, asked_by(Method::$method).to(Untyped::of($handler)));)+
             tree.serve(site);
         }
     };

@@ -16,40 +16,43 @@ thread_local! {
     static MAY_BLOCK: Cell<bool> = const { Cell::new(false) };
 }
 
+/// What work has done, whatever that is.
+pub(super) type Done = Box<dyn Any + Send>;
+
 /// Runs blocking `work` on a thread that may block: on this one where it may.
 pub async fn unblocked<T, W>(work: W) -> Result<T, Error>
 where
     T: Send + 'static,
     W: FnOnce() -> Result<T, Error> + Send + 'static,
 {
-    unblocked_by(None, work).await
+    known(unblocked_by(None, Box::new(move || Ok(Box::new(work()?)))).await)
 }
 
-/// The same by threads of one's own.
-pub(super) async fn unblocked_by<T, W>(threads: Option<&Handle>, work: W) -> Result<T, Error>
-where
-    T: Send + 'static,
-    W: FnOnce() -> Result<T, Error> + Send + 'static,
-{
+/// The same by threads of one's own, without knowing which work it is: a task for each kind would be more code than the
+/// work.
+pub(super) async fn unblocked_by(
+    threads: Option<&Handle>,
+    work: Box<dyn FnOnce() -> Result<Done, Error> + Send>,
+) -> Result<Done, Error> {
     if MAY_BLOCK.get() {
         let done = catch_unwind(AssertUnwindSafe(work));
         return done.unwrap_or_else(|_| Err(Error::internal("a fault of Sluice, which its log tells of")));
     }
     // What it logs belongs to whatever asked for it.
     let asked_by = tracing::Span::current();
-    let done = elsewhere(threads, Box::new(move || Box::new(asked_by.in_scope(work)))).await?;
-    done.downcast().map_or_else(|_| Err(Error::internal("work has done other work's")), |done| *done)
-}
-
-/// What work has done.
-type Done = Box<dyn Any + Send>;
-
-// A task for each kind of work would be more code than the work.
-async fn elsewhere(threads: Option<&Handle>, work: Box<dyn FnOnce() -> Done + Send>) -> Result<Done, Error> {
-    Ok(match threads {
+    let work = move || asked_by.in_scope(work);
+    match threads {
         Some(threads) => threads.spawn_blocking(work).await?,
         None => task::spawn_blocking(work).await?,
-    })
+    }
+}
+
+/// What work has done, by whoever knows what that is.
+pub(super) fn known<T: 'static>(done: Result<Done, Error>) -> Result<T, Error> {
+    match done?.downcast() {
+        Ok(done) => Ok(*done),
+        Err(_) => Err(Error::internal("work has done other work's")),
+    }
 }
 
 /// Runs `work` on a thread of its own that may block, so that much of what is small goes on without changing threads.

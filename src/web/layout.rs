@@ -1,5 +1,7 @@
 //! What every page shows around its content.
 
+use askama::{Template, filters::HtmlSafe};
+
 /// The frame of a page, filled in for the person who asks.
 #[derive(Debug, Clone, Default)]
 pub struct Layout {
@@ -54,15 +56,39 @@ pub struct PickerOption {
     pub current: bool,
 }
 
-/// What the last act said, shown once.
-#[derive(Debug, Clone)]
+/// What the last act said, shown once; announced where it appears.
+#[derive(Debug, Clone, Template)]
+#[template(path = "layout/flash.html")]
 pub struct Flash {
     /// `good`, `bad` or `warn`.
     pub kind: String,
     pub message: String,
 }
 
+impl HtmlSafe for Flash {}
+
+/// The files that every page needs, named in its head.
+#[derive(Template)]
+#[template(path = "layout/assets.html")]
+pub struct Assets;
+
+impl HtmlSafe for Assets {}
+
+/// What stands above the content of a page, and beside it: header and navigation.
+#[derive(Template)]
+#[template(path = "layout/top.html")]
+pub struct Top<'a> {
+    layout: &'a Layout,
+}
+
+impl HtmlSafe for Top<'_> {}
+
 impl Layout {
+    /// What stands above the content of a page, and beside it.
+    pub fn top(&self) -> Top<'_> {
+        Top { layout: self }
+    }
+
     /// Whether the navigation leads the person to a page.
     pub fn leads_to(&self, href: &str) -> bool {
         self.navigation.iter().flat_map(|group| &group.items).any(|item| item.href == href)

@@ -15,6 +15,7 @@ pub mod html;
 pub mod layout;
 pub mod locale;
 pub mod markdown;
+pub mod pieces;
 pub mod requests;
 pub mod respond;
 pub mod text;
