@@ -77,9 +77,8 @@ fn known_by<T>(id: Option<TypeId>, ask: impl FnOnce() -> T) -> T {
         }
     }
 
-    let outer = KNOWN_BY.get();
-    let _outer = Outer(outer);
-    KNOWN_BY.set(id.or(outer));
+    let outer = Outer(KNOWN_BY.get());
+    KNOWN_BY.set(id.or(outer.0));
     ask()
 }
 
@@ -93,7 +92,7 @@ struct Statement<P> {
 impl<B: Backend, P: Deref<Target: Written<B>>> QueryFragment<B> for Statement<P> {
     fn walk_ast<'b>(&'b self, pass: AstPass<'_, 'b, B>) -> QueryResult<()> {
         match &self.text {
-            Some(text) => tell(pass, |mut pass, is_text| match is_text {
+            Some(text) => tell(pass, &mut |mut pass, is_text| match is_text {
                 true => {
                     pass.push_sql(text);
                     Ok(())
@@ -141,11 +140,7 @@ impl<C: Connection<Backend: Textual>> Connection for Erased<C> {
     where
         T: QueryFragment<Self::Backend> + QueryId,
     {
-        let source: &dyn Written<C::Backend> = source;
-        known_by(T::query_id(), || {
-            let text = self.texts.of_lent(KNOWN_BY.get(), source);
-            self.conn.execute_returning_count(&Statement { source, text })
-        })
+        execute(self, T::query_id(), source)
     }
 
     fn transaction_state(&mut self) -> &mut <Transactions as TransactionManager<Self>>::TransactionStateData {
@@ -180,20 +175,30 @@ impl<C: LoadConnection<Mode, Backend: Textual>, Mode> LoadConnection<Mode> for E
         T: Query + QueryFragment<Self::Backend> + QueryId + 'query,
         Self::Backend: QueryMetadata<T::SqlType>,
     {
-        let source: Box<dyn Written<C::Backend> + 'query> = Box::new(source);
-        known_by(T::query_id(), || {
-            let text = self.texts.of_given(KNOWN_BY.get(), &*source);
-            rows(&mut self.conn, Statement { source, text })
-        })
+        load(self, T::query_id(), Box::new(source))
     }
 }
 
-// Where the types of a query are known to be those of its rows, the compiler looks no further for any other's.
-fn rows<'conn, 'query, C: LoadConnection<Mode, Backend: Textual>, Mode>(
-    conn: &'conn mut C,
-    statement: Statement<Box<dyn Written<C::Backend> + 'query>>,
+fn execute<C: Connection<Backend: Textual>>(
+    conn: &mut Erased<C>,
+    id: Option<TypeId>,
+    source: &dyn Written<C::Backend>,
+) -> QueryResult<usize> {
+    known_by(id, || {
+        let text = conn.texts.of_lent(KNOWN_BY.get(), source);
+        conn.conn.execute_returning_count(&Statement { source, text })
+    })
+}
+
+fn load<'conn, 'query, C: LoadConnection<Mode, Backend: Textual>, Mode>(
+    conn: &'conn mut Erased<C>,
+    id: Option<TypeId>,
+    source: Box<dyn Written<C::Backend> + 'query>,
 ) -> QueryResult<C::Cursor<'conn, 'query>> {
-    conn.load(statement)
+    known_by(id, || {
+        let text = conn.texts.of_given(KNOWN_BY.get(), &*source);
+        conn.conn.load(Statement { source, text })
+    })
 }
 
 /// The transactions of the connection within.

@@ -32,7 +32,7 @@ impl<Q, Place: 'static> QueryId for Unvaried<Q, Place> {
 
 impl<B: Backend, Q: QueryFragment<B>, Place> QueryFragment<B> for Unvaried<Q, Place> {
     fn walk_ast<'b>(&'b self, pass: AstPass<'_, 'b, B>) -> QueryResult<()> {
-        tell(pass, |pass, _| self.query.walk_ast(pass))
+        tell(pass, &mut |pass, _| self.query.walk_ast(pass))
     }
 }
 
@@ -40,7 +40,7 @@ impl<B: Backend, Q: QueryFragment<B>, Place> QueryFragment<B> for Unvaried<Q, Pl
 /// told whether the text is asked for.
 pub(super) fn tell<'b, B: Backend>(
     mut pass: AstPass<'_, 'b, B>,
-    write: impl FnOnce(AstPass<'_, 'b, B>, bool) -> QueryResult<()>,
+    write: &mut dyn FnMut(AstPass<'_, 'b, B>, bool) -> QueryResult<()>,
 ) -> QueryResult<()> {
     // Who comes for the text is known by its builder only.
     let text = Cell::new(false);

@@ -2,11 +2,7 @@
 
 use std::rc::Rc;
 
-use actix_web::{
-    FromRequest, Handler, HttpRequest, HttpResponse, Responder,
-    dev::Payload,
-    web::Payload as Body,
-};
+use actix_web::{FromRequest, Handler, HttpRequest, HttpResponse, Responder, dev::Payload, web::Payload as Body};
 use futures_util::{FutureExt, future::LocalBoxFuture};
 
 /// A handler, whatever it asks of a request.

@@ -1,6 +1,8 @@
 //! What every page shows around its content.
 
-use askama::{Template, filters::HtmlSafe};
+use askama::Template;
+
+use super::pieces::{Piece, piece};
 
 /// The frame of a page, filled in for the person who asks.
 #[derive(Debug, Clone, Default)]
@@ -65,14 +67,15 @@ pub struct Flash {
     pub message: String,
 }
 
-impl HtmlSafe for Flash {}
-
 /// The files that every page needs, named in its head.
 #[derive(Template)]
 #[template(path = "layout/assets.html")]
 pub struct Assets;
 
-impl HtmlSafe for Assets {}
+/// The files that every page needs.
+pub fn assets() -> Piece<Assets> {
+    piece(Assets)
+}
 
 /// What stands above the content of a page, and beside it: header and navigation.
 #[derive(Template)]
@@ -81,12 +84,15 @@ pub struct Top<'a> {
     layout: &'a Layout,
 }
 
-impl HtmlSafe for Top<'_> {}
-
 impl Layout {
     /// What stands above the content of a page, and beside it.
-    pub fn top(&self) -> Top<'_> {
-        Top { layout: self }
+    pub fn top(&self) -> Piece<Top<'_>> {
+        piece(Top { layout: self })
+    }
+
+    /// What the last act said, where it said something.
+    pub fn flash(&self) -> Option<Piece<&Flash>> {
+        self.flash.as_ref().map(piece)
     }
 
     /// Whether the navigation leads the person to a page.

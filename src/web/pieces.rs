@@ -1,9 +1,17 @@
 //! Pieces that pages have in common. A macro of templates is compiled anew wherever it is called, and in every page that
 //! extends or includes what calls it: those that are called often, or say much, call one of these.
 
-use askama::{Template, filters::HtmlSafe};
+use askama::{Template, filters::Safe};
 
 use super::forms::Form;
+
+/// What stands in a page as it is: a template has written it, and has escaped what it was given.
+pub type Piece<T> = Safe<T>;
+
+/// A template as a piece of others.
+pub fn piece<T: Template>(template: T) -> Piece<T> {
+    Safe(template)
+}
 
 /// Takes lines of `name Type "template" { fields }`: a piece is written by its template, as it is, wherever it stands.
 macro_rules! pieces {
@@ -15,11 +23,9 @@ macro_rules! pieces {
             $($field: $kind),+
         }
 
-        impl HtmlSafe for $piece<'_> {}
-
         $(#[$doc])*
-        pub fn $name<'a>($($field: $kind),+) -> $piece<'a> {
-            $piece { $($field),+ }
+        pub fn $name<'a>($($field: $kind),+) -> Piece<$piece<'a>> {
+            piece($piece { $($field),+ })
         }
     )+};
 }
