@@ -168,6 +168,8 @@ async fn share_pipeline(browser: &Browser) {
     browser.sees("Role missing").await;
     browser.navigate("Security").await;
     browser.fill("Person or group", "maya@example.com").await;
+    // Who fits appears below the field and moves the button: it is there before the button is clicked.
+    browser.sees("Maya Maker").await;
     browser.choose("Role", "Deployment Pipeline User").await;
     browser.click("Give role").await;
     browser.sees("Remove Deployment Pipeline User from Maya Maker").await;
