@@ -99,11 +99,6 @@ impl Layout {
     pub fn leads_to(&self, href: &str) -> bool {
         self.navigation.iter().flat_map(|group| &group.items).any(|item| item.href == href)
     }
-
-    /// The URL of a file in `static/`.
-    pub fn asset(&self, name: &str) -> &'static str {
-        super::assets::url(name)
-    }
 }
 
 impl LayoutPerson {
