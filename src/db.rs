@@ -27,10 +27,13 @@ mod number;
 mod prepared;
 mod readers;
 mod shared;
+mod statement;
 mod statements;
 mod texts;
 mod together;
+mod united;
 mod unvaried;
+mod within;
 
 use std::{
     path::Path,
@@ -52,11 +55,13 @@ pub use condition::PoolUse;
 pub use fold::fold;
 pub use instant::Instant;
 pub use merged::Merged;
-pub use native::{MultiBackend, Native};
-pub(crate) use native::{insert_all, natively};
+pub(crate) use native::insert_all;
+pub use native::{MultiBackend, Native, columns, natively};
 pub use number::number;
+pub use united::{United, union_all};
 pub use unvaried::Unvaried;
 pub(crate) use unvaried::unvaried;
+pub use within::{Within, within};
 
 use self::{
     apart::{Done, known, unblocked_by},

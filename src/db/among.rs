@@ -11,6 +11,8 @@ use diesel::{
     sqlite::Sqlite,
 };
 
+use super::MultiBackend;
+
 /// Whether `column` is one of some keys. They are one value of the statement, which thereby may be [`Unvaried`]: with a
 /// value each, every number of them makes another one.
 ///
@@ -63,6 +65,12 @@ impl<C: QueryFragment<Pg>> QueryFragment<Pg> for Among<C> {
         pass.push_bind_param::<Array<Text>, Vec<String>>(&self.keys)?;
         pass.push_sql(")");
         Ok(())
+    }
+}
+
+impl<C: QueryFragment<Pg> + QueryFragment<Sqlite>> QueryFragment<MultiBackend> for Among<C> {
+    fn walk_ast<'b>(&'b self, pass: AstPass<'_, 'b, MultiBackend>) -> QueryResult<()> {
+        MultiBackend::walk_variant_ast(self, pass)
     }
 }
 

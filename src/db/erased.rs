@@ -3,15 +3,12 @@
 
 use std::{
     any::TypeId,
-    cell::Cell,
     ops::{Deref, DerefMut},
-    sync::Arc,
     time::Instant,
 };
 
 use diesel::{
     ConnectionResult, QueryResult,
-    backend::Backend,
     connection::{
         CacheSize, Connection, Instrumentation, LoadConnection, SimpleConnection, TransactionManager,
         TransactionManagerStatus,
@@ -19,16 +16,16 @@ use diesel::{
     expression::QueryMetadata,
     internal::derives::multiconnection::{ConnectionSealed, MultiConnectionHelper},
     migration::MigrationConnection,
-    query_builder::{AstPass, Query, QueryFragment, QueryId},
+    query_builder::{Query, QueryFragment, QueryId},
     r2d2::R2D2Connection,
-    sql_types::{TypeMetadata, Untyped},
+    sql_types::TypeMetadata,
 };
 
 use super::{
     memory::Memory,
     shared::Shared,
+    statement::{Statement, known_as, known_by},
     texts::{Texts, Textual, Written},
-    unvaried::tell,
 };
 
 /// A connection that does not know the types of what it is asked.
@@ -59,64 +56,6 @@ impl<C> Deref for Erased<C> {
 impl<C> DerefMut for Erased<C> {
     fn deref_mut(&mut self) -> &mut C {
         &mut self.conn
-    }
-}
-
-thread_local! {
-    /// By what the connection knows again the statement that it is asked: Diesel wants that of a type, which is gone.
-    static KNOWN_BY: Cell<Option<TypeId>> = const { Cell::new(None) };
-}
-
-/// Has `ask` ask a statement that is known by `id`; where it has none, by that of the statement within which it is asked.
-fn known_by<T>(id: Option<TypeId>, ask: impl FnOnce() -> T) -> T {
-    struct Outer(Option<TypeId>);
-
-    impl Drop for Outer {
-        fn drop(&mut self) {
-            KNOWN_BY.set(self.0);
-        }
-    }
-
-    let outer = Outer(KNOWN_BY.get());
-    KNOWN_BY.set(id.or(outer.0));
-    ask()
-}
-
-/// Any statement, owned or lent.
-struct Statement<P> {
-    source: P,
-    /// By what it is known, where that is its text: it need not say whether it may be.
-    text: Option<Arc<str>>,
-}
-
-impl<B: Backend, P: Deref<Target: Written<B>>> QueryFragment<B> for Statement<P> {
-    fn walk_ast<'b>(&'b self, pass: AstPass<'_, 'b, B>) -> QueryResult<()> {
-        match &self.text {
-            Some(text) => tell(pass, &mut |mut pass, is_text| match is_text {
-                true => {
-                    pass.push_sql(text);
-                    Ok(())
-                }
-                false => self.source.write(pass),
-            }),
-            None => self.source.write(pass),
-        }
-    }
-}
-
-impl<P> Query for Statement<P> {
-    // The connection does not look at it.
-    type SqlType = Untyped;
-}
-
-impl<P> QueryId for Statement<P> {
-    type QueryId = ();
-
-    // Else whatever wraps it would be known by the `()` above.
-    const HAS_STATIC_QUERY_ID: bool = false;
-
-    fn query_id() -> Option<TypeId> {
-        KNOWN_BY.get()
     }
 }
 
@@ -185,8 +124,8 @@ fn execute<C: Connection<Backend: Textual>>(
     source: &dyn Written<C::Backend>,
 ) -> QueryResult<usize> {
     known_by(id, || {
-        let text = conn.texts.of_lent(KNOWN_BY.get(), source);
-        conn.conn.execute_returning_count(&Statement { source, text })
+        let text = conn.texts.of_lent(known_as(), source);
+        conn.conn.execute_returning_count(&Statement::new(source, text))
     })
 }
 
@@ -196,8 +135,8 @@ fn load<'conn, 'query, C: LoadConnection<Mode, Backend: Textual>, Mode>(
     source: Box<dyn Written<C::Backend> + 'query>,
 ) -> QueryResult<C::Cursor<'conn, 'query>> {
     known_by(id, || {
-        let text = conn.texts.of_given(KNOWN_BY.get(), &*source);
-        conn.conn.load(Statement { source, text })
+        let text = conn.texts.of_given(known_as(), &*source);
+        conn.conn.load(Statement::new(source, text))
     })
 }
 
@@ -287,14 +226,5 @@ mod tests {
             assert_eq!(boxed.first(sqlite), Ok("note".to_owned()));
         }
         assert_eq!(prepared::kept(&mut conn).len(), 5);
-    }
-
-    #[test]
-    fn what_a_statement_is_known_by_is_forgotten_when_it_panics() {
-        let id = Some(TypeId::of::<notes::table>());
-        let asked = std::panic::catch_unwind(|| known_by(id, || panic!("as a fault would")));
-        assert!(asked.is_err());
-        assert_eq!(KNOWN_BY.get(), None);
-        assert_eq!(known_by(id, || known_by(None, || KNOWN_BY.get())), id);
     }
 }

@@ -2,13 +2,12 @@
 
 use diesel::{
     AppearsOnTable, Expression, QueryResult,
-    backend::Backend,
     expression::{ValidGrouping, is_aggregate},
-    pg::Pg,
     query_builder::{AstPass, QueryFragment, QueryId},
     sql_types::Bool,
-    sqlite::Sqlite,
 };
+
+use super::MultiBackend;
 
 /// Whether `column` is among the `most` greatest keys that the queries find. Where an index has the keys of each query in
 /// their order, no more of them are looked at than there can be in the answer; "one of these" instead finds them all, and
@@ -35,30 +34,19 @@ impl<C, Q> QueryId for Merged<C, Q> {
     const HAS_STATIC_QUERY_ID: bool = false;
 }
 
-impl<C: QueryFragment<Sqlite>, Q: QueryFragment<Sqlite>> QueryFragment<Sqlite> for Merged<C, Q> {
-    fn walk_ast<'b>(&'b self, pass: AstPass<'_, 'b, Sqlite>) -> QueryResult<()> {
-        self.walk(pass, ["", ""])
-    }
-}
-
-// PostgreSQL finds all keys of each query and sorts them unless it is told that not more of them are needed.
-impl<C: QueryFragment<Pg>, Q: QueryFragment<Pg>> QueryFragment<Pg> for Merged<C, Q> {
-    fn walk_ast<'b>(&'b self, pass: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
-        match self.queries.len() {
-            // That of one is that of all.
-            1 => self.walk(pass, ["", ""]),
-            _ => self.walk(pass, ["(", &format!(" ORDER BY 1 DESC LIMIT {})", self.most)]),
-        }
-    }
-}
-
-impl<C, Q> Merged<C, Q> {
-    // With what begins and ends each query.
-    fn walk<'b, B: Backend>(&'b self, mut pass: AstPass<'_, 'b, B>, [begin, end]: [&str; 2]) -> QueryResult<()>
-    where
-        C: QueryFragment<B>,
-        Q: QueryFragment<B>,
-    {
+impl<C, Q> QueryFragment<MultiBackend> for Merged<C, Q>
+where
+    C: QueryFragment<MultiBackend>,
+    Q: QueryFragment<MultiBackend>,
+{
+    fn walk_ast<'b>(&'b self, mut pass: AstPass<'_, 'b, MultiBackend>) -> QueryResult<()> {
+        let most = self.most.to_string();
+        // PostgreSQL finds all keys of each query and sorts them unless it is told that not more of them are needed. That
+        // of one is that of all.
+        let [begin, end] = match pass.backend() {
+            MultiBackend::Postgres(_) if self.queries.len() > 1 => ["(", &format!(" ORDER BY 1 DESC LIMIT {most})")],
+            _ => ["", ""],
+        };
         self.column.walk_ast(pass.reborrow())?;
         pass.push_sql(" IN (");
         for (place, query) in self.queries.iter().enumerate() {
@@ -68,7 +56,7 @@ impl<C, Q> Merged<C, Q> {
             pass.push_sql(end);
         }
         pass.push_sql(" ORDER BY 1 DESC LIMIT ");
-        pass.push_sql(&self.most.to_string());
+        pass.push_sql(&most);
         pass.push_sql(")");
         Ok(())
     }

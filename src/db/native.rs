@@ -1,6 +1,12 @@
 //! Connections to one of both databases, for what each is asked in its own way.
 
-use diesel::{PgConnection, SqliteConnection};
+use diesel::{
+    PgConnection, QueryResult, RunQueryDsl, Selectable, SqliteConnection,
+    pg::Pg,
+    query_builder::{AstPass, Query, QueryFragment, QueryId},
+    query_dsl::methods::LimitDsl,
+    sqlite::Sqlite as SqliteBackend,
+};
 
 use super::{Conn, erased::Erased};
 
@@ -43,16 +49,45 @@ macro_rules! insert_all {
     }};
 }
 
-/// Runs a query on the connection of its own database, whose statements are cached by the query's type: on the
-/// connection enum each is written out anew every time. For what a deployment runs; the query stands in the code once and
-/// is compiled for both.
-macro_rules! natively {
-    ($conn:expr, |$native:ident| $query:expr) => {
-        match &mut **$conn {
-            $crate::db::Native::Postgres($native) => $query,
-            $crate::db::Native::Sqlite($native) => $query,
-        }
-    };
+/// A statement that is written as the database has it that is asked: see [`natively`].
+pub struct Natively<Q>(Q);
+
+/// What the connection enum cannot write itself: what to do about a row that is there already, and unions without
+/// duplicates.
+pub fn natively<Q>(query: Q) -> Natively<Q> {
+    Natively(query)
 }
 
-pub(crate) use {insert_all, natively};
+/// The columns that a row is read from, for a statement that answers with what it wrote: `as_returning` would have to know
+/// on which database.
+pub fn columns<T: Selectable<MultiBackend>>() -> T::SelectExpression {
+    T::construct_selection()
+}
+
+impl<Q: QueryFragment<Pg> + QueryFragment<SqliteBackend>> QueryFragment<MultiBackend> for Natively<Q> {
+    fn walk_ast<'b>(&'b self, pass: AstPass<'_, 'b, MultiBackend>) -> QueryResult<()> {
+        MultiBackend::walk_variant_ast(&self.0, pass)
+    }
+}
+
+impl<Q: QueryId> QueryId for Natively<Q> {
+    type QueryId = Q::QueryId;
+
+    const HAS_STATIC_QUERY_ID: bool = Q::HAS_STATIC_QUERY_ID;
+}
+
+impl<Q: Query> Query for Natively<Q> {
+    type SqlType = Q::SqlType;
+}
+
+impl<Q: LimitDsl> LimitDsl for Natively<Q> {
+    type Output = Natively<Q::Output>;
+
+    fn limit(self, limit: i64) -> Self::Output {
+        Natively(self.0.limit(limit))
+    }
+}
+
+impl<C, Q> RunQueryDsl<C> for Natively<Q> {}
+
+pub(crate) use insert_all;

@@ -5,7 +5,7 @@ use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    db::{self, Conn, natively, unvaried},
+    db::{self, Conn, unvaried},
     error::Error,
     id::{ArtifactId, EnvironmentId, RunId},
     package::version::Version,
@@ -87,7 +87,7 @@ impl NewArtifact<'_> {
 impl Artifact {
     /// The artifact with this key.
     pub fn by_id(conn: &mut Conn, id: ArtifactId) -> Result<Artifact, Error> {
-        Ok(natively!(conn, |c| unvaried!(Artifact::query().filter(artifacts::id.eq(id))).first(c))?)
+        Ok(unvaried!(Artifact::query().filter(artifacts::id.eq(id))).first(conn)?)
     }
 
     /// The artifact as it stands now; until the transaction ends nobody else retires it.
@@ -143,7 +143,7 @@ impl Artifact {
         let bound = artifact_bindings::table
             .find((source, db::fold(unique_name), version_key(version)))
             .select(artifact_bindings::artifact_id);
-        Ok(natively!(conn, |c| unvaried!(bound).first(c)).optional()?)
+        Ok(unvaried!(bound).first(conn).optional()?)
     }
 
     /// Whether a version's text is what bindings know it by, so that statements can compare both.
@@ -157,17 +157,15 @@ impl Artifact {
         if let Some(bound) = Artifact::bound(conn, self.source_environment_id, &self.unique_name, &version)? {
             return Ok(bound == self.id);
         }
-        natively!(conn, |c| {
-            unvaried!(diesel::insert_into(artifact_bindings::table).values((
-                artifact_bindings::source_environment_id.eq(self.source_environment_id),
-                artifact_bindings::unique_name_key.eq(db::fold(&self.unique_name)),
-                artifact_bindings::version_key.eq(version_key(&version)),
-                artifact_bindings::artifact_id.eq(self.id),
-                artifact_bindings::run_id.eq(run.to_string()),
-                artifact_bindings::created_at.eq(db::now()),
-            )))
-            .execute(c)
-        })?;
+        unvaried!(diesel::insert_into(artifact_bindings::table).values((
+            artifact_bindings::source_environment_id.eq(self.source_environment_id),
+            artifact_bindings::unique_name_key.eq(db::fold(&self.unique_name)),
+            artifact_bindings::version_key.eq(version_key(&version)),
+            artifact_bindings::artifact_id.eq(self.id),
+            artifact_bindings::run_id.eq(run.to_string()),
+            artifact_bindings::created_at.eq(db::now()),
+        )))
+        .execute(conn)?;
         Ok(true)
     }
 }

@@ -10,7 +10,7 @@ use diesel::{
 
 use super::run::{Row, Scope};
 use crate::{
-    db::{self, Conn, natively},
+    db::{self, Conn, union_all},
     error::Error,
     id::{PipelineId, RunId},
     rules::state::{DAYS_TO_DEPLOY, State},
@@ -45,18 +45,16 @@ impl Lately {
             let lately = runs::id.ge(RunId::first_at(since)).and(runs::started_at.ge(since));
             runs::table.filter(runs::state.eq(state).and(lately).and(runs::pipeline_id.eq_any(run)))
         };
-        let all: Vec<(String, Row)> = natively!(conn, |c| {
-            let failed = in_state(State::Failed, DAYS).filter(not(exists(later))).order(runs::id.desc()).limit(MOST);
-            let waiting = in_state(State::ValidationSucceeded, DAYS_TO_DEPLOY).order(runs::id.desc()).limit(MOST);
-            let newest = runs::table.order(runs::id.desc()).limit(MOST);
-            let mut newest = newest.select((sql::<Text>("'newest'"), Row::as_select())).into_boxed();
-            if let Scope::Some(pipelines) = seen {
-                newest = newest.filter(runs::pipeline_id.eq_any(&**pipelines));
-            }
-            let failed = failed.select((sql::<Text>("'failed'"), Row::as_select()));
-            let waiting = waiting.select((sql::<Text>("'waiting'"), Row::as_select()));
-            failed.union_all(waiting).union_all(newest).load(c)
-        })?;
+        let failed = in_state(State::Failed, DAYS).filter(not(exists(later))).order(runs::id.desc()).limit(MOST);
+        let waiting = in_state(State::ValidationSucceeded, DAYS_TO_DEPLOY).order(runs::id.desc()).limit(MOST);
+        let newest = runs::table.order(runs::id.desc()).limit(MOST);
+        let mut newest = newest.select((sql::<Text>("'newest'"), Row::as_select())).into_boxed();
+        if let Scope::Some(pipelines) = seen {
+            newest = newest.filter(runs::pipeline_id.eq_any(&**pipelines));
+        }
+        let failed = failed.select((sql::<Text>("'failed'"), Row::as_select()));
+        let waiting = waiting.select((sql::<Text>("'waiting'"), Row::as_select()));
+        let all: Vec<(String, Row)> = union_all(failed, waiting).union_all(newest).load(conn)?;
         let mut lately = Lately::default();
         for (which, row) in all {
             match which.as_str() {

@@ -17,7 +17,7 @@ pub use words::{Kind, Verb};
 
 use super::person::Person;
 use crate::{
-    db::{self, Conn, natively, unvaried},
+    db::{self, Conn, unvaried},
     error::Error,
     id::{PersonId, RowId},
     schema::audit,
@@ -160,23 +160,21 @@ impl Entry {
         let found_by: Vec<&str> =
             [self.by.name.as_str(), self.subject.name.as_str()].into_iter().chain(fields).collect();
         let (changes, search_key) = (serde_json::to_string(&self.changes)?, db::fold(&found_by.join(" ")));
-        natively!(conn, |c| {
-            unvaried!(diesel::insert_into(audit::table).values((
-                audit::id.eq(id),
-                audit::at.eq(db::now()),
-                audit::person_id.eq(self.by.person),
-                audit::person_name.eq(&self.by.name),
-                audit::address.eq(&self.by.address),
-                audit::action.eq(self.verb.as_str()),
-                audit::subject_kind.eq(self.subject.kind.as_str()),
-                audit::subject_id.eq(&self.subject.id),
-                audit::subject_name.eq(&self.subject.name),
-                audit::changes.eq(changes),
-                audit::detail.eq(&self.detail),
-                audit::search_key.eq(search_key),
-            )))
-            .execute(c)
-        })?;
+        unvaried!(diesel::insert_into(audit::table).values((
+            audit::id.eq(id),
+            audit::at.eq(db::now()),
+            audit::person_id.eq(self.by.person),
+            audit::person_name.eq(&self.by.name),
+            audit::address.eq(&self.by.address),
+            audit::action.eq(self.verb.as_str()),
+            audit::subject_kind.eq(self.subject.kind.as_str()),
+            audit::subject_id.eq(&self.subject.id),
+            audit::subject_name.eq(&self.subject.name),
+            audit::changes.eq(changes),
+            audit::detail.eq(&self.detail),
+            audit::search_key.eq(search_key),
+        )))
+        .execute(conn)?;
         Ok(id)
     }
 }

@@ -19,7 +19,7 @@ use super::{
     sighting::Sighting,
 };
 use crate::{
-    db::{Conn, natively},
+    db::{Conn, union_all},
     error::Error,
     id::{DeploymentEnvironmentId, EnvironmentId, PipelineId, StageId},
     rules::{rights::EnvironmentRole, stages::ValidationStatus},
@@ -127,46 +127,44 @@ fn read(
     let of_environment = deployment_environments::environment_id.eq(sightings::environment_id.nullable());
     let of_target = deployment_environments::id.eq(stages::target_id);
     let to_stage = newest_runs::stage_id.eq(stages::id).and(newest_runs::pipeline_id.eq(stages::pipeline_id));
-    Ok(natively!(conn, |c| {
-        let made = own.filter(own.field(sightings::environment_id).eq_any(sources));
-        let made = made.filter(own.field(sightings::managed).eq(false).and(own.field(sightings::system).eq(false)));
-        let made = made.order(own.field(sightings::unique_name_key)).select(own.field(sightings::unique_name_key));
-        let carried = came.filter(came.field(newest_runs::pipeline_id).eq_any(pipelines.to_vec()));
-        let carried = carried.filter(came.field(newest_runs::stage_id).eq_any(targets.clone()));
-        let carried = carried.order(came.field(newest_runs::solution_key)).distinct();
-        let carried = carried.select(came.field(newest_runs::solution_key));
-        let first = made.limit(SOLUTIONS).union(carried.limit(SOLUTIONS));
-        let there = sightings::table
-            .inner_join(deployment_environments::table.on(of_environment))
-            .left_join(stages::table.on(of_target.and(stages::id.eq_any(targets.clone()))))
-            .left_join(newest_runs::table.on(to_stage.and(newest_runs::solution_key.eq(sightings::unique_name_key))))
-            .left_join(runs::table.on(runs::id.eq(newest_runs::run_id)))
-            .filter(deployment_environments::id.eq_any(records).and(sightings::environment_id.eq_any(places)))
-            .filter(sightings::unique_name_key.eq_any(first))
-            .select((
-                sightings::unique_name_key,
-                Sighting::as_select(),
-                stages::id.nullable(),
-                (runs::id, runs::state, runs::solution_name, runs::solution_display_name).nullable(),
-                sql::<Nullable<Text>>("NULL"),
-            ));
-        let mut made = sightings::table
-            .inner_join(environments::table)
-            .filter(sightings::managed.eq(false).and(sightings::system.eq(false)))
-            .filter(environments::retired_at.is_null())
-            .order((sightings::modified_at.desc(), sightings::unique_name_key))
-            .limit(MOST as i64)
-            .select((
-                sightings::unique_name_key,
-                Sighting::as_select(),
-                sql::<Nullable<Text>>("NULL"),
-                sql::<Nullable<(Text, Text, Text, Text)>>("NULL, NULL, NULL, NULL"),
-                environments::name.nullable(),
-            ))
-            .into_boxed();
-        if !who.system_administrator {
-            made = made.filter(sightings::environment_id.eq_any(mine));
-        }
-        there.union_all(made).load(c)
-    })?)
+    let made = own.filter(own.field(sightings::environment_id).eq_any(sources));
+    let made = made.filter(own.field(sightings::managed).eq(false).and(own.field(sightings::system).eq(false)));
+    let made = made.order(own.field(sightings::unique_name_key)).select(own.field(sightings::unique_name_key));
+    let carried = came.filter(came.field(newest_runs::pipeline_id).eq_any(pipelines.to_vec()));
+    let carried = carried.filter(came.field(newest_runs::stage_id).eq_any(targets.clone()));
+    let carried = carried.order(came.field(newest_runs::solution_key)).distinct();
+    let carried = carried.select(came.field(newest_runs::solution_key));
+    let first = made.limit(SOLUTIONS).union(carried.limit(SOLUTIONS));
+    let there = sightings::table
+        .inner_join(deployment_environments::table.on(of_environment))
+        .left_join(stages::table.on(of_target.and(stages::id.eq_any(targets.clone()))))
+        .left_join(newest_runs::table.on(to_stage.and(newest_runs::solution_key.eq(sightings::unique_name_key))))
+        .left_join(runs::table.on(runs::id.eq(newest_runs::run_id)))
+        .filter(deployment_environments::id.eq_any(records).and(sightings::environment_id.eq_any(places)))
+        .filter(sightings::unique_name_key.eq_any(first))
+        .select((
+            sightings::unique_name_key,
+            Sighting::as_select(),
+            stages::id.nullable(),
+            (runs::id, runs::state, runs::solution_name, runs::solution_display_name).nullable(),
+            sql::<Nullable<Text>>("NULL"),
+        ));
+    let mut made = sightings::table
+        .inner_join(environments::table)
+        .filter(sightings::managed.eq(false).and(sightings::system.eq(false)))
+        .filter(environments::retired_at.is_null())
+        .order((sightings::modified_at.desc(), sightings::unique_name_key))
+        .limit(MOST as i64)
+        .select((
+            sightings::unique_name_key,
+            Sighting::as_select(),
+            sql::<Nullable<Text>>("NULL"),
+            sql::<Nullable<(Text, Text, Text, Text)>>("NULL, NULL, NULL, NULL"),
+            environments::name.nullable(),
+        ))
+        .into_boxed();
+    if !who.system_administrator {
+        made = made.filter(sightings::environment_id.eq_any(mine));
+    }
+    Ok(union_all(there, made).load(conn)?)
 }

@@ -23,7 +23,7 @@ use super::{
     sighting::Sighting,
 };
 use crate::{
-    db::{Conn, natively, unvaried},
+    db::{Conn, unvaried},
     error::Error,
     id::EnvironmentId,
     rules::{grantors::Grantors, rights::EnvironmentRole, words},
@@ -80,7 +80,7 @@ pub struct Environment {
 impl Environment {
     /// The environment with this key.
     pub fn by_id(conn: &mut Conn, id: EnvironmentId) -> Result<Environment, Error> {
-        Ok(natively!(conn, |c| unvaried!(Environment::query().filter(environments::id.eq(id))).first(c))?)
+        Ok(unvaried!(Environment::query().filter(environments::id.eq(id))).first(conn)?)
     }
 
     /// As the audit log names it.
@@ -156,9 +156,8 @@ impl Seen {
     pub fn find(conn: &mut Conn, who: &Reach, path: &Path) -> Result<Seen, Error> {
         let id: EnvironmentId = path.id("environment")?;
         let this = environments::table.filter(environments::id.eq(id));
-        let (environment, is_target): (Environment, bool) = natively!(conn, |c| {
-            unvaried!(this.select((Environment::as_select(), exists(by_hand::targets(id))))).first(c)
-        })?;
+        let (environment, is_target): (Environment, bool) =
+            unvaried!(this.select((Environment::as_select(), exists(by_hand::targets(id))))).first(conn)?;
         let role = who.role_in(environment.id).ok_or(Error::NotFound)?;
         if environment.retired_at.is_some() && !who.system_administrator {
             return Err(Error::NotFound);

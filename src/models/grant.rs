@@ -10,7 +10,7 @@ use diesel::{
 };
 
 use crate::{
-    db::{Conn, fold, natively, number, unvaried},
+    db::{Conn, fold, number, union_all, unvaried},
     error::Error,
     id::{EnvironmentId, GroupId, PersonId, PipelineId},
     rules::rights::{Access, EnvironmentRole, HostRole},
@@ -77,13 +77,11 @@ impl Grant {
                     .filter(group_members::person_id.eq(person).and(groups::retired_at.is_null()));
                 let of_groups =
                     memberships.inner_join($grants::table.on($grants::group_id.eq(group_members::group_id.nullable())));
-                lines!($grants, own, nobody()).union_all(lines!($grants, of_groups, groups::name.nullable()))
+                union_all(lines!($grants, own, nobody()), lines!($grants, of_groups, groups::name.nullable()))
             }};
         }
-        let lines = natively!(conn, |c| {
-            let all = theirs!(environment_roles).union_all(theirs!(host_roles)).union_all(theirs!(shares));
-            unvaried!(all).load::<Line>(c)
-        })?;
+        let all = union_all(theirs!(environment_roles), theirs!(host_roles)).union_all(theirs!(shares));
+        let lines = unvaried!(all).load::<Line>(conn)?;
         Grant::in_order(lines)
     }
 
@@ -94,10 +92,8 @@ impl Grant {
                 lines!($grants, $grants::table.filter($grants::group_id.eq(group)), nobody())
             };
         }
-        let lines = natively!(conn, |c| {
-            let all = theirs!(environment_roles).union_all(theirs!(host_roles)).union_all(theirs!(shares));
-            unvaried!(all).load::<Line>(c)
-        })?;
+        let all = union_all(theirs!(environment_roles), theirs!(host_roles)).union_all(theirs!(shares));
+        let lines = unvaried!(all).load::<Line>(conn)?;
         Grant::in_order(lines)
     }
 

@@ -6,7 +6,7 @@ use diesel::prelude::*;
 
 use super::pipeline::Pipeline;
 use crate::{
-    db::{Conn, among, fold, natively, number, unvaried},
+    db::{Conn, among, fold, number, union_all, unvaried},
     error::Error,
     id::{EnvironmentId, GroupId, PersonId},
     rules::{
@@ -101,12 +101,9 @@ impl Dealt {
             environments::name,
             environment_roles::role
         );
-        let lines: Vec<Line> = natively!(conn, |c| {
-            let all = roles_on!(pipeline.host_id)
-                .union_all(shares.filter(shares::pipeline_id.eq(pipeline.id)))
-                .union_all(in_environments.filter(among(environments::id, at)));
-            unvaried!(all).load(c)
-        })?;
+        let all = union_all(roles_on!(pipeline.host_id), shares.filter(shares::pipeline_id.eq(pipeline.id)))
+            .union_all(in_environments.filter(among(environments::id, at)));
+        let lines: Vec<Line> = unvaried!(all).load(conn)?;
         Dealt::of(lines)
     }
 
@@ -123,7 +120,7 @@ impl Dealt {
         let to_run = to_run
             .filter(pipelines::host_id.eq(host).and(pipelines::retired_at.is_null()))
             .filter(shares::access.eq(Access::Run));
-        let lines: Vec<Line> = natively!(conn, |c| unvaried!(roles_on!(host).union_all(to_run)).load(c))?;
+        let lines: Vec<Line> = unvaried!(union_all(roles_on!(host), to_run)).load(conn)?;
         Dealt::of(lines)
     }
 

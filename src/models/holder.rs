@@ -10,7 +10,7 @@ use super::{
     pipeline::Pipeline,
 };
 use crate::{
-    db::{Conn, among, natively, unvaried},
+    db::{Conn, among, unvaried},
     error::Error,
     id::{EnvironmentId, PersonId},
     rules::{
@@ -56,11 +56,9 @@ impl Holder {
 // The active people who have something in their hands, and the system administrators, by name.
 fn holders(conn: &mut Conn, mut roles: Hands<HostRole>, mut shares: Hands<Access>) -> Result<Vec<Holder>, Error> {
     let ids: HashSet<PersonId> = roles.keys().chain(shares.keys()).copied().collect();
-    let people: Vec<Person> = natively!(conn, |c| {
-        let theirs = people::system_administrator.eq(true).or(among(people::id, &ids));
-        let active = Person::query().filter(people::active.eq(true)).filter(theirs);
-        unvaried!(active.order((people::name_key, people::id))).load(c)
-    })?;
+    let theirs = people::system_administrator.eq(true).or(among(people::id, &ids));
+    let active = Person::query().filter(people::active.eq(true)).filter(theirs);
+    let people: Vec<Person> = unvaried!(active.order((people::name_key, people::id))).load(conn)?;
     let holder = |person: Person| {
         let held = Held {
             system_administrator: person.system_administrator,

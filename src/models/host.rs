@@ -16,7 +16,7 @@ use super::{
     reach::{Named, Reach},
 };
 use crate::{
-    db::{Conn, natively, unvaried},
+    db::{Conn, unvaried},
     error::Error,
     id::EnvironmentId,
     rules::rights::HostRole,
@@ -38,7 +38,7 @@ pub struct Host {
 impl Host {
     /// The host in this environment.
     pub fn by_id(conn: &mut Conn, id: EnvironmentId) -> Result<Host, Error> {
-        Ok(natively!(conn, |c| unvaried!(Host::query().filter(hosts::id.eq(id))).first(c))?)
+        Ok(unvaried!(Host::query().filter(hosts::id.eq(id))).first(conn)?)
     }
 
     /// What people call it: its environment's name.
@@ -48,15 +48,13 @@ impl Host {
 
     /// The roles that the person has there, own and through groups.
     pub fn roles(&self, conn: &mut Conn, person: &Person) -> Result<Vec<HostRole>, Error> {
-        Ok(natively!(conn, |c| {
-            unvaried!(
-                host_roles::table
-                    .filter(host_roles::host_id.eq(self.id))
-                    .filter(host_roles::person_id.eq(person.id).or(host_roles::group_id.eq_any(groups_of(person.id))))
-                    .select(host_roles::role)
-            )
-            .load(c)
-        })?)
+        Ok(unvaried!(
+            host_roles::table
+                .filter(host_roles::host_id.eq(self.id))
+                .filter(host_roles::person_id.eq(person.id).or(host_roles::group_id.eq_any(groups_of(person.id))))
+                .select(host_roles::role)
+        )
+        .load(conn)?)
     }
 }
 

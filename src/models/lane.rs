@@ -4,7 +4,7 @@
 use diesel::{dsl::case_when, prelude::*};
 
 use crate::{
-    db::{self, Conn, natively, unvaried},
+    db::{self, Conn, unvaried},
     error::Error,
     id::{EnvironmentId, OperationId},
     models::operation::Operation,
@@ -14,7 +14,7 @@ use crate::{
 /// Makes sure that the environment has a lane.
 pub fn ensure(conn: &mut Conn, environment: EnvironmentId) -> Result<(), Error> {
     let lane = lanes::table.find(environment).select(lanes::environment_id);
-    if natively!(conn, |c| unvaried!(lane).first::<EnvironmentId>(c)).optional()?.is_some() {
+    if unvaried!(lane).first::<EnvironmentId>(conn).optional()?.is_some() {
         return Ok(());
     }
     let row = (lanes::environment_id.eq(environment), lanes::fence.eq(0));
@@ -95,20 +95,15 @@ fn lock(conn: &mut Conn, at: EnvironmentId, operation: OperationId) -> Result<bo
 
 // Whether `from` held it.
 fn give(conn: &mut Conn, at: EnvironmentId, from: OperationId, to: Option<OperationId>) -> Result<bool, Error> {
-    let given = natively!(conn, |c| {
-        let lane = diesel::update(lanes::table.find(at).filter(lanes::operation_id.eq(from)));
-        unvaried!(lane.set((lanes::operation_id.eq(to), lanes::fence.eq(lanes::fence + 1)))).execute(c)
-    })?;
+    let lane = diesel::update(lanes::table.find(at).filter(lanes::operation_id.eq(from)));
+    let given = unvaried!(lane.set((lanes::operation_id.eq(to), lanes::fence.eq(lanes::fence + 1)))).execute(conn)?;
     Ok(given == 1)
 }
 
 fn first_in_line(conn: &mut Conn, at: EnvironmentId) -> Result<Option<Operation>, Error> {
-    Ok(natively!(conn, |c| {
-        let open = Operation::query().filter(operations::environment_id.eq(at)).filter(operations::ended_at.is_null());
-        let waiting = open.filter(operations::lane).filter(operations::ready.eq(false));
-        unvaried!(waiting.order(operations::id)).first(c)
-    })
-    .optional()?)
+    let open = Operation::query().filter(operations::environment_id.eq(at)).filter(operations::ended_at.is_null());
+    let waiting = open.filter(operations::lane).filter(operations::ready.eq(false));
+    Ok(unvaried!(waiting.order(operations::id)).first(conn).optional()?)
 }
 
 /// Has an operation that got its lane be claimed by any worker; whether it still can be, having not ended meanwhile.

@@ -176,11 +176,9 @@ fn keys(
     most: usize,
 ) -> Result<Vec<String>, Error> {
     let most = i64::try_from(most).unwrap_or(i64::MAX);
-    Ok(natively!(conn, |c| {
-        let made = made_in(sources(columns)).filter(sightings::unique_name_key.gt(after)).limit(most);
-        let carried = carried_to(pipeline, stages(columns)).filter(newest_runs::solution_key.gt(after)).limit(most);
-        made.union(carried).positional_order_by(1).limit(most).load(c)
-    })?)
+    let made = made_in(sources(columns)).filter(sightings::unique_name_key.gt(after)).limit(most);
+    let carried = carried_to(pipeline, stages(columns)).filter(newest_runs::solution_key.gt(after)).limit(most);
+    Ok(natively(made.union(carried).positional_order_by(1).limit(most)).load(conn)?)
 }
 
 // The folded unique names of what is made in these environments and could be moved.
@@ -223,7 +221,7 @@ impl Cells {
             .filter(sightings::unique_name_key.between(first, last))
             .filter(sightings::unique_name_key.eq_any(keys));
         let seen: Vec<(String, Sighting)> =
-            natively!(conn, |c| seen.select((sightings::unique_name_key, Sighting::as_select())).load(c))?;
+            seen.select((sightings::unique_name_key, Sighting::as_select())).load(conn)?;
         let runs = Newest::to(conn, pipeline, &stages(columns), keys)?;
         Ok(Cells {
             seen: seen.into_iter().map(|(key, one)| ((one.environment_id, key), one)).collect(),

@@ -16,7 +16,7 @@ pub use queue::NewOperation;
 
 use super::{column::text_columns, lane, person::Person};
 use crate::{
-    db::{self, Conn, natively, unvaried},
+    db::{self, Conn, unvaried},
     error::Error,
     id::{EnvironmentId, OperationId, PersonId, RunId},
     rules::words,
@@ -131,7 +131,7 @@ pub enum Then {
 impl Operation {
     /// The operation with this key.
     pub fn by_id(conn: &mut Conn, id: OperationId) -> Result<Operation, Error> {
-        Ok(natively!(conn, |c| unvaried!(Operation::query().filter(operations::id.eq(id))).first(c))?)
+        Ok(unvaried!(Operation::query().filter(operations::id.eq(id))).first(conn)?)
     }
 
     /// Those begun by hand in an environment that have not ended, and those of the person that ended since `since`; each
@@ -149,7 +149,7 @@ impl Operation {
             .filter(operations::run_id.is_null())
             .filter(operations::ended_at.is_null().or(mine))
             .order(operations::id.desc());
-        Ok(natively!(conn, |c| unvaried!(by_hand.select((Operation::as_select(), people::name))).load(c))?)
+        Ok(unvaried!(by_hand.select((Operation::as_select(), people::name))).load(conn)?)
     }
 
     /// The one of a run that has not ended.
@@ -202,18 +202,16 @@ impl Operation {
     pub fn end(&self, conn: &mut Conn, outcome: Result<&str, &str>, then: Then) -> Result<Option<Operation>, Error> {
         let state = if outcome.is_ok() { OperationState::Succeeded } else { OperationState::Failed };
         let now = db::clock(conn)?;
-        let written = natively!(conn, |c| {
-            let ended = (
-                operations::state.eq(state),
-                operations::result.eq(outcome.ok()),
-                operations::error.eq(outcome.err()),
-                operations::percent.eq(None::<i32>),
-                operations::message.eq(""),
-                operations::holder.eq(None::<String>),
-                operations::ended_at.eq(now),
-            );
-            unvaried!(diesel::update(operations::table.filter(self.mine())).set(ended)).execute(c)
-        })?;
+        let ended = (
+            operations::state.eq(state),
+            operations::result.eq(outcome.ok()),
+            operations::error.eq(outcome.err()),
+            operations::percent.eq(None::<i32>),
+            operations::message.eq(""),
+            operations::holder.eq(None::<String>),
+            operations::ended_at.eq(now),
+        );
+        let written = unvaried!(diesel::update(operations::table.filter(self.mine())).set(ended)).execute(conn)?;
         still_mine(written)?;
         match (then, self.lane) {
             (Then::Follow(next), _) => self.followed_by(conn, &next).map(Some),

@@ -8,7 +8,7 @@ use diesel::prelude::*;
 
 use super::run::Scope;
 use crate::{
-    db::{Conn, Instant, among, natively, unvaried},
+    db::{Conn, Instant, among, unvaried},
     error::Error,
     schema::{runs, stages},
 };
@@ -57,17 +57,15 @@ fn arrivals(conn: &mut Conn, scope: &Scope, since: NaiveDateTime) -> Result<Vec<
     let followed = followed.select(next.field(stages::previous_stage_id).assume_not_null());
     let last = stages::table.filter(stages::retired_at.is_null()).filter(stages::id.ne_all(followed));
     let last = last.select(stages::id);
-    let found: Vec<(Option<Instant>, Option<Instant>)> = natively!(conn, |c| {
-        let first = runs::table.filter(runs::way_began_at.is_not_null().and(runs::ended_at.ge(since)));
-        let newest = first.order(runs::ended_at.desc()).limit(ARRIVED).select((runs::way_began_at, runs::ended_at));
-        match scope {
-            Scope::All => unvaried!(newest.filter(runs::stage_id.eq_any(last))).load(c),
-            Scope::Some(pipelines) => {
-                let theirs = last.filter(among(stages::pipeline_id, &**pipelines));
-                unvaried!(newest.filter(runs::stage_id.eq_any(theirs))).load(c)
-            }
+    let first = runs::table.filter(runs::way_began_at.is_not_null().and(runs::ended_at.ge(since)));
+    let newest = first.order(runs::ended_at.desc()).limit(ARRIVED).select((runs::way_began_at, runs::ended_at));
+    let found: Vec<(Option<Instant>, Option<Instant>)> = match scope {
+        Scope::All => unvaried!(newest.filter(runs::stage_id.eq_any(last))).load(conn),
+        Scope::Some(pipelines) => {
+            let theirs = last.filter(among(stages::pipeline_id, &**pipelines));
+            unvaried!(newest.filter(runs::stage_id.eq_any(theirs))).load(conn)
         }
-    })?;
+    }?;
     let arrival = |(began, at): (Option<Instant>, Option<Instant>)| {
         at.zip(began).map(|(at, began)| Arrival { at: *at, took: *at - *began })
     };

@@ -6,7 +6,7 @@ use diesel::prelude::*;
 
 use super::{deployment_environment::DeploymentEnvironment, environment::Environment, stage::Stage};
 use crate::{
-    db::{Conn, among, natively, unvaried},
+    db::{Conn, among, unvaried},
     error::Error,
     id::{DeploymentEnvironmentId, EnvironmentId, PipelineId, StageId},
     rules::stages::ValidationStatus,
@@ -70,11 +70,9 @@ impl Part {
         macro_rules! load {
             ($these:expr) => {{
                 let source = pipeline_sources::pipeline_id.nullable();
-                natively!(conn, |c| {
-                    let record = DeploymentEnvironment::as_select();
-                    let whole = (record, Option::<Environment>::as_select(), Option::<Bare>::as_select(), source);
-                    unvaried!(all.filter($these).select(whole)).load(c)
-                })?
+                let record = DeploymentEnvironment::as_select();
+                let whole = (record, Option::<Environment>::as_select(), Option::<Bare>::as_select(), source);
+                unvaried!(all.filter($these).select(whole)).load(conn)?
             }};
         }
         if failed.most == 0 {

@@ -15,7 +15,7 @@ use sha2::{Digest, Sha256};
 
 use super::audit::{By, Kind, Subject, Verb};
 use crate::{
-    db::{self, Conn, natively, unvaried},
+    db::{self, Conn, unvaried},
     error::Error,
     id::PersonId,
     schema::people,
@@ -75,7 +75,7 @@ impl Person {
 
     /// The person with this key.
     pub fn by_id(conn: &mut Conn, id: PersonId) -> Result<Person, Error> {
-        Ok(natively!(conn, |c| unvaried!(Person::query().filter(people::id.eq(id))).first(c))?)
+        Ok(unvaried!(Person::query().filter(people::id.eq(id))).first(conn)?)
     }
 
     /// The names of these people.

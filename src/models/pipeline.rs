@@ -9,7 +9,7 @@ use super::{
     deployment_environment::DeploymentEnvironment, host::Host, person::Person, principal::groups_of, stage::Stage,
 };
 use crate::{
-    db::{Conn, natively, unvaried},
+    db::{Conn, unvaried},
     error::Error,
     id::{EnvironmentId, PipelineId},
     rules::{
@@ -37,14 +37,14 @@ pub struct Pipeline {
 impl Pipeline {
     /// The pipeline with this key, retired or not.
     pub fn by_id(conn: &mut Conn, id: PipelineId) -> Result<Pipeline, Error> {
-        Ok(natively!(conn, |c| unvaried!(Pipeline::query().filter(pipelines::id.eq(id))).first(c))?)
+        Ok(unvaried!(Pipeline::query().filter(pipelines::id.eq(id))).first(conn)?)
     }
 
     /// The pipeline with this key, retired or not, and its host.
     pub fn with_host(conn: &mut Conn, id: PipelineId) -> Result<(Pipeline, Host), Error> {
         let there = pipelines::table.inner_join(hosts::table.inner_join(environments::table));
         let this = there.filter(pipelines::id.eq(id));
-        Ok(natively!(conn, |c| unvaried!(this.select((Pipeline::as_select(), Host::as_select()))).first(c))?)
+        Ok(unvaried!(this.select((Pipeline::as_select(), Host::as_select()))).first(conn)?)
     }
 
     /// The live pipeline with this key, as it stands now; until the transaction ends nobody else changes it, its
@@ -70,15 +70,13 @@ impl Pipeline {
 
     /// All that the person was given on it and on its host, own and through groups.
     pub fn standing(&self, conn: &mut Conn, host: &Host, person: &Person) -> Result<Standing, Error> {
-        let shares: Vec<Access> = natively!(conn, |c| {
-            unvaried!(
-                shares::table
-                    .filter(shares::pipeline_id.eq(self.id))
-                    .filter(shares::person_id.eq(person.id).or(shares::group_id.eq_any(groups_of(person.id))))
-                    .select(shares::access)
-            )
-            .load(c)
-        })?;
+        let shares: Vec<Access> = unvaried!(
+            shares::table
+                .filter(shares::pipeline_id.eq(self.id))
+                .filter(shares::person_id.eq(person.id).or(shares::group_id.eq_any(groups_of(person.id))))
+                .select(shares::access)
+        )
+        .load(conn)?;
         let roles = host.roles(conn, person)?;
         Ok(Standing { system_administrator: person.system_administrator, roles, shares })
     }

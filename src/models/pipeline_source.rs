@@ -11,7 +11,7 @@ use super::{
     seen_pipeline::ManagePipeline,
 };
 use crate::{
-    db::{Conn, natively, unvaried},
+    db::{Conn, unvaried},
     error::Error,
     id::{DeploymentEnvironmentId, PipelineId},
     rules::validation::RecordKind,
@@ -24,14 +24,12 @@ impl Pipeline {
         let linked = pipeline_sources::table
             .filter(pipeline_sources::pipeline_id.eq(self.id))
             .select(pipeline_sources::deployment_environment_id);
-        Ok(natively!(conn, |c| {
-            unvaried!(
-                DeploymentEnvironment::query()
-                    .filter(deployment_environments::id.eq_any(linked))
-                    .order((deployment_environments::name_key, deployment_environments::id))
-            )
-            .load(c)
-        })?)
+        Ok(unvaried!(
+            DeploymentEnvironment::query()
+                .filter(deployment_environments::id.eq_any(linked))
+                .order((deployment_environments::name_key, deployment_environments::id))
+        )
+        .load(conn)?)
     }
 
     /// The linked development environments of several pipelines, by name.

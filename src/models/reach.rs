@@ -11,7 +11,7 @@ use diesel::{
 
 use super::person::Person;
 use crate::{
-    db::{Conn, natively, number, unvaried},
+    db::{Conn, number, union_all, unvaried},
     error::Error,
     id::{EnvironmentId, PipelineId},
     rules::rights::{Access, EnvironmentRole, HostRole, Standing},
@@ -201,10 +201,9 @@ fn by_name<'a, K: Ord + Copy + 'a, V: 'a>(given: impl Iterator<Item = &'a Given<
 }
 
 fn all_hosts(conn: &mut Conn) -> Result<Vec<Given<EnvironmentId, HostRole>>, Error> {
-    let all: Vec<(EnvironmentId, String, Option<NaiveDateTime>)> = natively!(conn, |c| {
-        let hosts = hosts::table.inner_join(environments::table);
-        unvaried!(hosts.select((hosts::id, environments::name, environments::retired_at))).load(c)
-    })?;
+    let hosts = hosts::table.inner_join(environments::table);
+    let all: Vec<(EnvironmentId, String, Option<NaiveDateTime>)> =
+        unvaried!(hosts.select((hosts::id, environments::name, environments::retired_at))).load(conn)?;
     let given = |(id, name, retired_at): (_, _, Option<NaiveDateTime>)| Given {
         at: Named { id, name, live: retired_at.is_none() },
         what: HostRole::Administrator,
@@ -218,7 +217,8 @@ fn given(conn: &mut Conn, person: &Person) -> Result<Vec<Line>, Error> {
     let id = person.id;
     macro_rules! lines {
         ($grants:ident $(at $there:expr)?, $line:expr) => {
-            $grants::table$(.inner_join($there))?.filter($grants::person_id.eq(id)).select($line).union_all(
+            union_all(
+                $grants::table$(.inner_join($there))?.filter($grants::person_id.eq(id)).select($line),
                 group_members::table
                     .inner_join(groups::table)
                     .inner_join($grants::table.on($grants::group_id.eq(group_members::group_id.nullable())))
@@ -257,6 +257,5 @@ fn given(conn: &mut Conn, person: &Person) -> Result<Vec<Line>, Error> {
         texts!(OF_HOSTS, "pipelines.id")
     );
     let shared = lines!(shares, texts!(SHARES, "shares.pipeline_id || '=' || shares.access"));
-    Ok(natively!(conn, |c| unvaried!(in_environments.union_all(on_hosts).union_all(of_hosts).union_all(shared))
-        .load(c))?)
+    Ok(unvaried!(union_all(in_environments, on_hosts).union_all(of_hosts).union_all(shared)).load(conn)?)
 }

@@ -38,7 +38,7 @@ pub use track::LastRun;
 
 use super::audit::By;
 use crate::{
-    db::{Conn, natively, unvaried},
+    db::{Conn, unvaried},
     error::Error,
     id::{ArtifactId, EnvironmentId, PersonId, PipelineId, RunId, StageId},
     package::{checks::Checks, version::Version},
@@ -119,7 +119,7 @@ pub struct Failure {
 impl Run {
     /// The run with this key.
     pub fn by_id(conn: &mut Conn, id: RunId) -> Result<Run, Error> {
-        Ok(natively!(conn, |c| unvaried!(Run::query().filter(runs::id.eq(id))).first(c))?)
+        Ok(unvaried!(Run::query().filter(runs::id.eq(id))).first(conn)?)
     }
 
     /// What the target said of the package when it was last asked.
@@ -165,13 +165,11 @@ impl Run {
     fn step(&self, conn: &mut Conn, event: Event) -> Result<State, Error> {
         let next = self.next(event)?;
         let here = runs::table.filter(runs::id.eq(self.id)).filter(runs::state.eq(self.state));
+        let ended = (runs::state.eq(next), runs::ended_at.eq(crate::db::now()));
         let moved = match next {
             State::Succeeded => self.arrive(conn)?,
-            _ if next.is_final() => natively!(conn, |c| {
-                let ended = (runs::state.eq(next), runs::ended_at.eq(crate::db::now()));
-                unvaried!(diesel::update(here).set(ended)).execute(c)
-            })?,
-            _ => natively!(conn, |c| unvaried!(diesel::update(here).set(runs::state.eq(next))).execute(c))?,
+            _ if next.is_final() => unvaried!(diesel::update(here).set(ended)).execute(conn)?,
+            _ => unvaried!(diesel::update(here).set(runs::state.eq(next))).execute(conn)?,
         };
         one_moved(moved).map(|()| next)
     }

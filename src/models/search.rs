@@ -11,7 +11,7 @@ use super::{
     sighting::Sighting,
 };
 use crate::{
-    db::{self, Conn, natively, unvaried},
+    db::{self, Conn, unvaried},
     error::Error,
     id::{EnvironmentId, RunId},
     rules::rights::EnvironmentRole,
@@ -84,9 +84,8 @@ fn solutions(conn: &mut Conn, who: &Reach, key: &str) -> Result<Vec<(Sighting, E
     let these = sightings::environment_id.eq_any(hits.iter().map(|hit| hit.at));
     let these = these.and(sightings::unique_name_key.eq_any(hits.iter().map(|hit| &hit.key)));
     let found = sightings::table.inner_join(environments::table).filter(these);
-    let found: Vec<(String, (Sighting, Environment))> = natively!(conn, |c| {
-        found.select((sightings::unique_name_key, (Sighting::as_select(), Environment::as_select()))).load(c)
-    })?;
+    let found: Vec<(String, (Sighting, Environment))> =
+        found.select((sightings::unique_name_key, (Sighting::as_select(), Environment::as_select()))).load(conn)?;
     let whole = |hit: &Hit| found.iter().find(|(key, (seen, _))| *key == hit.key && seen.environment_id == hit.at);
     Ok(hits.iter().filter_map(|hit| Some(whole(hit)?.1.clone())).collect())
 }
@@ -102,10 +101,10 @@ fn names(conn: &mut Conn, who: &Reach) -> Result<Vec<Hit>, Error> {
         environments::name,
     ));
     let all: Vec<(String, String, bool, EnvironmentId, String)> = match who.system_administrator {
-        true => natively!(conn, |c| unvaried!(all).load(c))?,
+        true => unvaried!(all).load(conn)?,
         false => {
             let open: Vec<_> = who.environments(EnvironmentRole::BasicUser).into_iter().map(|at| at.id).collect();
-            natively!(conn, |c| all.filter(sightings::environment_id.eq_any(open)).load(c))?
+            all.filter(sightings::environment_id.eq_any(open)).load(conn)?
         }
     };
     let hit = |(key, name, managed, at, place): (_, String, _, _, _)| Hit {

@@ -17,7 +17,7 @@ use super::{
     whom::Whom,
 };
 use crate::{
-    db::{Conn, among, natively, unvaried},
+    db::{Conn, among, unvaried},
     error::Error,
     id::EnvironmentId,
     rules::{
@@ -148,12 +148,10 @@ fn visible(
         .filter(exists(linked).or(source.is_none().into_sql::<Bool>()))
         .order((pipelines::name_key, pipelines::id));
     let all: Vec<(Pipeline, Host)> = match who.system_administrator {
-        true => natively!(conn, |c| unvaried!(all.select((Pipeline::as_select(), Host::as_select()))).load(c))?,
+        true => unvaried!(all.select((Pipeline::as_select(), Host::as_select()))).load(conn)?,
         false => {
             let theirs = among(pipelines::id, &**who.seen());
-            natively!(conn, |c| {
-                unvaried!(all.filter(theirs).select((Pipeline::as_select(), Host::as_select()))).load(c)
-            })?
+            unvaried!(all.filter(theirs).select((Pipeline::as_select(), Host::as_select()))).load(conn)?
         }
     };
     let seen = |(pipeline, host): (Pipeline, Host)| {

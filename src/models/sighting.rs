@@ -6,7 +6,7 @@ use chrono::NaiveDateTime;
 use diesel::prelude::*;
 
 use crate::{
-    db::{self, Conn, natively, unvaried},
+    db::{self, Conn, columns, natively, unvaried},
     error::Error,
     id::EnvironmentId,
     package::version::Version,
@@ -52,7 +52,7 @@ impl Sighting {
     /// One solution in an environment.
     pub fn of(conn: &mut Conn, at: EnvironmentId, unique_name: &str) -> Result<Option<Sighting>, Error> {
         let this = sightings::environment_id.eq(at).and(sightings::unique_name_key.eq(db::fold(unique_name)));
-        Ok(natively!(conn, |c| unvaried!(Sighting::query().filter(this)).first(c)).optional()?)
+        Ok(unvaried!(Sighting::query().filter(this)).first(conn).optional()?)
     }
 
     /// Several solutions in an environment, by their unique names, as long as it is not retired.
@@ -88,21 +88,18 @@ impl Sighting {
             sightings::seen_at.eq(db::now()),
         );
         let keys = (sightings::environment_id.eq(at), sightings::unique_name_key.eq(&key));
-        natively!(conn, |c| {
-            let row = diesel::insert_into(sightings::table).values((keys, values.clone()));
-            let known = row.on_conflict((sightings::environment_id, sightings::unique_name_key));
-            unvaried!(known.do_update().set(values)).execute(c)
-        })?;
+        let row = diesel::insert_into(sightings::table).values((keys, values.clone()));
+        let known = row.on_conflict((sightings::environment_id, sightings::unique_name_key));
+        unvaried!(natively(known.do_update().set(values))).execute(conn)?;
         Ok(())
     }
 
     /// Writes down everything that was seen in an environment: what was not is gone.
     pub fn replace(conn: &mut Conn, at: EnvironmentId, seen: &[Seen]) -> Result<(), Error> {
         let here = sightings::table.filter(sightings::environment_id.eq(at));
-        let known: Vec<(String, Sighting)> = natively!(conn, |c| {
-            let now = diesel::update(here).set(sightings::seen_at.eq(db::now()));
-            unvaried!(now.returning((sightings::unique_name_key, Sighting::as_select()))).get_results(c)
-        })?;
+        let now = diesel::update(here).set(sightings::seen_at.eq(db::now()));
+        let known: Vec<(String, Sighting)> =
+            unvaried!(now.returning((sightings::unique_name_key, columns::<Sighting>()))).load(conn)?;
         let mut known: HashMap<String, Sighting> = known.into_iter().collect();
         for one in seen {
             if known.remove(&db::fold(&one.unique_name)).is_none_or(|known| !known.says(one)) {

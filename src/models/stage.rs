@@ -7,7 +7,7 @@ use diesel::prelude::*;
 
 use super::deployment_environment::DeploymentEnvironment;
 use crate::{
-    db::{Conn, natively, unvaried},
+    db::{Conn, unvaried},
     error::Error,
     id::{DeploymentEnvironmentId, PipelineId, StageId},
     rules::stages::{self, StageFacts},
@@ -35,13 +35,13 @@ pub struct Stage {
 impl Stage {
     /// The stage with this key, retired or not.
     pub fn by_id(conn: &mut Conn, id: StageId) -> Result<Stage, Error> {
-        Ok(natively!(conn, |c| unvaried!(Stage::query().filter(table::id.eq(id))).first(c))?)
+        Ok(unvaried!(Stage::query().filter(table::id.eq(id))).first(conn)?)
     }
 
     /// The live stages of a pipeline, oldest first.
     pub fn of_pipeline(conn: &mut Conn, id: PipelineId) -> Result<Vec<Stage>, Error> {
         let live = table::retired_at.is_null().and(table::pipeline_id.eq(id));
-        Ok(natively!(conn, |c| unvaried!(Stage::query().filter(live).order(table::id)).load(c))?)
+        Ok(unvaried!(Stage::query().filter(live).order(table::id)).load(conn)?)
     }
 
     /// The live stages of several pipelines, oldest first.

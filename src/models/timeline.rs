@@ -16,7 +16,7 @@ use super::{
     stage::Stage,
 };
 use crate::{
-    db::{Conn, natively},
+    db::Conn,
     error::Error,
     id::{EnvironmentId, PipelineId, RunId, StageId},
     rules::state::State,
@@ -111,7 +111,7 @@ fn making(conn: &mut Conn, who: &Reach, among: &[PipelineId], key: &str) -> Resu
     let made = made.filter(pipeline_sources::pipeline_id.eq_any(among));
     let made = made.order((deployment_environments::name_key, deployment_environments::id));
     let mut made: Vec<(PipelineId, Sighting)> =
-        natively!(conn, |c| made.select((pipeline_sources::pipeline_id, Sighting::as_select())).load(c))?;
+        made.select((pipeline_sources::pipeline_id, Sighting::as_select())).load(conn)?;
     made.retain(|(_, seen)| who.role_in(seen.environment_id).is_some());
     Ok(made)
 }
@@ -132,7 +132,7 @@ fn ended(
     let told = runs::state.eq(State::Succeeded).or(runs::state.eq(State::Failed));
     let most = i64::try_from(MOST).unwrap_or(i64::MAX).saturating_add(1);
     let query = runs::table.filter(these.and(lately).and(told).and(there)).order(runs::id.desc()).limit(most);
-    Ok(natively!(conn, |c| query.select((runs::stage_id, runs::target_environment_id, Row::as_select())).load(c))?)
+    Ok(query.select((runs::stage_id, runs::target_environment_id, Row::as_select())).load(conn)?)
 }
 
 // Leaves only the newest of all together; whether there were more.

@@ -9,7 +9,7 @@ use super::{
     pipeline::Pipeline, reach::Reach, run::Situation, stage::Stage,
 };
 use crate::{
-    db::{Conn, natively, unvaried},
+    db::{Conn, unvaried},
     error::Error,
     id::{EnvironmentId, PersonId, PipelineId, StageId},
     rules::rights::{EnvironmentRole, Standing},
@@ -93,7 +93,7 @@ impl Way {
     /// As it stands now.
     pub fn of(conn: &mut Conn, who: &Reach, pipeline: &Pipeline, host: &Host) -> Result<Way, Error> {
         let records = taking_part!(pipeline.id);
-        let records: Vec<Record> = natively!(conn, |c| unvaried!(records.select(record!())).load(c))?;
+        let records: Vec<Record> = unvaried!(records.select(record!())).load(conn)?;
         Ok(Way::through(who, pipeline, host, records))
     }
 

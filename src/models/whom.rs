@@ -6,7 +6,7 @@ use diesel::{dsl::sql, prelude::*, sql_types::Text};
 
 use super::environment::Environment;
 use crate::{
-    db::{Conn, among, natively, unvaried},
+    db::{Conn, among, union_all, unvaried},
     error::Error,
     id::EnvironmentId,
     rules::rights::{EnvironmentRole, HostRole},
@@ -42,15 +42,14 @@ impl Whom {
         let on_host = (sql::<Text>("'host'"), hosts::id, people::name, people::name);
         let in_environment =
             (sql::<Text>("'environment'"), environment_roles::environment_id, people::name_key, people::name);
-        let names = on_hosts
-            .clone()
-            .inner_join(people::table)
-            .filter(active)
-            .select(on_host.clone())
-            .union_all(on_hosts.inner_join(members).filter(of_groups).select(on_host))
+        let names = union_all(
+            on_hosts.clone().inner_join(people::table).filter(active).select(on_host.clone()),
+            on_hosts.inner_join(members).filter(of_groups).select(on_host),
+        );
+        let names = names
             .union_all(there.clone().inner_join(people::table).filter(active).select(in_environment.clone()))
             .union_all(there.inner_join(members).filter(of_groups).select(in_environment));
-        Ok(Whom(natively!(conn, |c| unvaried!(names).load(c))?))
+        Ok(Whom(unvaried!(names).load(conn)?))
     }
 
     /// Two of those who administer a host.

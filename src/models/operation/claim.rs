@@ -6,7 +6,7 @@ use diesel::{dsl::case_when, prelude::*, sql_types::Timestamp};
 
 use super::{Operation, OperationState};
 use crate::{
-    db::{self, Conn, natively, unvaried},
+    db::{self, Conn, unvaried},
     error::Error,
     id::EnvironmentId,
     rules::retries::LONGEST_ASKED,
@@ -67,17 +67,15 @@ pub(super) fn take(conn: &mut Conn, unclaimed: Operation, holder: &str) -> Resul
         fence: unclaimed.fence + 1,
         ..unclaimed
     };
-    let taken = natively!(conn, |c| {
-        let taken = (
-            operations::state.eq(claimed.state),
-            operations::ready.eq(true),
-            operations::holder.eq(holder),
-            operations::due_at.eq(claimed.due_at),
-            operations::started_at.eq(claimed.started_at),
-            operations::fence.eq(claimed.fence),
-        );
-        unvaried!(diesel::update(row).set(taken)).execute(c)
-    })?;
+    let taken = (
+        operations::state.eq(claimed.state),
+        operations::ready.eq(true),
+        operations::holder.eq(holder),
+        operations::due_at.eq(claimed.due_at),
+        operations::started_at.eq(claimed.started_at),
+        operations::fence.eq(claimed.fence),
+    );
+    let taken = unvaried!(diesel::update(row).set(taken)).execute(conn)?;
     Ok((taken == 1).then_some(claimed))
 }
 

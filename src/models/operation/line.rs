@@ -7,7 +7,7 @@ use diesel::prelude::*;
 
 use super::{Operation, OperationState};
 use crate::{
-    db::{Conn, natively, unvaried},
+    db::{Conn, unvaried},
     error::Error,
     id::RunId,
     schema::operations,
@@ -41,14 +41,13 @@ impl Line {
             .filter(operations::state.eq(OperationState::Succeeded))
             .order(operations::id.desc())
             .limit(LAST);
-        let counted: Vec<(Act, Option<i64>)> = natively!(conn, |c| {
-            let act = (operations::run_id, operations::started_at, operations::ended_at);
-            unvaried!(last.select((act, waiting.count().single_value()))).load(c)
-        })?;
+        let act = (operations::run_id, operations::started_at, operations::ended_at);
+        let counted: Vec<(Act, Option<i64>)> =
+            unvaried!(last.select((act, waiting.count().single_value()))).load(conn)?;
         let waiting = match counted.first() {
             Some((_, waiting)) => waiting.unwrap_or_default(),
             // Where nothing was done yet, those that wait have nothing to be told with.
-            None => natively!(conn, |c| unvaried!(waiting.count()).get_result(c))?,
+            None => unvaried!(waiting.count()).get_result(conn)?,
         };
         let last: Vec<Act> = counted.into_iter().map(|(act, _)| act).collect();
         Ok(Line { waiting, takes: takes(&last, waiting + 1) })

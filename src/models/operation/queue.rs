@@ -4,7 +4,7 @@ use diesel::prelude::*;
 
 use super::{Operation, OperationKind, OperationState, claim, lane};
 use crate::{
-    db::{self, Conn, natively, unvaried},
+    db::{self, Conn, unvaried},
     error::Error,
     id::{EnvironmentId, OperationId, PersonId, RunId},
     schema::operations,
@@ -66,11 +66,9 @@ impl NewOperation {
             ended_at: None,
         };
         let ready = !self.lane || holder.is_some();
+        let row = (&operation, operations::ready.eq(ready), operations::cancel_due.eq(false));
         // Not read back: SQLite copies every page that an insert changes which answers with its row.
-        natively!(conn, |c| {
-            let row = (&operation, operations::ready.eq(ready), operations::cancel_due.eq(false));
-            unvaried!(diesel::insert_into(operations::table).values(row)).execute(c)
-        })?;
+        unvaried!(diesel::insert_into(operations::table).values(row)).execute(conn)?;
         Ok(operation)
     }
 }

@@ -11,7 +11,7 @@ use diesel::{
 
 use super::settled::{self, Settled, Whose};
 use crate::{
-    db::{self, Conn, among, natively},
+    db::{self, Conn, among},
     error::Error,
     id::PipelineId,
     models::run::Scope,
@@ -72,18 +72,15 @@ fn count(
         Scope::All => ("state IN ('succeeded', 'failed')", "''"),
         Scope::Some(_) => ("state || '' IN ('succeeded', 'failed')", if each { "pipeline_id" } else { "''" }),
     };
-    let counts: Vec<(String, State, i32, i64)> = natively!(conn, |c| {
-        let these = runs::table.filter(runs::ended_at.ge(since)).filter(sql::<Bool>(told));
-        let counts = these.group_by(sql::<Untyped>("1, 2, 3"));
-        let counts = counts
-            .select(sql::<(Text, Text, Integer, BigInt)>(&format!("{whose}, state, {which}, count(*)")))
-            .into_boxed();
-        match scope {
-            Scope::All => counts,
-            Scope::Some(pipelines) => counts.filter(among(runs::pipeline_id, &**pipelines)),
-        }
-        .load(c)
-    })?;
+    let these = runs::table.filter(runs::ended_at.ge(since)).filter(sql::<Bool>(told));
+    let counts = these.group_by(sql::<Untyped>("1, 2, 3"));
+    let counts =
+        counts.select(sql::<(Text, Text, Integer, BigInt)>(&format!("{whose}, state, {which}, count(*)"))).into_boxed();
+    let counts: Vec<(String, State, i32, i64)> = match scope {
+        Scope::All => counts,
+        Scope::Some(pipelines) => counts.filter(among(runs::pipeline_id, &**pipelines)),
+    }
+    .load(conn)?;
     for (whose, state, week, count) in counts {
         let weeks = all.entry(whose.parse::<PipelineId>().ok()).or_insert_with(|| vec![(0, 0); starts.len()]);
         let week = usize::try_from(week).ok().and_then(|week| weeks.get_mut(week));

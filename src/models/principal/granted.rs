@@ -34,8 +34,7 @@ macro_rules! granted {
                 (groups::id, groups::name, groups::description).nullable(),
                 (people::id, people::name, people::email, people::active).nullable(),
             ));
-        let rows: Vec<$crate::models::principal::Row<_>> =
-            $crate::db::natively!($conn, |c| $crate::db::unvaried!(rows).load(c))?;
+        let rows: Vec<$crate::models::principal::Row<_>> = $crate::db::unvaried!(rows).load($conn)?;
         $crate::models::principal::Granted::in_order(rows)
     }};
 }

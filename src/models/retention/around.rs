@@ -11,7 +11,7 @@ use diesel::{
 
 use super::facts::Kept;
 use crate::{
-    db::{Conn, among, natively, number, unvaried},
+    db::{Conn, among, number, union_all, unvaried},
     error::Error,
     id::{ArtifactId, EnvironmentId, PipelineId, StageId},
     models::{pipeline::Pipeline, stage::Stage},
@@ -156,12 +156,10 @@ fn lines(conn: &mut Conn, kept: &[Kept], sources: &HashSet<EnvironmentId>) -> Re
         sql::<Bool>("FALSE"),
         sql::<Bool>("FALSE"),
     ));
-    Ok(natively!(conn, |c| {
-        let named = named.filter(live.or(among(environments::id, sources)));
-        let seen = seen.filter(among(sightings::unique_name_key, &keys));
-        let versions = versions.filter(among(artifacts::unique_name_key, &keys));
-        unvaried!(named.union_all(seen).union_all(versions)).load(c)
-    })?)
+    let named = named.filter(live.or(among(environments::id, sources)));
+    let seen = seen.filter(among(sightings::unique_name_key, &keys));
+    let versions = versions.filter(among(artifacts::unique_name_key, &keys));
+    Ok(unvaried!(union_all(named, seen).union_all(versions)).load(conn)?)
 }
 
 /// A version as it is stored.

@@ -8,7 +8,7 @@ use diesel::{
 
 use super::{Filter, Row, Scope, scope::of_host};
 use crate::{
-    db::{Conn, natively, unvaried},
+    db::{Conn, union_all, unvaried},
     error::Error,
     id::{EnvironmentId, PipelineId},
     models::person::Person,
@@ -100,7 +100,7 @@ impl Choices {
             people::name_key,
         ));
         let mut found: Vec<(String, String, String, String)> =
-            natively!(conn, |c| unvaried!(itself.union_all(theirs).union_all(some)).load(c))?;
+            unvaried!(union_all(itself, theirs).union_all(some)).load(conn)?;
         found.sort_by(|(.., one), (.., other)| one.cmp(other));
         for (kind, id, name, _) in found {
             match (kind.as_str(), &mut self.pipelines) {

@@ -7,7 +7,7 @@ use diesel::{connection::DefaultLoadingMode, prelude::*};
 
 use super::Scope;
 use crate::{
-    db::{self, Conn, Instant, Merged, among, natively, unvaried},
+    db::{self, Conn, Instant, Merged, among, unvaried, within},
     error::Error,
     id::{EnvironmentId, PersonId, PipelineId, RunId, StageId},
     rules::state::State,
@@ -87,7 +87,7 @@ macro_rules! of_keys {
             Scope::All => $keys,
             Scope::Some(pipelines) => $keys.filter(among(runs::pipeline_id, &**pipelines)),
         };
-        Row::query().filter(runs::id.eq_any($these)).order(runs::id.desc())
+        Row::query().filter(within(runs::id, $these)).order(runs::id.desc())
     }};
 }
 
@@ -99,20 +99,17 @@ pub fn fitting(
     fits: impl Fn(&Row) -> bool,
     most: usize,
 ) -> Result<Vec<Row>, Error> {
-    Ok(natively!(conn, |c| {
-        let newest = of_keys!(scope, |keys| keys.order(runs::id.desc()).limit(through));
-        // One after another, as the first ones may do.
-        let newest = newest.load_iter::<Row, DefaultLoadingMode>(c)?;
-        newest.filter(|row| row.as_ref().map_or(true, &fits)).take(most).collect::<QueryResult<Vec<Row>>>()
-    })?)
+    let newest = of_keys!(scope, |keys| keys.order(runs::id.desc()).limit(through));
+    // One after another, as the first ones may do.
+    let newest = newest.load_iter::<Row, DefaultLoadingMode>(conn)?;
+    Ok(newest.filter(|row| row.as_ref().map_or(true, &fits)).take(most).collect::<QueryResult<Vec<Row>>>()?)
 }
 
 /// The newest runs of a solution on a pipeline, and whether there are more.
 pub fn recent(conn: &mut Conn, pipeline: PipelineId, solution: &str) -> Result<(Vec<Row>, bool), Error> {
     let theirs = runs::pipeline_id.eq(pipeline).and(runs::solution_key.eq(db::fold(solution)));
     let most = RECENT as i64 + 1;
-    let mut rows: Vec<Row> =
-        natively!(conn, |c| unvaried!(Row::query().filter(theirs).order(runs::id.desc()).limit(most)).load(c))?;
+    let mut rows: Vec<Row> = unvaried!(Row::query().filter(theirs).order(runs::id.desc()).limit(most)).load(conn)?;
     let more = rows.len() > RECENT;
     rows.truncate(RECENT);
     Ok((rows, more))
@@ -173,16 +170,14 @@ fn way(scope: &Scope, filter: &Filter) -> Way {
 // None where the newest runs that are gone through are not enough.
 fn walk(conn: &mut Conn, scope: &Scope, filter: &Filter) -> Result<Option<Vec<Row>>, Error> {
     let Scope::Some(seen) = scope else { return Ok(None) };
-    natively!(conn, |c| {
-        let newest = runs::table.order(runs::id.desc()).limit(FAR).select((runs::pipeline_id, Row::as_select()));
-        match filter.before {
-            Some(before) => {
-                let older = unvaried!(newest.filter(runs::id.lt(before)));
-                picked(seen, older.load_iter::<_, DefaultLoadingMode>(c)?)
-            }
-            None => picked(seen, unvaried!(newest).load_iter::<_, DefaultLoadingMode>(c)?),
+    let newest = runs::table.order(runs::id.desc()).limit(FAR).select((runs::pipeline_id, Row::as_select()));
+    match filter.before {
+        Some(before) => {
+            let older = unvaried!(newest.filter(runs::id.lt(before)));
+            picked(seen, older.load_iter::<_, DefaultLoadingMode>(conn)?)
         }
-    })
+        None => picked(seen, unvaried!(newest).load_iter::<_, DefaultLoadingMode>(conn)?),
+    }
 }
 
 // As many as a page needs; none where there may be more further on.
@@ -207,60 +202,56 @@ fn picked(
 fn merge(conn: &mut Conn, few: &[PipelineId], filter: &Filter) -> Result<Vec<Row>, Error> {
     // As many as the next power of two, so that few different statements are prepared; none of them is of no pipeline.
     let places = 0..few.len().next_power_of_two();
-    Ok(natively!(conn, |c| {
-        let of_each = places.map(|place| {
-            let place = few.get(place).copied();
-            let keys = runs::table.select(runs::id).filter(runs::pipeline_id.nullable().eq(place));
-            let mut keys = keys.into_boxed();
-            if let Some(solution) = &filter.solution {
-                keys = keys.filter(runs::solution_key.eq(db::fold(solution)));
-            }
-            if let Some(before) = filter.before {
-                keys = keys.filter(runs::id.lt(before));
-            }
-            keys
-        });
-        let these = Merged { column: runs::id, queries: of_each.collect(), most: PAGE + 1 };
-        Row::query().filter(these).order(runs::id.desc()).load(c)
-    })?)
+    let of_each = places.map(|place| {
+        let place = few.get(place).copied();
+        let keys = runs::table.select(runs::id).filter(runs::pipeline_id.nullable().eq(place));
+        let mut keys = keys.into_boxed();
+        if let Some(solution) = &filter.solution {
+            keys = keys.filter(runs::solution_key.eq(db::fold(solution)));
+        }
+        if let Some(before) = filter.before {
+            keys = keys.filter(runs::id.lt(before));
+        }
+        keys
+    });
+    let these = Merged { column: runs::id, queries: of_each.collect(), most: PAGE + 1 };
+    Ok(Row::query().filter(these).order(runs::id.desc()).load(conn)?)
 }
 
 fn look(conn: &mut Conn, scope: &Scope, filter: &Filter, upwards: bool) -> Result<Vec<Row>, Error> {
-    Ok(natively!(conn, |c| {
-        let these = of_keys!(scope, |keys| {
-            let mut keys = keys;
-            if let Some(host) = filter.host {
-                keys = keys.filter(runs::host_id.eq(host));
-            }
-            if let Some(pipeline) = filter.pipeline {
-                keys = keys.filter(runs::pipeline_id.eq(pipeline));
-            }
-            if let Some(stage) = filter.stage {
-                keys = keys.filter(runs::stage_id.eq(stage));
-            }
-            if let Some(solution) = &filter.solution {
-                keys = keys.filter(runs::solution_key.eq(db::fold(solution)));
-            }
-            if let Some(state) = filter.state {
-                keys = keys.filter(runs::state.eq(state));
-            }
-            if let Some(person) = filter.person {
-                keys = keys.filter(runs::started_by.eq(person));
-            }
-            if let Some(since) = filter.since {
-                keys = keys.filter(runs::started_at.ge(since));
-            }
-            if let Some(until) = filter.until {
-                keys = keys.filter(runs::started_at.lt(until));
-            }
-            match (filter.before, filter.after) {
-                (_, Some(after)) => keys = keys.filter(runs::id.gt(after)),
-                (Some(before), None) => keys = keys.filter(runs::id.lt(before)),
-                (None, None) => (),
-            }
-            let keys = if upwards { keys.order(runs::id.asc()) } else { keys.order(runs::id.desc()) };
-            keys.limit(PAGE as i64 + 1)
-        });
-        these.load(c)
-    })?)
+    let these = of_keys!(scope, |keys| {
+        let mut keys = keys;
+        if let Some(host) = filter.host {
+            keys = keys.filter(runs::host_id.eq(host));
+        }
+        if let Some(pipeline) = filter.pipeline {
+            keys = keys.filter(runs::pipeline_id.eq(pipeline));
+        }
+        if let Some(stage) = filter.stage {
+            keys = keys.filter(runs::stage_id.eq(stage));
+        }
+        if let Some(solution) = &filter.solution {
+            keys = keys.filter(runs::solution_key.eq(db::fold(solution)));
+        }
+        if let Some(state) = filter.state {
+            keys = keys.filter(runs::state.eq(state));
+        }
+        if let Some(person) = filter.person {
+            keys = keys.filter(runs::started_by.eq(person));
+        }
+        if let Some(since) = filter.since {
+            keys = keys.filter(runs::started_at.ge(since));
+        }
+        if let Some(until) = filter.until {
+            keys = keys.filter(runs::started_at.lt(until));
+        }
+        match (filter.before, filter.after) {
+            (_, Some(after)) => keys = keys.filter(runs::id.gt(after)),
+            (Some(before), None) => keys = keys.filter(runs::id.lt(before)),
+            (None, None) => (),
+        }
+        let keys = if upwards { keys.order(runs::id.asc()) } else { keys.order(runs::id.desc()) };
+        keys.limit(PAGE as i64 + 1)
+    });
+    Ok(these.load(conn)?)
 }

@@ -3,7 +3,7 @@
 use diesel::prelude::*;
 
 use crate::{
-    db::{Conn, natively, unvaried},
+    db::{Conn, unvaried},
     error::Error,
     id::{ArtifactId, EnvironmentId, PipelineId, RunId, StageId},
     models::{artifact::Artifact, stage::Stage},
@@ -40,16 +40,14 @@ impl Journey {
             .and(artifact_bindings::unique_name_key.eq(artifacts::unique_name_key))
             .and(artifact_bindings::version_key.eq(artifacts::version));
         let run = runs::artifact_id.eq(artifacts::id.nullable()).and(runs::pipeline_id.eq(pipeline));
-        let rows: Vec<(Option<ArtifactId>, Option<Passage>)> = natively!(conn, |c| {
-            unvaried!(
-                artifacts::table
-                    .left_join(artifact_bindings::table.on(binding))
-                    .left_join(runs::table.on(run))
-                    .filter(artifacts::id.eq(artifact.id))
-                    .select((artifact_bindings::artifact_id.nullable(), Option::<Passage>::as_select()))
-            )
-            .load(c)
-        })?;
+        let rows: Vec<(Option<ArtifactId>, Option<Passage>)> = unvaried!(
+            artifacts::table
+                .left_join(artifact_bindings::table.on(binding))
+                .left_join(runs::table.on(run))
+                .filter(artifacts::id.eq(artifact.id))
+                .select((artifact_bindings::artifact_id.nullable(), Option::<Passage>::as_select()))
+        )
+        .load(conn)?;
         let bound = rows.first().and_then(|(bound, _)| *bound);
         let mut passages: Vec<Passage> = rows.into_iter().filter_map(|(_, passage)| passage).collect();
         passages.sort_unstable_by_key(|passage| std::cmp::Reverse(passage.id));

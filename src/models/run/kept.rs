@@ -4,7 +4,7 @@ use diesel::prelude::*;
 
 use super::{Case, Run, one_moved};
 use crate::{
-    db::{Conn, natively, unvaried},
+    db::{Conn, unvaried},
     error::Error,
     models::audit::By,
     package::checks::Checks,
@@ -36,7 +36,7 @@ impl Kept {
 impl Run {
     /// Keeps it.
     pub(super) fn keep(&self, conn: &mut Conn, kept: &Kept) -> Result<(), Error> {
-        natively!(conn, |c| unvaried!(diesel::update(runs::table.find(self.id)).set(kept)).execute(c))?;
+        unvaried!(diesel::update(runs::table.find(self.id)).set(kept)).execute(conn)?;
         Ok(())
     }
 
@@ -44,8 +44,7 @@ impl Run {
     pub(super) fn claimed(&self, conn: &mut Conn, kept: Kept) -> Result<Run, Error> {
         let next = self.next(Event::Claimed)?;
         let here = runs::table.filter(runs::id.eq(self.id)).filter(runs::state.eq(self.state));
-        let moved =
-            natively!(conn, |c| { unvaried!(diesel::update(here).set((runs::state.eq(next), &kept))).execute(c) })?;
+        let moved = unvaried!(diesel::update(here).set((runs::state.eq(next), &kept))).execute(conn)?;
         one_moved(moved)?;
         self.moved(&By::sluice(), Event::Claimed, next).record(conn)?;
         let Kept { checks, judgement, version_before } = kept;

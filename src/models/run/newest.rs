@@ -31,21 +31,17 @@ impl Newest {
         solution_key: &str,
         run: RunId,
     ) -> Result<(), Error> {
-        natively!(conn, |c| {
-            let row = diesel::insert_into(newest_runs::table).values((
-                newest_runs::pipeline_id.eq(pipeline),
-                newest_runs::solution_key.eq(solution_key),
-                newest_runs::stage_id.eq(stage),
-                newest_runs::run_id.eq(run),
-            ));
-            let known = row.on_conflict((newest_runs::pipeline_id, newest_runs::solution_key, newest_runs::stage_id));
-            let later = known.do_update().set(newest_runs::run_id.eq(excluded(newest_runs::run_id)));
-            unvaried!(diesel::query_dsl::methods::FilterDsl::filter(
-                later,
-                newest_runs::run_id.lt(excluded(newest_runs::run_id))
-            ))
-            .execute(c)
-        })?;
+        let row = diesel::insert_into(newest_runs::table).values((
+            newest_runs::pipeline_id.eq(pipeline),
+            newest_runs::solution_key.eq(solution_key),
+            newest_runs::stage_id.eq(stage),
+            newest_runs::run_id.eq(run),
+        ));
+        let known = row.on_conflict((newest_runs::pipeline_id, newest_runs::solution_key, newest_runs::stage_id));
+        let later = known.do_update().set(newest_runs::run_id.eq(excluded(newest_runs::run_id)));
+        let is_later = newest_runs::run_id.lt(excluded(newest_runs::run_id));
+        let later = diesel::query_dsl::methods::FilterDsl::filter(later, is_later);
+        unvaried!(natively(later)).execute(conn)?;
         Ok(())
     }
 
@@ -58,16 +54,14 @@ impl Newest {
     ) -> Result<Vec<(StageId, String, Newest)>, Error> {
         let these = newest_runs::table.inner_join(runs::table).filter(newest_runs::pipeline_id.eq(pipeline));
         let these = these.filter(newest_runs::solution_key.eq_any(keys)).filter(newest_runs::stage_id.eq_any(stages));
-        Ok(natively!(conn, |c| {
-            these.select((newest_runs::stage_id, newest_runs::solution_key, Newest::as_select())).load(c)
-        })?)
+        Ok(these.select((newest_runs::stage_id, newest_runs::solution_key, Newest::as_select())).load(conn)?)
     }
 
     /// Those of one solution through these pipelines, whichever of their stages they went to.
     pub fn through(conn: &mut Conn, pipelines: &[PipelineId], key: &str) -> Result<Vec<(PipelineId, Newest)>, Error> {
         let these = newest_runs::table.inner_join(runs::table).filter(newest_runs::pipeline_id.eq_any(pipelines));
         let these = these.filter(newest_runs::solution_key.eq(key));
-        Ok(natively!(conn, |c| these.select((newest_runs::pipeline_id, Newest::as_select())).load(c))?)
+        Ok(these.select((newest_runs::pipeline_id, Newest::as_select())).load(conn)?)
     }
 }
 
@@ -78,7 +72,7 @@ pub fn solutions_of(conn: &mut Conn, pipeline: PipelineId) -> Result<Vec<(String
         .group_by(newest_runs::solution_key)
         .select(max(newest_runs::run_id).assume_not_null());
     let named = runs::table.filter(runs::id.eq_any(newest)).select((runs::solution_name, runs::solution_display_name));
-    let mut names: Vec<(String, String)> = natively!(conn, |c| unvaried!(named).load(c))?;
+    let mut names: Vec<(String, String)> = unvaried!(named).load(conn)?;
     names.sort_by_cached_key(|(name, display_name)| (db::fold(display_name), db::fold(name)));
     Ok(names)
 }

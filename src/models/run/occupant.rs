@@ -3,7 +3,7 @@
 use diesel::prelude::*;
 
 use crate::{
-    db::{Conn, natively, unvaried},
+    db::{Conn, unvaried},
     error::Error,
     id::{EnvironmentId, PipelineId, RunId},
     models::{operation::OperationKind, reach::Reach},
@@ -45,10 +45,8 @@ impl Occupant {
     /// Who holds the lane of an environment now.
     pub fn of(conn: &mut Conn, at: EnvironmentId) -> Result<Option<Occupant>, Error> {
         let held = lanes::table.find(at).inner_join(operations::table.left_join(runs::table));
-        let found: Option<(Held, Option<Tenant>)> = natively!(conn, |c| {
-            unvaried!(held.select((Held::as_select(), Option::<Tenant>::as_select()))).first(c)
-        })
-        .optional()?;
+        let found: Option<(Held, Option<Tenant>)> =
+            unvaried!(held.select((Held::as_select(), Option::<Tenant>::as_select()))).first(conn).optional()?;
         Ok(found.map(|(held, run)| Occupant::new(held, run)))
     }
 

@@ -6,7 +6,7 @@ use diesel::prelude::*;
 
 use super::Run;
 use crate::{
-    db::{Conn, natively, unvaried},
+    db::{Conn, unvaried},
     error::Error,
     id::RunId,
     models::{
@@ -56,10 +56,8 @@ impl SeenRun {
             .inner_join(pipelines::table.inner_join(hosts::table.inner_join(environments::table)))
             .left_join(artifacts::table.on(artifacts::id.nullable().eq(runs::artifact_id)))
             .filter(runs::id.eq(id));
-        let (run, pipeline, host, artifact): (Run, Pipeline, Host, _) = natively!(conn, |c| {
-            let all = (Run::as_select(), Pipeline::as_select(), Host::as_select(), Option::<Artifact>::as_select());
-            unvaried!(there.select(all)).first(c)
-        })?;
+        let all = (Run::as_select(), Pipeline::as_select(), Host::as_select(), Option::<Artifact>::as_select());
+        let (run, pipeline, host, artifact): (Run, Pipeline, Host, _) = unvaried!(there.select(all)).first(conn)?;
         let standing = who.standing(host.id, pipeline.id);
         if rights::right(&standing) < Right::View {
             return Err(Error::NotFound);

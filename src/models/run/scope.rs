@@ -9,7 +9,7 @@ use diesel::{
 };
 
 use crate::{
-    db::{self, Conn, among, natively, unvaried},
+    db::{self, Conn, among, unvaried},
     error::Error,
     id::{EnvironmentId, PipelineId},
     models::reach::Reach,
@@ -77,9 +77,9 @@ impl Scope {
         let named =
             pipelines::table.order((pipelines::name_key, pipelines::id)).select((pipelines::id, pipelines::name));
         let found: Vec<_> = match self {
-            Scope::All => natively!(conn, |c| unvaried!(named.filter(of_host(host)).limit(many as i64)).load(c))?,
+            Scope::All => unvaried!(named.filter(of_host(host)).limit(many as i64)).load(conn)?,
             Scope::Some(seen) if seen.len() < many => {
-                natively!(conn, |c| unvaried!(named.filter(among(pipelines::id, &**seen))).load(c))?
+                unvaried!(named.filter(among(pipelines::id, &**seen))).load(conn)?
             }
             Scope::Some(_) => return Ok(None),
         };
@@ -94,8 +94,8 @@ impl Scope {
             pipelines::name,
         ));
         Ok(match self {
-            Scope::All => natively!(conn, |c| unvaried!(all).load(c))?,
-            Scope::Some(seen) => natively!(conn, |c| unvaried!(all.filter(among(pipelines::id, &**seen))).load(c))?,
+            Scope::All => unvaried!(all).load(conn)?,
+            Scope::Some(seen) => unvaried!(all.filter(among(pipelines::id, &**seen))).load(conn)?,
         })
     }
 }

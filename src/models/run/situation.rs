@@ -10,7 +10,7 @@ use super::{
     track::Track,
 };
 use crate::{
-    db::{self, Conn, natively, unvaried},
+    db::{self, Conn, unvaried},
     error::Error,
     id::{EnvironmentId, PipelineId, StageId},
     models::{
@@ -232,13 +232,11 @@ fn read(conn: &mut Conn, pipeline: &Pipeline, solution: &str) -> Result<Vec<Row>
         .left_join(lanes::table.on(lane))
         .left_join(operations::table.on(holder))
         .left_join(runs::table.on(run));
-    Ok(natively!(conn, |c| {
-        unvaried!(there.select(record!(
-            Option::<Sighting>::as_select(),
-            Option::<Artifact>::as_select(),
-            Option::<Held>::as_select(),
-            Option::<Tenant>::as_select(),
-        )))
-        .load(c)
-    })?)
+    Ok(unvaried!(there.select(record!(
+        Option::<Sighting>::as_select(),
+        Option::<Artifact>::as_select(),
+        Option::<Held>::as_select(),
+        Option::<Tenant>::as_select(),
+    )))
+    .load(conn)?)
 }

@@ -4,7 +4,7 @@ use chrono::NaiveDateTime;
 use diesel::prelude::*;
 
 use crate::{
-    db::{self, Conn, natively, unvaried},
+    db::{self, Conn, unvaried},
     error::Error,
     id::{RunId, StepId},
     models::column::text_columns,
@@ -62,34 +62,28 @@ pub struct Step {
 impl Step {
     /// The steps of a run, in order.
     pub fn of_run(conn: &mut Conn, run: RunId) -> Result<Vec<Step>, Error> {
-        Ok(natively!(conn, |c| {
-            unvaried!(Step::query().filter(run_steps::run_id.eq(run)).order(run_steps::id)).load(c)
-        })?)
+        Ok(unvaried!(Step::query().filter(run_steps::run_id.eq(run)).order(run_steps::id)).load(conn)?)
     }
 
     /// Writes that a step begins.
     pub(super) fn begin(conn: &mut Conn, run: RunId, kind: StepKind, message: &str) -> Result<(), Error> {
-        natively!(conn, |c| {
-            unvaried!(diesel::insert_into(run_steps::table).values((
-                run_steps::id.eq(StepId::new()),
-                run_steps::run_id.eq(run),
-                run_steps::kind.eq(kind),
-                run_steps::state.eq(StepState::Running),
-                run_steps::message.eq(message),
-                run_steps::started_at.eq(db::now()),
-            )))
-            .execute(c)
-        })?;
+        unvaried!(diesel::insert_into(run_steps::table).values((
+            run_steps::id.eq(StepId::new()),
+            run_steps::run_id.eq(run),
+            run_steps::kind.eq(kind),
+            run_steps::state.eq(StepState::Running),
+            run_steps::message.eq(message),
+            run_steps::started_at.eq(db::now()),
+        )))
+        .execute(conn)?;
         Ok(())
     }
 
     /// Writes how the step that is under way ended.
     pub(super) fn end(conn: &mut Conn, run: RunId, state: StepState, message: &str) -> Result<(), Error> {
         let open = run_steps::table.filter(run_steps::run_id.eq(run)).filter(run_steps::ended_at.is_null());
-        natively!(conn, |c| {
-            let ended = (run_steps::state.eq(state), run_steps::message.eq(message), run_steps::ended_at.eq(db::now()));
-            unvaried!(diesel::update(open).set(ended)).execute(c)
-        })?;
+        let ended = (run_steps::state.eq(state), run_steps::message.eq(message), run_steps::ended_at.eq(db::now()));
+        unvaried!(diesel::update(open).set(ended)).execute(conn)?;
         Ok(())
     }
 }

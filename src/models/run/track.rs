@@ -11,7 +11,7 @@ use diesel::{
 
 use super::journey::Passage;
 use crate::{
-    db::{self, Conn, natively, unvaried},
+    db::{self, Conn, union_all, unvaried},
     error::Error,
     id::{ArtifactId, EnvironmentId, PipelineId, RunId, StageId},
     models::artifact::Artifact,
@@ -155,20 +155,13 @@ impl Track {
             .and(runs::target_environment_id.nullable().eq(deployment_environments::environment_id))
             .and(runs::state.eq(of_each(State::Succeeded.as_str())))
             .and(runs::ended_at.ge(first));
+        let newest = part!("'newest'", pipeline, true, newest);
+        let arrival = part!("'arrival'", pipeline, true, arrival);
+        let tries = part!("'tried'", pipeline, false, tries);
+        let without = union_all(newest, arrival).union_all(tries);
         let rows: Vec<Row> = match count {
-            false => natively!(conn, |c| {
-                let newest = part!("'newest'", pipeline, true, newest);
-                let arrival = part!("'arrival'", pipeline, true, arrival);
-                let tries = part!("'tried'", pipeline, false, tries);
-                unvaried!(newest.union_all(arrival).union_all(tries)).load(c)
-            })?,
-            true => natively!(conn, |c| {
-                let newest = part!("'newest'", pipeline, true, newest);
-                let arrival = part!("'arrival'", pipeline, true, arrival);
-                let tries = part!("'tried'", pipeline, false, tries);
-                let came = part!("'came'", pipeline, false, came);
-                unvaried!(newest.union_all(arrival).union_all(tries).union_all(came)).load(c)
-            })?,
+            false => unvaried!(without).load(conn)?,
+            true => unvaried!(without.union_all(part!("'came'", pipeline, false, came))).load(conn)?,
         };
         let mut tracks: Vec<Track> = Vec::new();
         for row in rows {

@@ -7,7 +7,7 @@ use diesel::prelude::*;
 
 use super::is_open;
 use crate::{
-    db::{self, Conn, natively, unvaried},
+    db::{self, Conn, unvaried},
     error::Error,
     id::SessionId,
     models::{password::token_hash, person::Person},
@@ -60,13 +60,13 @@ pub fn load(conn: &mut Conn, key: &str) -> Result<Option<Kept>, Error> {
 impl Begun {
     fn find(conn: &mut Conn, hash: &str) -> Result<Option<Begun>, Error> {
         type Row = (SessionId, String, NaiveDateTime, NaiveDateTime, Person);
-        let row: Option<Row> = natively!(conn, |c| {
-            let theirs = sessions::table.inner_join(people::table).filter(people::active.eq(true));
-            let row = theirs.filter(sessions::key_hash.eq(hash));
-            let times = (sessions::created_at, sessions::last_seen_at);
-            unvaried!(row.select((sessions::id, sessions::state, times.0, times.1, Person::as_select()))).first(c)
-        })
-        .optional()?;
+        let theirs = sessions::table.inner_join(people::table).filter(people::active.eq(true));
+        let row = theirs.filter(sessions::key_hash.eq(hash));
+        let times = (sessions::created_at, sessions::last_seen_at);
+        let row: Option<Row> =
+            unvaried!(row.select((sessions::id, sessions::state, times.0, times.1, Person::as_select())))
+                .first(conn)
+                .optional()?;
         let begun = |(id, state, created_at, last_seen_at, person): Row| {
             Ok(Begun { id, state: serde_json::from_str(&state)?, created_at, last_seen_at, person })
         };

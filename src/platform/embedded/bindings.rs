@@ -10,7 +10,7 @@ use diesel::{
 
 use super::settings::{Chosen, kind_of, word_of};
 use crate::{
-    db::{Conn, among, fold, natively, number, unvaried},
+    db::{Conn, among, fold, number, union_all, unvaried},
     error::Error,
     id::{EnvironmentId, RowId},
     package::{Component, Inventory, kinds},
@@ -30,22 +30,18 @@ pub struct Bindings {
 impl Bindings {
     /// What the environment has now.
     pub fn load(conn: &mut Conn, at: EnvironmentId) -> Result<Bindings, Error> {
-        let connections: Vec<(String, Option<RowId>)> = natively!(conn, |c| {
-            unvaried!(
-                embedded_references::table
-                    .filter(embedded_references::environment_id.eq(at))
-                    .select((embedded_references::logical_name_key, embedded_references::connection_id))
-            )
-            .load(c)
-        })?;
-        let values: Vec<(String, Option<String>)> = natively!(conn, |c| {
-            unvaried!(
-                embedded_variables::table
-                    .filter(embedded_variables::environment_id.eq(at))
-                    .select((embedded_variables::schema_name_key, embedded_variables::value))
-            )
-            .load(c)
-        })?;
+        let connections: Vec<(String, Option<RowId>)> = unvaried!(
+            embedded_references::table
+                .filter(embedded_references::environment_id.eq(at))
+                .select((embedded_references::logical_name_key, embedded_references::connection_id))
+        )
+        .load(conn)?;
+        let values: Vec<(String, Option<String>)> = unvaried!(
+            embedded_variables::table
+                .filter(embedded_variables::environment_id.eq(at))
+                .select((embedded_variables::schema_name_key, embedded_variables::value))
+        )
+        .load(conn)?;
         Ok(Bindings {
             is_empty: connections.is_empty() && values.is_empty(),
             connections: connections.into_iter().filter_map(|(key, id)| Some((key, id?))).collect(),
@@ -100,16 +96,12 @@ pub fn drop_orphans(conn: &mut Conn, at: EnvironmentId) -> Result<(), Error> {
     };
     let references = embedded_references::table.filter(embedded_references::environment_id.eq(at));
     let held_references = held(kinds::CONNECTION_REFERENCE);
-    natively!(conn, |c| {
-        unvaried!(diesel::delete(references.filter(embedded_references::logical_name_key.ne_all(held_references))))
-            .execute(c)
-    })?;
+    unvaried!(diesel::delete(references.filter(embedded_references::logical_name_key.ne_all(held_references))))
+        .execute(conn)?;
     let variables = embedded_variables::table.filter(embedded_variables::environment_id.eq(at));
     let held_variables = held(kinds::VARIABLE);
-    natively!(conn, |c| {
-        unvaried!(diesel::delete(variables.filter(embedded_variables::schema_name_key.ne_all(held_variables))))
-            .execute(c)
-    })?;
+    unvaried!(diesel::delete(variables.filter(embedded_variables::schema_name_key.ne_all(held_variables))))
+        .execute(conn)?;
     Ok(())
 }
 
@@ -169,11 +161,9 @@ fn lines(conn: &mut Conn, at: EnvironmentId, references: &[String], variables: &
         embedded_variables::value,
         embedded_variables::schema_name_key,
     ));
-    Ok(natively!(conn, |c| {
-        let bound = bound.filter(among(embedded_references::logical_name_key, references));
-        let valued = valued.filter(among(embedded_variables::schema_name_key, variables));
-        unvaried!(bound.union_all(valued)).load(c)
-    })?)
+    let bound = bound.filter(among(embedded_references::logical_name_key, references));
+    let valued = valued.filter(among(embedded_variables::schema_name_key, variables));
+    Ok(unvaried!(union_all(bound, valued)).load(conn)?)
 }
 
 fn keys(components: &[Component], kind: &str) -> Vec<String> {

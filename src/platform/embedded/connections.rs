@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use diesel::prelude::*;
 
 use crate::{
-    db::{self, Conn, natively, unvaried},
+    db::{self, Conn, unvaried},
     error::Error,
     id::{EnvironmentId, PersonId, RowId},
     rules::connections::Connection,
@@ -19,15 +19,13 @@ const PATH: &str = "/providers/Microsoft.PowerApps/apis/";
 /// Every connection of the environment, by name.
 pub fn list(conn: &mut Conn, at: EnvironmentId) -> Result<Vec<Connection>, Error> {
     let columns = (embedded_connections::id, embedded_connections::connector_id, embedded_connections::name);
-    let rows: Vec<(RowId, String, String)> = natively!(conn, |c| {
-        unvaried!(
-            embedded_connections::table
-                .filter(embedded_connections::environment_id.eq(at))
-                .order(embedded_connections::id)
-                .select(columns)
-        )
-        .load(c)
-    })?;
+    let rows: Vec<(RowId, String, String)> = unvaried!(
+        embedded_connections::table
+            .filter(embedded_connections::environment_id.eq(at))
+            .order(embedded_connections::id)
+            .select(columns)
+    )
+    .load(conn)?;
     let connection = |(id, connector_id, name): (RowId, _, _)| Connection { id: id.to_string(), connector_id, name };
     let mut all: Vec<Connection> = rows.into_iter().map(connection).collect();
     all.sort_by_cached_key(|connection| db::fold(&connection.name));

@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use super::{inventory, needs::Need, solution::Installed};
 use crate::{
-    db::{Conn, fold, natively, unvaried},
+    db::{Conn, fold, unvaried},
     error::Error,
     id::{EnvironmentId, RowId},
     package::{Component, Inventory, Package, kinds, version::Version},
@@ -49,8 +49,7 @@ impl Contents {
     pub fn all(conn: &mut Conn, at: EnvironmentId) -> Result<Contents, Error> {
         let mut contents = Contents::of(Installed::all(conn, at)?, needs(conn, at)?);
         let here = embedded_components::environment_id.eq(at);
-        let rows =
-            natively!(conn, |c| unvaried!(embedded_components::table.filter(here).select(HELD)).load::<Held>(c))?;
+        let rows = unvaried!(embedded_components::table.filter(here).select(HELD)).load::<Held>(conn)?;
         rows.into_iter().for_each(|held| contents.hold(held));
         Ok(contents)
     }
@@ -88,8 +87,7 @@ impl Contents {
         for (kind, key) in matters.keys {
             let here = embedded_components::environment_id.eq(at);
             let this = here.and(embedded_components::kind.eq(kind)).and(embedded_components::name_key.eq(key));
-            let rows =
-                natively!(conn, |c| unvaried!(embedded_components::table.filter(this).select(HELD)).load::<Held>(c))?;
+            let rows = unvaried!(embedded_components::table.filter(this).select(HELD)).load::<Held>(conn)?;
             ids.extend(rows.iter().map(|(solution, ..)| *solution));
             rows.into_iter().for_each(|held| contents.hold(held));
         }
@@ -237,13 +235,11 @@ impl Matters {
 }
 
 fn needs(conn: &mut Conn, at: EnvironmentId) -> Result<Vec<(RowId, Need)>, Error> {
-    Ok(natively!(conn, |c| {
-        unvaried!(
-            embedded_requirements::table
-                .filter(embedded_requirements::environment_id.eq(at))
-                .order(embedded_requirements::id)
-                .select((embedded_requirements::solution_id, Need::as_select()))
-        )
-        .load(c)
-    })?)
+    Ok(unvaried!(
+        embedded_requirements::table
+            .filter(embedded_requirements::environment_id.eq(at))
+            .order(embedded_requirements::id)
+            .select((embedded_requirements::solution_id, Need::as_select()))
+    )
+    .load(conn)?)
 }

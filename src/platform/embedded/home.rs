@@ -5,7 +5,7 @@ use diesel::prelude::*;
 
 use super::{VERSION, stop::Stop};
 use crate::{
-    db::{self, Conn, natively, unvaried},
+    db::{self, Conn, columns, unvaried},
     error::Error,
     id::EnvironmentId,
     platform::{PlatformError, Probe},
@@ -27,7 +27,7 @@ pub struct Home {
 impl Home {
     /// The environment with this key.
     pub fn find(conn: &mut Conn, id: EnvironmentId) -> Result<Option<Home>, Error> {
-        Ok(natively!(conn, |c| unvaried!(Home::query().filter(environments::id.eq(id))).first(c)).optional()?)
+        Ok(unvaried!(Home::query().filter(environments::id.eq(id))).first(conn).optional()?)
     }
 
     /// The environment, which nobody else changes until the transaction ends.
@@ -38,7 +38,7 @@ impl Home {
         // Written with what it says already; not its key, which others refer to.
         let same = environments::retired_at.eq(environments::retired_at);
         let lock = diesel::update(environments::table.find(id)).set(same);
-        Ok(natively!(conn, |c| unvaried!(lock.returning(Home::as_select())).get_result(c)).optional()?)
+        Ok(unvaried!(lock.returning(columns::<Home>())).get_result(conn).optional()?)
     }
 
     /// What it says of itself.

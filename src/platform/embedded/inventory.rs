@@ -4,7 +4,7 @@ use diesel::{dsl::case_when, prelude::*};
 
 use super::needs::Need;
 use crate::{
-    db::{Conn, fold, insert_all, natively, unvaried},
+    db::{Conn, fold, insert_all, unvaried},
     error::Error,
     id::{EnvironmentId, RowId},
     package::{Component, Package},
@@ -31,24 +31,22 @@ impl From<Had> for Component {
 /// The components of an environment, each with its solution, in the order of their packages; with names those of one of the
 /// solutions, as of the others only their keys matter.
 pub fn around(conn: &mut Conn, at: EnvironmentId, of: RowId) -> Result<Vec<(RowId, Had)>, Error> {
-    Ok(natively!(conn, |c| {
-        let own = || embedded_components::solution_id.eq(of);
-        let rows = embedded_components::table
-            .filter(embedded_components::environment_id.eq(at))
-            .order(embedded_components::id)
-            .select((
-                embedded_components::solution_id,
-                (
-                    embedded_components::kind,
-                    embedded_components::name_key,
-                    embedded_components::guid,
-                    case_when(own(), embedded_components::kind_name),
-                    case_when(own(), embedded_components::name),
-                    case_when(own(), embedded_components::display_name),
-                ),
-            ));
-        unvaried!(rows).load(c)
-    })?)
+    let own = || embedded_components::solution_id.eq(of);
+    let rows = embedded_components::table
+        .filter(embedded_components::environment_id.eq(at))
+        .order(embedded_components::id)
+        .select((
+            embedded_components::solution_id,
+            (
+                embedded_components::kind,
+                embedded_components::name_key,
+                embedded_components::guid,
+                case_when(own(), embedded_components::kind_name),
+                case_when(own(), embedded_components::name),
+                case_when(own(), embedded_components::display_name),
+            ),
+        ));
+    Ok(unvaried!(rows).load(conn)?)
 }
 
 /// Writes what a package has and needs, in place of what its solution had and needed. Most upgrades have and need what was
@@ -68,7 +66,7 @@ pub fn replace(
     if had != *components {
         if !had.is_empty() {
             let old = embedded_components::table.filter(embedded_components::solution_id.eq(solution));
-            natively!(conn, |c| unvaried!(diesel::delete(old)).execute(c))?;
+            unvaried!(diesel::delete(old)).execute(conn)?;
         }
         let rows: Vec<_> = components.iter().map(|component| ComponentRow::of(at, solution, component)).collect();
         insert_all!(conn, embedded_components::table, &rows)?;
@@ -77,7 +75,7 @@ pub fn replace(
     if needed != needs {
         if !needed.is_empty() {
             let old = embedded_requirements::table.filter(embedded_requirements::solution_id.eq(solution));
-            natively!(conn, |c| unvaried!(diesel::delete(old)).execute(c))?;
+            unvaried!(diesel::delete(old)).execute(conn)?;
         }
         let row = |need| NeedRow { id: RowId::new(), solution_id: solution, environment_id: at, need };
         let rows: Vec<_> = needs.into_iter().map(row).collect();
@@ -89,19 +87,17 @@ pub fn replace(
 // The components of a solution, in the order of its package.
 fn of(conn: &mut Conn, solution: RowId) -> Result<Vec<Component>, Error> {
     type Row = (String, String, String, Option<String>, Option<String>);
-    let rows: Vec<Row> = natively!(conn, |c| {
-        let rows = embedded_components::table
-            .filter(embedded_components::solution_id.eq(solution))
-            .order(embedded_components::id)
-            .select((
-                embedded_components::kind,
-                embedded_components::kind_name,
-                embedded_components::name,
-                embedded_components::guid,
-                embedded_components::display_name,
-            ));
-        unvaried!(rows).load(c)
-    })?;
+    let rows = embedded_components::table
+        .filter(embedded_components::solution_id.eq(solution))
+        .order(embedded_components::id)
+        .select((
+            embedded_components::kind,
+            embedded_components::kind_name,
+            embedded_components::name,
+            embedded_components::guid,
+            embedded_components::display_name,
+        ));
+    let rows: Vec<Row> = unvaried!(rows).load(conn)?;
     let component = |(kind, kind_name, name, id, display_name)| Component { kind, kind_name, name, id, display_name };
     Ok(rows.into_iter().map(component).collect())
 }

@@ -4,7 +4,7 @@ use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    db::{self, Conn, natively, unvaried},
+    db::{self, Conn, unvaried},
     error::Error,
     id::EnvironmentId,
     platform::{Act, Operation, Outcome, PlatformError, Progress},
@@ -26,8 +26,7 @@ enum Entry {
 pub fn find(conn: &mut Conn, operation: &Operation) -> Result<Option<Progress>, Error> {
     let columns = (embedded_journal::environment_id, embedded_journal::kind, embedded_journal::outcome);
     let row: Option<(EnvironmentId, String, String)> =
-        natively!(conn, |c| unvaried!(embedded_journal::table.find(operation.id).select(columns)).first(c))
-            .optional()?;
+        unvaried!(embedded_journal::table.find(operation.id).select(columns)).first(conn).optional()?;
     let Some((environment, kind, outcome)) = row else { return Ok(None) };
     if environment != operation.environment || kind != kind_of(&operation.act) {
         return Err(Error::internal(format!("the operation {} was another one before", operation.id)));
@@ -46,16 +45,14 @@ pub fn add(conn: &mut Conn, operation: &Operation, progress: &Progress) -> Resul
         Progress::Running { .. } => return Ok(()),
     };
     let outcome = serde_json::to_string(&entry)?;
-    natively!(conn, |c| {
-        unvaried!(diesel::insert_into(embedded_journal::table).values((
-            embedded_journal::operation_id.eq(operation.id),
-            embedded_journal::environment_id.eq(operation.environment),
-            embedded_journal::kind.eq(kind_of(&operation.act)),
-            embedded_journal::outcome.eq(outcome),
-            embedded_journal::at.eq(db::now()),
-        )))
-        .execute(c)
-    })?;
+    unvaried!(diesel::insert_into(embedded_journal::table).values((
+        embedded_journal::operation_id.eq(operation.id),
+        embedded_journal::environment_id.eq(operation.environment),
+        embedded_journal::kind.eq(kind_of(&operation.act)),
+        embedded_journal::outcome.eq(outcome),
+        embedded_journal::at.eq(db::now()),
+    )))
+    .execute(conn)?;
     Ok(())
 }
 

@@ -39,18 +39,18 @@ impl Installed {
     pub fn find(conn: &mut Conn, at: EnvironmentId, unique_name: &str) -> Result<Option<Installed>, Error> {
         let here = embedded_solutions::environment_id.eq(at);
         let this = here.and(embedded_solutions::unique_name_key.eq(fold(unique_name)));
-        Ok(natively!(conn, |c| unvaried!(Installed::query().filter(this)).first(c)).optional()?)
+        Ok(unvaried!(Installed::query().filter(this)).first(conn).optional()?)
     }
 
     /// The solution with this key.
     pub fn by_id(conn: &mut Conn, id: RowId) -> Result<Installed, Error> {
-        Ok(natively!(conn, |c| unvaried!(Installed::query().filter(embedded_solutions::id.eq(id))).first(c))?)
+        Ok(unvaried!(Installed::query().filter(embedded_solutions::id.eq(id))).first(conn)?)
     }
 
     /// Every solution, in the order of their installation.
     pub fn all(conn: &mut Conn, at: EnvironmentId) -> Result<Vec<Installed>, Error> {
         let here = embedded_solutions::environment_id.eq(at);
-        Ok(natively!(conn, |c| unvaried!(Installed::query().filter(here).order(embedded_solutions::id)).load(c))?)
+        Ok(unvaried!(Installed::query().filter(here).order(embedded_solutions::id)).load(conn)?)
     }
 
     /// The solution as it will be after the import of a package, in place of the one that is there before.
@@ -117,21 +117,18 @@ impl Installed {
             embedded_solutions::unique_name_key.eq(&self.unique_name_key),
             embedded_solutions::installed_at.eq(self.installed_at),
         );
-        natively!(conn, |c| {
-            let row = diesel::insert_into(embedded_solutions::table).values((fixed, values.clone()));
-            unvaried!(row.on_conflict(embedded_solutions::id).do_update().set(values)).execute(c)
-        })?;
+        let row = diesel::insert_into(embedded_solutions::table).values((fixed, values.clone()));
+        let known = row.on_conflict(embedded_solutions::id).do_update().set(values);
+        unvaried!(natively(known)).execute(conn)?;
         Ok(())
     }
 }
 
 /// An environment with every solution that it has, in the order of their installation.
 pub fn all_with_home(conn: &mut Conn, at: EnvironmentId) -> Result<Option<(Home, Vec<Installed>)>, Error> {
-    let rows: Vec<(Home, Option<Installed>)> = natively!(conn, |c| {
-        let there = environments::table.left_join(embedded_solutions::table).filter(environments::id.eq(at));
-        let rows = there.order(embedded_solutions::id).select((Home::as_select(), Option::<Installed>::as_select()));
-        unvaried!(rows).load(c)
-    })?;
+    let there = environments::table.left_join(embedded_solutions::table).filter(environments::id.eq(at));
+    let rows = there.order(embedded_solutions::id).select((Home::as_select(), Option::<Installed>::as_select()));
+    let rows: Vec<(Home, Option<Installed>)> = unvaried!(rows).load(conn)?;
     let (homes, solutions): (Vec<Home>, Vec<Option<Installed>>) = rows.into_iter().unzip();
     Ok(homes.into_iter().next().map(|home| (home, solutions.into_iter().flatten().collect())))
 }
