@@ -11,6 +11,7 @@ pub mod tables;
 mod among;
 mod apart;
 mod batch;
+mod clock;
 mod condition;
 mod erased;
 mod faults;
@@ -51,6 +52,7 @@ use diesel::{
 
 pub use among::{Among, among};
 pub use apart::{apart, unblocked};
+pub use clock::clock;
 pub use condition::PoolUse;
 pub use fold::fold;
 pub use instant::Instant;
@@ -248,17 +250,6 @@ impl Db {
 /// The present instant in UTC, as exact as both databases keep it: microseconds.
 pub fn now() -> NaiveDateTime {
     Utc::now().naive_utc().trunc_subsecs(6)
-}
-
-/// The present instant by the database's clock, which all servers share; leases are told by it.
-pub fn clock(conn: &mut Conn) -> QueryResult<NaiveDateTime> {
-    match &mut **conn {
-        Native::Sqlite(_) => Ok(now()),
-        Native::Postgres(c) => {
-            let clock = diesel::dsl::sql::<diesel::sql_types::Timestamp>("clock_timestamp() AT TIME ZONE 'UTC'");
-            diesel::select(clock).get_result(c)
-        }
-    }
 }
 
 /// Lets all servers know, once the transaction is committed, that something became due.
