@@ -5,19 +5,21 @@ use std::{any::TypeId, cell::Cell, ops::Deref, sync::Arc, thread::LocalKey};
 use diesel::{
     QueryResult,
     backend::Backend,
-    internal::derives::multiconnection::AstPassHelper,
     query_builder::{AstPass, Query, QueryFragment, QueryId},
     sql_types::Untyped,
 };
 
-use super::{texts::Written, unvaried::tell};
+use super::{
+    texts::Written,
+    unvaried::{Wanted, tell, wanted},
+};
 
 thread_local! {
     /// By what the connection knows again the statement that it is asked: Diesel wants that of a type, which is gone.
     static KNOWN_BY: Cell<Option<TypeId>> = const { Cell::new(None) };
 
-    /// Whether nothing but the values of a statement is wanted.
-    static VALUES_ONLY: Cell<bool> = const { Cell::new(false) };
+    /// All that is wanted of a statement at present.
+    static ONLY: Cell<Option<Wanted>> = const { Cell::new(None) };
 }
 
 /// By what the statement is known that is asked now.
@@ -58,16 +60,16 @@ impl<P> Statement<P> {
 }
 
 impl<P> Statement<P> {
-    // The connection enum, between a connection and the one within, writes out the text of a statement whenever its
-    // values are wanted, too, and leaves it unread.
-    fn write<'b, B: Backend>(&'b self, mut pass: AstPass<'_, 'b, B>) -> QueryResult<()>
+    // The connection enum, between a connection and the one within, goes through a statement for all that there is to want
+    // of it whenever one thing is wanted, and leaves the rest unread.
+    fn write<'b, B: Backend>(&'b self, pass: AstPass<'_, 'b, B>) -> QueryResult<()>
     where
         P: Deref<Target: Written<B>>,
     {
-        let values = pass.bind_collector().is_some();
-        match VALUES_ONLY.get() && !values {
-            true => Ok(()),
-            false => set_for(&VALUES_ONLY, values, || self.source.write(pass)),
+        let (pass, wanted) = wanted(pass);
+        match ONLY.get() {
+            Some(only) if only != wanted => Ok(()),
+            _ => set_for(&ONLY, Some(wanted), || self.source.write(pass)),
         }
     }
 }
