@@ -33,9 +33,14 @@ async fn no_statement_of_a_page_looks_through_a_table_that_grows() {
     }
     let texts: BTreeSet<String> = texts.try_iter().filter(|text| reads(text)).collect();
     assert!(texts.len() > 50, "only {} statements were heard", texts.len());
-    let wrong: Vec<String> = texts.iter().flat_map(|text| walks(&db, text)).collect();
+    let wrong: Vec<String> = texts.iter().flat_map(|text| walks(&db, text, &GROWING)).collect();
     assert!(wrong.is_empty(), "{}\n{} of {}", wrong.join("\n"), wrong.len(), texts.len());
-    assert_eq!(walks(&db, "SELECT id FROM runs WHERE notes = 'x'").len(), 1, "and one that does is noticed");
+    assert_eq!(walks(&db, "SELECT id FROM runs WHERE notes = 'x'", &GROWING).len(), 1, "and one that does is noticed");
+    // Of these PostgreSQL by itself joins the first eight tables before it narrows them down by what is asked of the rest.
+    let long: Vec<&String> = texts.iter().filter(|text| text.matches(" JOIN ").count() > 8).collect();
+    assert!(!long.is_empty(), "what takes part in a run was heard");
+    let wrong: Vec<String> = long.iter().flat_map(|text| walks(&db, text, &["deployment_environments"])).collect();
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
 // What has several statements in one is the snapshot's own.
@@ -47,20 +52,20 @@ fn reads(text: &str) -> bool {
         && GROWING.iter().any(|table| text.contains(table))
 }
 
-// The tables that are looked through whole, with the statement.
-fn walks(db: &Db, text: &str) -> Vec<String> {
-    let found = db.read_now(|conn| Ok(walked(conn, text)));
+// Those of the tables that are looked through whole, with the statement.
+fn walks(db: &Db, text: &str, tables: &[&str]) -> Vec<String> {
+    let found = db.read_now(|conn| Ok(walked(conn, text, tables)));
     found.expect("a database that answers").into_iter().map(|how| format!("{how}: {text}")).collect()
 }
 
-fn walked(conn: &mut Conn, text: &str) -> Vec<String> {
+fn walked(conn: &mut Conn, text: &str, tables: &[&str]) -> Vec<String> {
     match &mut **conn {
         Native::Sqlite(conn) => {
             let steps: Vec<Step> = sql_query(format!("EXPLAIN QUERY PLAN {text}")).load(conn).expect(text);
             let sorts = steps.iter().any(|step| step.detail.starts_with("USE TEMP B-TREE FOR ORDER BY"));
             let ends = text.contains("LIMIT") && !sorts;
             let grows =
-                |detail: &str| GROWING.iter().any(|table| detail == *table || detail.starts_with(&format!("{table} ")));
+                |detail: &str| tables.iter().any(|table| detail == *table || detail.starts_with(&format!("{table} ")));
             let scans = steps.into_iter().filter(|step| step.detail.strip_prefix("SCAN ").is_some_and(grows));
             // In the order of an index, up to a limit, is not the whole.
             scans.filter(|step| !(ends && step.detail.contains("USING"))).map(|step| step.detail).collect()
@@ -73,7 +78,7 @@ fn walked(conn: &mut Conn, text: &str) -> Vec<String> {
             let text = text.replace(&last, "LIMIT 51");
             let values = vec!["NULL"; parameters].join(", ");
             // Small tables are looked through for less than an index costs, so they are said to be large.
-            let growing = GROWING.map(|table| format!("'{table}'")).join(", ");
+            let growing = tables.iter().map(|table| format!("'{table}'")).collect::<Vec<_>>().join(", ");
             let prepare = format!(
                 "UPDATE pg_class SET relpages = 1, reltuples = 100000 WHERE relname IN ({growing}); \
                  SET LOCAL plan_cache_mode = force_generic_plan; PREPARE asked AS {text}"
@@ -85,7 +90,7 @@ fn walked(conn: &mut Conn, text: &str) -> Vec<String> {
             conn.batch_execute("DEALLOCATE asked").expect(&text);
             let plan: Value = serde_json::from_str(&plan.plan).expect("a plan");
             let mut found = Vec::new();
-            look(&plan[0]["Plan"], false, &mut found);
+            look(&plan[0]["Plan"], tables, false, &mut found);
             found
         }
     }
@@ -104,17 +109,17 @@ struct Plan {
 }
 
 // `ends` is true below a limit, as long as nothing has to be whole before it.
-fn look(node: &Value, ends: bool, found: &mut Vec<String>) {
+fn look(node: &Value, tables: &[&str], ends: bool, found: &mut Vec<String>) {
     let kind = node["Node Type"].as_str().unwrap_or_default();
     let table = node["Relation Name"].as_str().unwrap_or_default();
     let by_index = !node["Index Cond"].is_null() || !node["Recheck Cond"].is_null();
     let in_order = ends && kind.starts_with("Index");
     let few = node["Index Name"].as_str().is_some_and(|index| OPEN.contains(&index));
-    if GROWING.contains(&table) && kind.contains("Scan") && !by_index && !in_order && !few {
+    if tables.contains(&table) && kind.contains("Scan") && !by_index && !in_order && !few {
         found.push(format!("{kind} of {table}"));
     }
     let ends = kind == "Limit" || (ends && !["Sort", "Aggregate", "Hash", "HashAggregate"].contains(&kind));
     for inner in node["Plans"].as_array().into_iter().flatten() {
-        look(inner, ends, found);
+        look(inner, tables, ends, found);
     }
 }
