@@ -34,6 +34,7 @@ mod texts;
 mod together;
 mod united;
 mod unvaried;
+mod wanted;
 mod within;
 
 use std::{

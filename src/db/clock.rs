@@ -28,8 +28,9 @@ pub fn clock(conn: &mut Conn) -> QueryResult<NaiveDateTime> {
 fn of_server(conn: &mut Conn) -> QueryResult<NaiveDateTime> {
     let last = conn.shared::<Last>();
     let told = *last.0.lock().unwrap_or_else(PoisonError::into_inner);
-    let gone_on = told.and_then(|told| told.after(told.at.elapsed(), now()));
-    if let Some(clock) = gone_on.filter(|_| told.is_some_and(|told| told.at.elapsed() < GOES_ON)) {
+    let passed = told.map_or(Duration::MAX, |told| told.at.elapsed());
+    let gone_on = told.and_then(|told| told.after(passed, now()));
+    if let Some(clock) = gone_on.filter(|_| passed < GOES_ON) {
         return Ok(clock);
     }
     let clock = sql::<Timestamp>("clock_timestamp() AT TIME ZONE 'UTC'");

@@ -11,7 +11,7 @@ use diesel::{
 
 use super::{
     texts::Written,
-    unvaried::{Wanted, tell, wanted},
+    wanted::{Wanted, tell, wanted},
 };
 
 thread_local! {
@@ -57,9 +57,7 @@ impl<P> Statement<P> {
     pub fn new(source: P, text: Option<Arc<str>>) -> Statement<P> {
         Statement { source, text }
     }
-}
 
-impl<P> Statement<P> {
     // The connection enum, between a connection and the one within, goes through a statement for all that there is to want
     // of it whenever one thing is wanted, and leaves the rest unread.
     fn write<'b, B: Backend>(&'b self, pass: AstPass<'_, 'b, B>) -> QueryResult<()>
