@@ -19,8 +19,8 @@ use crate::{
 };
 
 const ROUNDS: usize = 3;
-/// How often it is asked whether all is done.
-const LOOK_EVERY: Duration = Duration::from_millis(20);
+/// How often it is asked whether all is done, which is work of the database too.
+const LOOK_EVERY: Duration = Duration::from_millis(100);
 /// For how long rows are committed one by one.
 const LONG: Duration = Duration::from_secs(1);
 /// How long a server has before the first run is due, and how far apart they are.

@@ -55,13 +55,7 @@ impl ManageConnection for Manager {
 impl Manager {
     fn open(&self) -> Result<Conn, diesel::r2d2::Error> {
         match &self.url {
-            Url::Postgres(url) => {
-                let mut conn = PgConnection::establish(url)?;
-                // Of more than eight tables it would join the first eight before it narrows them down by what is asked of
-                // the rest: all records of all hosts for two of them.
-                conn.batch_execute("SET join_collapse_limit = 12; SET from_collapse_limit = 12;")?;
-                Ok(conn.into())
-            }
+            Url::Postgres(url) => Ok(PgConnection::establish(url)?.into()),
             Url::Sqlite(path) => {
                 let mut conn = SqliteConnection::establish(path)?;
                 conn.batch_execute(

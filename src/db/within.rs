@@ -10,7 +10,7 @@ use diesel::{
 use super::MultiBackend;
 
 /// Whether `column` is one of those that a query finds, which may be boxed for the connection enum: Diesel's own `eq_any`
-/// takes none that is.
+/// takes none that is. For few of them, as PostgreSQL is given a list of them all before it looks for anything else.
 #[derive(Debug, Clone, QueryId)]
 pub struct Within<C, Q> {
     column: C,
@@ -34,10 +34,16 @@ impl<C: AppearsOnTable<T>, Q, T> AppearsOnTable<T> for Within<C, Q> {}
 
 impl<C: QueryFragment<MultiBackend>, Q: QueryFragment<MultiBackend>> QueryFragment<MultiBackend> for Within<C, Q> {
     fn walk_ast<'b>(&'b self, mut pass: AstPass<'_, 'b, MultiBackend>) -> QueryResult<()> {
+        // Joined with what is found, PostgreSQL would choose among the orders in which to join it with all other tables: of
+        // nine that takes it fifteen milliseconds, of eight it does not even begin with those that are found.
+        let (begin, end) = match pass.backend() {
+            MultiBackend::Postgres(_) => (" = ANY (ARRAY(", "))"),
+            MultiBackend::Sqlite(_) => (" IN (", ")"),
+        };
         self.column.walk_ast(pass.reborrow())?;
-        pass.push_sql(" IN (");
+        pass.push_sql(begin);
         self.query.walk_ast(pass.reborrow())?;
-        pass.push_sql(")");
+        pass.push_sql(end);
         Ok(())
     }
 }

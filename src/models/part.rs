@@ -6,7 +6,7 @@ use diesel::prelude::*;
 
 use super::{deployment_environment::DeploymentEnvironment, environment::Environment, stage::Stage};
 use crate::{
-    db::{Conn, among, unvaried},
+    db::{Conn, among, union_all, unvaried, within},
     error::Error,
     id::{DeploymentEnvironmentId, EnvironmentId, PipelineId, StageId},
     rules::stages::ValidationStatus,
@@ -58,7 +58,7 @@ impl Part {
         let targets = targets.filter(own.field(stages::retired_at).is_null()).select(own.field(stages::target_id));
         let sources = link.filter(among(link.field(pipeline_sources::pipeline_id), pipelines));
         let sources = sources.select(link.field(pipeline_sources::deployment_environment_id));
-        let these = deployment_environments::id.eq_any(targets.union(sources));
+        let these = within(deployment_environments::id, union_all(targets, sources));
         let all = deployment_environments::table
             .left_join(environments::table)
             .left_join(stages::table.on(stages::target_id.eq(deployment_environments::id).and(live)))
@@ -67,17 +67,11 @@ impl Part {
                     .on(pipeline_sources::deployment_environment_id.eq(deployment_environments::id).and(linked)),
             )
             .order((deployment_environments::name_key, deployment_environments::id));
-        macro_rules! load {
-            ($these:expr) => {{
-                let source = pipeline_sources::pipeline_id.nullable();
-                let record = DeploymentEnvironment::as_select();
-                let whole = (record, Option::<Environment>::as_select(), Option::<Bare>::as_select(), source);
-                unvaried!(all.filter($these).select(whole)).load(conn)?
-            }};
-        }
+        let source = pipeline_sources::pipeline_id.nullable();
+        let record = DeploymentEnvironment::as_select();
+        let all = all.select((record, Option::<Environment>::as_select(), Option::<Bare>::as_select(), source));
         if failed.most == 0 {
-            // "These or those" makes PostgreSQL look through all records.
-            return Ok(load!(these));
+            return Ok(unvaried!(all.filter(these)).load(conn)?);
         }
         let other = diesel::alias!(deployment_environments as other);
         let failed = other
@@ -87,7 +81,7 @@ impl Part {
             .order(other.field(deployment_environments::id).desc())
             .limit(failed.most)
             .select(other.field(deployment_environments::id));
-        Ok(load!(these.or(deployment_environments::id.eq_any(failed))))
+        Ok(unvaried!(all.filter(these.or(within(deployment_environments::id, failed)))).load(conn)?)
     }
 
     /// Whether it is a source of this pipeline.

@@ -67,8 +67,7 @@ macro_rules! taking_part {
             .left_join(environments::table.on(environments::id.nullable().eq(deployment_environments::environment_id)))
             .left_join(stages::table.on(stage))
             .left_join(pipeline_sources::table.on(source))
-            // Together: "in these or in those" makes PostgreSQL look through all records.
-            .filter(deployment_environments::id.eq_any(linked.union(led_to)))
+            .filter($crate::db::within(deployment_environments::id, $crate::db::union_all(linked, led_to)))
             .order((deployment_environments::name_key, deployment_environments::id))
     }};
 }
