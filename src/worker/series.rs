@@ -48,13 +48,23 @@ struct Series {
     begun: Instant,
 }
 
+/// An operation that is claimed, and what its platform is to be asked, where that was read as it was claimed.
+struct Claimed {
+    operation: Operation,
+    asked: Option<platform::Operation>,
+}
+
 impl Series {
     async fn run(self, first: Operation) {
-        let mut next = Some(first);
-        while let Some(operation) = next.take() {
+        let mut next = Some(Claimed { operation: first, asked: None });
+        while let Some(Claimed { operation, asked }) = next.take() {
             self.held.have(&operation);
-            next = match acts::of(&self.app, &operation, None).await {
-                Ok((asked, _)) => self.turns(operation, &asked).await,
+            let asked = match asked {
+                Some(asked) => Ok(asked),
+                None => acts::of(&self.app, &operation, None).await.map(|(asked, _)| asked),
+            };
+            next = match asked {
+                Ok(asked) => self.turns(operation, &asked).await,
                 Err(error) => {
                     let taken = self.turn(&self.app, &operation).fault(&error).await;
                     self.tell(operation, taken)
@@ -64,7 +74,7 @@ impl Series {
     }
 
     // The turn of this operation, and of those that can share a transaction with it; what is claimed then.
-    async fn turns(&self, operation: Operation, asked: &platform::Operation) -> Option<Operation> {
+    async fn turns(&self, operation: Operation, asked: &platform::Operation) -> Option<Claimed> {
         let platform = self.app.platforms.embedded();
         platform.prepare(asked).await;
         if platform.within(&self.app.db, asked).is_some() {
@@ -86,7 +96,7 @@ impl Series {
         db: Db,
         mut operation: Operation,
         mut asked: platform::Operation,
-    ) -> (Vec<(Operation, Taken)>, Option<Operation>) {
+    ) -> (Vec<(Operation, Taken)>, Option<Claimed>) {
         let (mut app, mut carried, mut all, begun) = (self.app.clone(), None, Vec::new(), Instant::now());
         let ways = Ways::default();
         // Where others write at the same time, a second run's row would be locked after its operation's, and by who
@@ -101,14 +111,15 @@ impl Series {
             all.push((operation, taken));
             let Some(following) = next else { return (all, None) };
             operation = following;
-            match acts::of(&app, &operation, known).await {
-                Ok(of_following) if begun.elapsed() < MOMENT && only.is_none_or(|run| run == operation.run_id) => {
-                    (asked, carried) = of_following;
-                }
-                _ => break,
+            let Ok(of_following) = acts::of(&app, &operation, known).await else {
+                return (all, Some(Claimed { operation, asked: None }));
+            };
+            (asked, carried) = of_following;
+            if begun.elapsed() >= MOMENT || only.is_some_and(|run| run != operation.run_id) {
+                break;
             }
         }
-        (all, Some(operation))
+        (all, Some(Claimed { operation, asked: Some(asked) }))
     }
 
     fn turn<'a>(&self, app: &'a App, operation: &'a Operation) -> Turn<'a> {
@@ -122,7 +133,7 @@ impl Series {
 
     // Counts how long it took since it was claimed first, and lets who looks for work know where there may be some: what
     // follows from this one is in hand already.
-    fn tell(&self, operation: Operation, taken: Taken) -> Option<Operation> {
+    fn tell(&self, operation: Operation, taken: Taken) -> Option<Claimed> {
         if let Some(result) = taken.ended {
             let took = operation.started_at.and_then(|started| (db::now() - started).to_std().ok());
             self.app.metrics.step(operation.kind.as_str(), result, took.unwrap_or_default());
@@ -130,6 +141,6 @@ impl Series {
                 self.app.wake.now();
             }
         }
-        taken.next
+        taken.next.map(|operation| Claimed { operation, asked: None })
     }
 }
