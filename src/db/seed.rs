@@ -95,9 +95,11 @@ impl Seeding {
         match url {
             Url::Sqlite(path) => {
                 let mut conn = SqliteConnection::establish(path).map_err(told)?;
+                // What an index has is sorted on several threads where it takes more than the cache may.
                 conn.batch_execute(
                     "PRAGMA busy_timeout = 10000; PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; \
-                     PRAGMA foreign_keys = OFF; PRAGMA cache_size = -262144; PRAGMA threads = 2;",
+                     PRAGMA foreign_keys = OFF; PRAGMA cache_size = -16384; PRAGMA threads = 2; \
+                     PRAGMA mmap_size = 17179869184;",
                 )?;
                 Ok(Seeding { conn: conn.into(), file: Some(path.clone()), dialect: Dialect::Sqlite })
             }
