@@ -95,11 +95,12 @@ impl Seeding {
         match url {
             Url::Sqlite(path) => {
                 let mut conn = SqliteConnection::establish(path).map_err(told)?;
-                // What an index has is sorted on several threads where it takes more than the cache may.
+                // What an index has is sorted on several threads only where it takes more than the cache may, and then
+                // the table is read once per index: as much of it as SQLite maps at most is not copied for that.
                 conn.batch_execute(
                     "PRAGMA busy_timeout = 10000; PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; \
                      PRAGMA foreign_keys = OFF; PRAGMA cache_size = -16384; PRAGMA threads = 2; \
-                     PRAGMA mmap_size = 17179869184;",
+                     PRAGMA mmap_size = 2147418112;",
                 )?;
                 Ok(Seeding { conn: conn.into(), file: Some(path.clone()), dialect: Dialect::Sqlite })
             }
